@@ -1,0 +1,12 @@
+import { defineConfig } from "vitest/config";
+
+export default defineConfig({
+  resolve: { conditions: ["source"] },
+  ssr: { resolve: { conditions: ["source"] } },
+  test: {
+    include: ["packages/**/*.test.ts", "apps/**/*.test.ts", "scripts/**/*.test.ts", "verifier/**/*.test.ts"],
+    exclude: ["**/node_modules/**", "**/dist/**", "**/*.browser.test.ts"],
+    testTimeout: 60_000,
+    hookTimeout: 60_000,
+  },
+});
