@@ -1,1 +1,14 @@
-export {};
+export type {
+  AdmitInput,
+  AdmitResult,
+  AuditReport,
+  DecisionRecord,
+  EntryStatus,
+  EntryView,
+  GateInput,
+  Promotion,
+  PromoteResult,
+  SubmittedAttestation,
+  VersionDetail,
+  VersionSummary,
+} from "./types.js";
