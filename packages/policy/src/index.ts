@@ -1,1 +1,16 @@
-export {};
+export {
+  type Approval,
+  type Decision,
+  type DecisionReason,
+  type EligibleApprover,
+  ENGINE_REASONS,
+  type EngineReason,
+  type FactsInput,
+  GATES,
+  type Gate,
+  type GateRequest,
+  type Outcome,
+  type ScanFacts,
+  type ScanVerdict,
+  VERDICTS,
+} from "./types.js";
