@@ -1,0 +1,37 @@
+import { type Static, Type } from "typebox";
+
+export const Verdict = Type.Enum(["clean", "suspicious", "malicious", "incomplete"]);
+export type Verdict = Static<typeof Verdict>;
+
+export const Severity = Type.Enum(["info", "low", "medium", "high", "critical"]);
+
+export const Finding = Type.Object({
+  rule: Type.String(),
+  severity: Severity,
+  message: Type.String(),
+  location: Type.Object({
+    file: Type.Optional(Type.String()),
+    member: Type.Optional(Type.String()),
+    offset: Type.Optional(Type.Number()),
+  }),
+  remedy: Type.String(),
+  references: Type.Array(Type.String()),
+});
+export type Finding = Static<typeof Finding>;
+
+export const FileReport = Type.Object({
+  path: Type.String(),
+  sha256: Type.String(),
+  size: Type.Number(),
+  format: Type.String(),
+  verdict: Verdict,
+  findings: Type.Array(Finding),
+});
+export type FileReport = Static<typeof FileReport>;
+
+export const ScanReport = Type.Object({
+  files: Type.Array(FileReport),
+  verdict: Verdict,
+  scanner: Type.Object({ name: Type.String(), rules: Type.String() }),
+});
+export type ScanReport = Static<typeof ScanReport>;
