@@ -1,1 +1,53 @@
-export {};
+export { decodeBase64, encodeBase64 } from "./base64.js";
+export { type BuildOptions, type BuiltManifest, buildManifest, type Progress } from "./build.js";
+export { type Digest, digestBytes, digestHex, isDigest, parseDigest, sha256 } from "./digest.js";
+export {
+  checkEnvelope,
+  decodeEnvelope,
+  type Envelope,
+  type EnvelopeSignature,
+  encodeEnvelope,
+  PAYLOAD_TYPE,
+  pae,
+  signPayload,
+  signStatement,
+  type VerifiedEnvelope,
+  verifyEnvelope,
+} from "./dsse.js";
+export {
+  CountersignError,
+  ERROR_TABLE,
+  type ErrorCode,
+  type ErrorEntry,
+  fileFault,
+  isErrorCode,
+  type Refusal,
+  refuse,
+} from "./errors.js";
+export { canonicalJson, isRecord, type JsonLimits, parseJson } from "./json.js";
+export {
+  type LoadOptions,
+  loadKeyFile,
+  type RotateOptions,
+  type Rotation,
+  rotateKeyFile,
+  writeKeyFile,
+} from "./keyfile.js";
+export {
+  generateKey,
+  type KeyAlgorithm,
+  type KeyPair,
+  type PublicKey,
+  parsePublicKey,
+  verifySignature,
+} from "./keys.js";
+export {
+  checkManifest,
+  isRelativeName,
+  type Manifest,
+  type ManifestFile,
+  manifestDigest,
+} from "./manifest.js";
+export { byCodePoint } from "./order.js";
+export { auditedSigner, type KeyUse, keySigner, type Signer } from "./signer.js";
+export { checkStatement, makeStatement, STATEMENT_TYPE, type Statement, type Subject } from "./statement.js";
