@@ -1,1 +1,2 @@
-export {};
+export { type Example, type ExampleModel, writeExample } from "./example.js";
+export type { Metrics } from "./metrics.js";
