@@ -1,3 +1,6 @@
+export { evaluate } from "./evaluate.js";
+export { engineVersion, loadPolicies, type Policy, type PolicySet } from "./load.js";
+export { SCHEMA, STARTER_POLICIES } from "./schema.js";
 export {
   type Approval,
   type Decision,

@@ -1,0 +1,145 @@
+import type { Policy, PolicySet } from "./load.js";
+import type { EligibleApprover, GateRequest } from "./types.js";
+
+/** Roles by principal: the approvals that count for one request. */
+export type Counted = ReadonlyMap<string, string[]>;
+
+/** The most approvals that a pending decision asks for. */
+const MOST = 5;
+/** Questions put to Cedar per search; beyond it, the answer stays a plain deny. */
+const BUDGET = 128;
+
+/** Approvals for this gate and environment by people other than the author, who never counts for their own work. */
+export function countedApprovals({ gate, environment, facts }: GateRequest): Counted {
+  const here = facts.approvals.filter((one) => one.action === gate && one.environment === environment);
+  return byPrincipal(here, (principal) => principal !== facts.author);
+}
+
+function byPrincipal(
+  people: EligibleApprover[],
+  include: (principal: string) => boolean,
+): Map<string, string[]> {
+  const roles = new Map<string, string[]>();
+  for (const { principal, role } of people) {
+    if (principal === "" || !include(principal)) continue;
+    const held = roles.get(principal) ?? [];
+    if (role !== "" && !held.includes(role)) held.push(role);
+    roles.set(principal, held);
+  }
+  return roles;
+}
+
+/** Those who could still approve: neither the author nor anyone who has. */
+export function candidatesOf(request: GateRequest, counted: Counted): Map<string, string[]> {
+  return byPrincipal(request.eligibleApprovers, (one) => one !== request.facts.author && !counted.has(one));
+}
+
+export interface Needed {
+  count: number;
+  /** Everyone who belongs to a smallest set of approvals that would allow; sorted. */
+  approvers: string[];
+  /** One such set. */
+  example: Counted;
+}
+
+type Try = (approvals: Counted) => boolean;
+
+/** The smallest number of further approvals, up to five, with which `allows` says yes, and who can give them. */
+export function search(
+  request: GateRequest,
+  set: PolicySet,
+  counted: Counted,
+  allows: Try,
+): Needed | undefined {
+  const groups = alike(candidatesOf(request, counted), namesThatMatter(request, set));
+  let budget = BUDGET;
+  for (let count = 1; count <= MOST; count++) {
+    const helping = new Set<Group>();
+    let example: Counted | undefined;
+    for (const sizes of choices(groups, count)) {
+      if (budget-- === 0) return undefined;
+      const approvals = withApprovals(counted, sizes);
+      if (!allows(approvals)) continue;
+      example ??= approvals;
+      for (const [group] of sizes) helping.add(group);
+    }
+    if (example) return { count, example, approvers: [...helping].flatMap((group) => group.members).sort() };
+  }
+  return undefined;
+}
+
+interface Group {
+  members: string[];
+  roles: Map<string, string[]>;
+}
+
+/**
+ * People whom no policy can tell apart: policies only compare, so two principals differ to them when an id or a
+ * role is written in a policy or occurs in the request. Trying one of each kind instead of everyone keeps a search
+ * among a hundred approvers as short as among two.
+ */
+function alike(candidates: Counted, matter: ReadonlySet<string>): Group[] {
+  const groups = new Map<string, Group>();
+  for (const [principal, roles] of [...candidates].sort(([a], [b]) => (a < b ? -1 : 1))) {
+    const known = roles.filter((role) => matter.has(role)).sort();
+    const key = JSON.stringify([matter.has(principal) ? principal : "", roles.length > known.length, known]);
+    const group: Group = groups.get(key) ?? { members: [], roles: new Map() };
+    group.members.push(principal);
+    group.roles.set(principal, roles);
+    groups.set(key, group);
+  }
+  return [...groups.values()];
+}
+
+function namesThatMatter(request: GateRequest, set: PolicySet): Set<string> {
+  const names = new Set<string>();
+  for (const { mentions } of set.policies.values()) {
+    for (const name of [...mentions.strings, ...mentions.principals]) names.add(name);
+  }
+  const { facts, eligibleApprovers: _, ...rest } = request;
+  collect({ ...facts, approvals: [] }, names);
+  collect(rest, names);
+  return names;
+}
+
+function collect(value: unknown, into: Set<string>): void {
+  if (typeof value === "string") into.add(value);
+  else if (typeof value === "object" && value !== null)
+    for (const member of Object.values(value)) collect(member, into);
+}
+
+/** Every way to take `count` people from the groups, as how many from each. */
+function* choices(groups: Group[], count: number): Generator<[Group, number][]> {
+  const [first, ...rest] = groups;
+  if (count === 0) yield [];
+  if (count === 0 || first === undefined) return;
+  for (let taken = Math.min(count, first.members.length); taken >= 0; taken--) {
+    for (const others of choices(rest, count - taken))
+      yield taken === 0 ? others : [[first, taken], ...others];
+  }
+}
+
+function withApprovals(counted: Counted, sizes: [Group, number][]): Counted {
+  const all = new Map(counted);
+  for (const [group, size] of sizes) {
+    for (const principal of group.members.slice(0, size))
+      all.set(principal, group.roles.get(principal) ?? []);
+  }
+  return all;
+}
+
+/** Approvals by everyone imaginable: if these do not help, approvals are not what is missing. */
+export function imaginable(request: GateRequest, policies: Iterable<Policy>, counted: Counted): Counted {
+  const names = new Set<string>();
+  const people = new Set<string>(request.eligibleApprovers.map((one) => one.principal));
+  for (const { mentions } of policies) {
+    for (const name of mentions.strings) names.add(name);
+    for (const name of mentions.principals) people.add(name);
+  }
+  const all = new Map(counted);
+  // A space, so that nobody real is meant.
+  for (let i = 1; i <= MOST; i++) all.set(`somebody else ${i}`, [...names]);
+  for (const person of people)
+    if (person !== request.facts.author && person !== "") all.set(person, [...names]);
+  return all;
+}

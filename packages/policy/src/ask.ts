@@ -1,0 +1,87 @@
+import type { StatefulAuthorizationCall } from "@cedar-policy/cedar-wasm/nodejs";
+import { CountersignError } from "@countersign/evidence";
+import type { Counted } from "./approvals.js";
+import { callCedar, slotOf } from "./cedar.js";
+import type { PolicySet } from "./load.js";
+import { SCHEMA } from "./schema.js";
+import type { GateRequest } from "./types.js";
+
+export interface Answer {
+  allow: boolean;
+  /** `@id`s of the policies that determined it; sorted. */
+  determining: string[];
+  /** Messages of the policies that could not be evaluated, which Cedar skips. Any makes the answer worthless. */
+  errors: string[];
+}
+
+const SCHEMA_KEY = {};
+
+/** Puts one request to Cedar, with `approvals` as those that count. */
+export function ask(set: PolicySet, request: GateRequest, approvals: Counted): Answer {
+  return callCedar((cedar) => {
+    const schema = slotOf(SCHEMA_KEY, (name) => parsed(cedar.preparseSchema(name, SCHEMA)));
+    const policies = slotOf(set, (name) => {
+      const sources = [...set.policies].map(([id, policy]) => [id, policy.source]);
+      parsed(cedar.preparsePolicySet(name, { staticPolicies: Object.fromEntries(sources) }));
+    });
+    const answer = cedar.statefulIsAuthorized({
+      ...callOf(request, approvals),
+      preparsedSchemaName: schema,
+      validateRequest: true,
+      preparsedPolicySetId: policies,
+    });
+    if (answer.type === "failure")
+      return { allow: false, determining: [], errors: answer.errors.map((e) => e.message) };
+    const { decision, diagnostics } = answer.response;
+    return {
+      allow: decision === "allow" && diagnostics.errors.length === 0,
+      determining: diagnostics.reason.sort(),
+      errors: diagnostics.errors.map(({ policyId, error }) => `${policyId}: ${error.message}`).sort(),
+    };
+  });
+}
+
+function parsed(answer: { type: string }): void {
+  if (answer.type !== "success")
+    throw new CountersignError("policy-error", "the policy engine refused its policies");
+}
+
+type Uid = { type: string; id: string };
+const uid = (type: string, id: string): Uid => ({ type, id });
+const principals = (ids: Iterable<string>): Uid[] => Array.from(ids, (id) => uid("Principal", id));
+
+type Question = Pick<StatefulAuthorizationCall, "principal" | "action" | "resource" | "context" | "entities">;
+
+function callOf({ gate, environment, region, principal, facts }: GateRequest, approvals: Counted): Question {
+  const { artifact, scan, signature, declaration } = facts;
+  const resource = uid("Artifact", artifact.digest);
+  return {
+    principal: uid("Principal", principal),
+    action: uid("Action", gate),
+    resource,
+    context: {
+      environment,
+      region: region ?? "",
+      approvals: {
+        count: approvals.size,
+        principals: principals(approvals.keys()),
+        roles: [...new Set([...approvals.values()].flat())],
+      },
+    },
+    entities: [
+      {
+        uid: resource,
+        parents: [],
+        tags: declaration.tags,
+        attrs: {
+          ...artifact,
+          scan: { ...scan, verdict: uid("Verdict", scan.verdict) },
+          signature: { present: signature.present, signers: principals(signature.signers) },
+          declaration: { licence: declaration.licence, origin: declaration.origin },
+          author: uid("Principal", facts.author),
+          negatives: facts.negatives,
+        },
+      },
+    ],
+  };
+}
