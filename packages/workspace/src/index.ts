@@ -1,3 +1,16 @@
+export type { AdmitHooks } from "./admit.js";
+export type { DecisionPredicate } from "./decision.js";
+export type { EvidenceEntry, EvidenceFile } from "./evidence.js";
+export { Keyring } from "./keyring.js";
+export { FORMAT, layoutOf } from "./layout.js";
+export type { OpenOptions, WitnessConfig } from "./open.js";
+export { openWorkspace } from "./open.js";
+export type { ProjectedEntry, Projection } from "./projection.js";
+export { memoryProjection } from "./projection.js";
+export type { Pin } from "./setup.js";
+export { readPin, setUp } from "./setup.js";
+export { revocationStatement } from "./submit.js";
+export type { TrustChange } from "./trust-change.js";
 export type {
   AdmitInput,
   AdmitResult,
@@ -6,9 +19,9 @@ export type {
   EntryStatus,
   EntryView,
   GateInput,
-  Promotion,
   PromoteResult,
-  SubmittedAttestation,
+  Promotion,
   VersionDetail,
   VersionSummary,
 } from "./types.js";
+export { Workspace } from "./workspace.js";

@@ -1,4 +1,4 @@
-import type { Digest, Envelope, Manifest, Signer } from "@countersign/evidence";
+import type { Digest, Manifest, Signer } from "@countersign/evidence";
 import type { Decision, FactsInput, Gate } from "@countersign/policy";
 import type { ScanReport } from "@countersign/scanner";
 
@@ -118,8 +118,4 @@ export interface AuditReport {
   entriesChecked: number;
   objectsChecked: number;
   problems: { code: string; where: string; reason: string }[];
-}
-
-export interface SubmittedAttestation {
-  envelope: Envelope;
 }

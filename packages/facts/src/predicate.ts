@@ -1,0 +1,68 @@
+import type { Digest, Statement } from "@countersign/evidence";
+import { isDigest, sha256 } from "@countersign/evidence";
+
+/** The closed set that a leaf may name; a leaf carries no free text. */
+export const PREDICATES = [
+  "approval",
+  "decision",
+  "declaration",
+  "manifest",
+  "other",
+  "promotion",
+  "revocation",
+  "scan",
+  "signature",
+  "tombstone",
+  "trust-root",
+] as const;
+export type Predicate = (typeof PREDICATES)[number];
+
+const own = (name: string): string => `https://countersign.dev/${name}/v1`;
+
+/** in-toto predicate type of each predicate that we state or read. */
+export const PREDICATE_TYPES: Record<Exclude<Predicate, "other">, string> = {
+  approval: own("approval"),
+  decision: "https://slsa.dev/verification_summary/v1",
+  declaration: own("declaration"),
+  manifest: own("manifest"),
+  promotion: own("promotion"),
+  revocation: own("revocation"),
+  scan: own("scan"),
+  signature: "https://model_signing/signature/v1.0",
+  tombstone: own("tombstone"),
+  "trust-root": own("trust-root"),
+};
+
+const BY_TYPE = new Map(Object.entries(PREDICATE_TYPES).map(([name, type]) => [type, name as Predicate]));
+
+export const predicateOf = (type: string): Predicate => BY_TYPE.get(type) ?? "other";
+
+export type Outcome = "negative" | "neutral" | "positive";
+
+/**
+ * What a statement means for a gate, fixed when it is logged: once the object is erased, the leaf must still
+ * say that something bad was known.
+ */
+export function outcomeOf(statement: Statement): Outcome {
+  const predicate = predicateOf(statement.predicateType);
+  if (predicate === "scan") {
+    return (statement.predicate as { verdict?: unknown }).verdict === "clean" ? "positive" : "negative";
+  }
+  if (predicate === "approval" || predicate === "signature") return "positive";
+  return predicate === "revocation" ? "negative" : "neutral";
+}
+
+/** The key under which an asset's versions are chained: names are hashed so that leaves stay free of text. */
+export const assetKey = (workspace: string, name: string): Digest =>
+  sha256(new TextEncoder().encode(`asset\0${workspace}\0${name}`));
+
+/**
+ * The subjects that the leaf of `statement` must carry, in order. A manifest also enters the chain of its asset's
+ * name. An OMS statement names its model by another digest, so its leaf is given the artifact's.
+ */
+export function subjectsOf(statement: Statement, workspace: string): Digest[] {
+  const digests = statement.subject.map(({ digest }) => `sha256:${digest["sha256"]}`).filter(isDigest);
+  const names = predicateOf(statement.predicateType) === "manifest" ? statement.subject : [];
+  const keys = names.flatMap(({ name }) => (name === undefined ? [] : [assetKey(workspace, name)]));
+  return [...new Set([...digests, ...keys])];
+}

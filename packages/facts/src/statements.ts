@@ -1,0 +1,118 @@
+import type { Digest, Manifest, Statement } from "@countersign/evidence";
+import { CountersignError, checkManifest } from "@countersign/evidence";
+import type { Predicate } from "./predicate.js";
+import { predicateOf } from "./predicate.js";
+
+/** Names the bytes: the list of files whose digest is the artifact's, and who brought it. */
+export interface ManifestPredicate {
+  manifest: Manifest;
+  submitter: string;
+}
+
+export type ScanVerdict = "clean" | "suspicious" | "malicious" | "incomplete";
+
+export interface ScanPredicate {
+  scanner: { name: string; rules: string };
+  verdict: ScanVerdict;
+  files: {
+    path: string;
+    sha256: string;
+    format: string;
+    verdict: ScanVerdict;
+    findings: { rule: string; severity: string; message: string; location: object; remedy: string }[];
+  }[];
+  /** Milliseconds since the epoch; after it a clean scan no longer counts. A bad one always does. */
+  validUntil: number;
+}
+
+export interface DeclarationPredicate {
+  licence?: string;
+  origin?: string;
+  tags?: Record<string, string>;
+}
+
+export interface ApprovalPredicate {
+  /** Binds the approval to one workspace: the same key may be trusted in several. */
+  workspace: string;
+  action: string;
+  environment: string;
+  validUntil?: number;
+}
+
+export interface RevocationPredicate {
+  reason: string;
+}
+
+export interface TombstonePredicate {
+  reason: string;
+}
+
+export interface PromotionPredicate {
+  name: string;
+  environment: string;
+  decision: Digest;
+}
+
+const isObject = (value: unknown): value is Record<string, unknown> =>
+  value !== null && typeof value === "object" && !Array.isArray(value);
+const isText = (value: unknown): value is string => typeof value === "string" && value.length <= 4096;
+const isTime = (value: unknown): boolean => Number.isSafeInteger(value);
+const optional = (check: (value: unknown) => boolean) => (value: unknown) =>
+  value === undefined || check(value);
+const VERDICTS: readonly unknown[] = ["clean", "suspicious", "malicious", "incomplete"];
+const isTags = (value: unknown): boolean => isObject(value) && Object.values(value).every(isText);
+
+type Check = Record<string, (value: unknown) => boolean>;
+
+// Each predicate as it must look to be read as a fact. Unknown extra fields are left alone: newer producers may say more.
+const CHECKS: Partial<Record<Predicate, Check>> = {
+  manifest: { manifest: isManifest, submitter: isText },
+  scan: {
+    scanner: isScanner,
+    verdict: (value) => VERDICTS.includes(value),
+    files: isScannedFiles,
+    validUntil: isTime,
+  },
+  declaration: { licence: optional(isText), origin: optional(isText), tags: optional(isTags) },
+  approval: { workspace: isText, action: isText, environment: isText, validUntil: optional(isTime) },
+  revocation: { reason: isText },
+  tombstone: { reason: isText },
+  promotion: { name: isText, environment: isText, decision: isText },
+};
+
+/** Returns undefined if the statement has the shape that its predicate type promises; else what is wrong. */
+export function shapeError(statement: Statement): string | undefined {
+  const name = predicateOf(statement.predicateType);
+  const check = CHECKS[name];
+  if (check === undefined) return undefined;
+  const { predicate } = statement;
+  if (!isObject(predicate)) return `the ${name} has no predicate`;
+  const wrong = Object.keys(check).find((field) => !check[field]?.(predicate[field]));
+  return wrong === undefined ? undefined : `the ${name}'s ${wrong} is missing or malformed`;
+}
+
+function isManifest(value: unknown): boolean {
+  try {
+    checkManifest(value);
+    return true;
+  } catch (error) {
+    if (error instanceof CountersignError) return false;
+    throw error;
+  }
+}
+
+function isScanner(value: unknown): boolean {
+  return isObject(value) && isText(value["name"]) && isText(value["rules"]);
+}
+
+function isScannedFiles(value: unknown): boolean {
+  if (!Array.isArray(value)) return false;
+  return value.every(
+    (file) =>
+      isObject(file) &&
+      isText(file["path"]) &&
+      isText(file["sha256"]) &&
+      VERDICTS.includes(file["verdict"]) &&
+      Array.isArray(file["findings"]),
+  );
+}

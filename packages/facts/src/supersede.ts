@@ -1,0 +1,74 @@
+import type { Judged } from "./judge.js";
+import type { ApprovalPredicate, DeclarationPredicate, ScanPredicate } from "./statements.js";
+
+/**
+ * Marks, in log order, what newer entries have replaced. Order is the log index, never a claimed time.
+ * An envelope that is logged twice counts where it stood first: replaying an old clean scan must not outdo a newer one.
+ */
+export function supersede(chain: readonly Judged[]): Judged[] {
+  const judged = chain.map((item) => ({ ...item }));
+  markReplays(judged);
+  for (const later of judged) {
+    for (const earlier of judged) {
+      if (earlier.entry.index >= later.entry.index) break;
+      if (earlier.status === "held" && later.status === "held" && replaces(later, earlier)) {
+        earlier.status = "superseded";
+        earlier.reason = `superseded by entry ${later.entry.index}`;
+        earlier.by = later.entry.index;
+      }
+    }
+  }
+  return judged;
+}
+
+function markReplays(judged: Judged[]): void {
+  const first = new Map<string, number>();
+  for (const item of judged) {
+    const { envelope, index } = item.entry;
+    const before = first.get(envelope);
+    if (before === undefined) first.set(envelope, index);
+    else if (item.status === "held") {
+      item.status = "superseded";
+      item.reason = `a repetition of entry ${before}, which counts in its place`;
+      item.by = before;
+    }
+  }
+}
+
+function replaces(later: Judged, earlier: Judged): boolean {
+  if (later.entry.predicate !== earlier.entry.predicate || later.principal !== earlier.principal)
+    return false;
+  if (later.entry.predicate === "scan") {
+    const [next, before] = [predicate<ScanPredicate>(later), predicate<ScanPredicate>(earlier)];
+    return (
+      next.scanner.name === before.scanner.name && compareRules(before.scanner.rules, next.scanner.rules) <= 0
+    );
+  }
+  if (later.entry.predicate === "approval") {
+    const [next, before] = [predicate<ApprovalPredicate>(later), predicate<ApprovalPredicate>(earlier)];
+    return next.action === before.action && next.environment === before.environment;
+  }
+  if (later.entry.predicate === "declaration") {
+    const next = predicate<DeclarationPredicate>(later);
+    return Object.keys(predicate<DeclarationPredicate>(earlier)).every((field) => field in next);
+  }
+  return false;
+}
+
+const predicate = <P>({ statement }: Judged): P => statement?.predicate as P;
+
+/** Compares rule versions such as `2026.11.2` part by part: numbers as numbers, the rest as text. */
+export function compareRules(a: string, b: string): number {
+  const [left, right] = [a.split(/[.\-+]/), b.split(/[.\-+]/)];
+  for (let at = 0; at < Math.max(left.length, right.length); at++) {
+    const order = comparePart(left[at] ?? "", right[at] ?? "");
+    if (order !== 0) return order;
+  }
+  return 0;
+}
+
+function comparePart(a: string, b: string): number {
+  const digits = /^\d{1,15}$/;
+  if (digits.test(a) && digits.test(b)) return Number(a) - Number(b);
+  return a < b ? -1 : Number(a > b);
+}

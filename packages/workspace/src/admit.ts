@@ -1,0 +1,140 @@
+import type { Digest, Manifest, Signer, Statement } from "@countersign/evidence";
+import { buildManifest, CountersignError, makeStatement, signManifest } from "@countersign/evidence";
+import type { ManifestPredicate, ScanPredicate } from "@countersign/facts";
+import { PREDICATE_TYPES } from "@countersign/facts";
+import type { ScanReport } from "@countersign/scanner";
+import { scanPath } from "@countersign/scanner";
+import type { Gatekeeper } from "./gatekeeper.js";
+import type { Item, Record } from "./record.js";
+import type { AdmitInput, AdmitResult } from "./types.js";
+
+export interface AdmitHooks {
+  onProgress?(step: "hash" | "scan" | "record", done: number, total: number): void;
+  signal?: AbortSignal;
+}
+
+const SCAN_VALID_MS = 90 * 24 * 60 * 60 * 1000;
+const NAME = /^[\p{L}\p{N}][\p{L}\p{N}._@/+-]{0,127}$/u;
+
+export const subjectOf = (
+  artifact: Digest,
+  name?: string,
+): { name?: string; digest: { sha256: string } } => ({
+  ...(name === undefined || name === "" ? {} : { name }),
+  digest: { sha256: artifact.slice(7) },
+});
+
+/** Names the bytes, reads every file, signs, puts all of it on the record, and asks the ingest gate. */
+export async function admit(
+  parts: { record: Record; gatekeeper: Gatekeeper; service: Signer },
+  input: AdmitInput,
+  { onProgress, signal }: AdmitHooks = {},
+): Promise<AdmitResult> {
+  const { record, gatekeeper, service } = parts;
+  checkName(input.name);
+  const abort = signal === undefined ? {} : { signal };
+  const built = await buildManifest(input.path, {
+    ...abort,
+    onProgress: ({ done, total }) => onProgress?.("hash", done, total),
+  });
+  const { manifest, digest: artifact } = built;
+  const scan = await scanPath(input.path, {
+    ...abort,
+    onProgress: ({ done, total }) => onProgress?.("scan", done, total),
+  });
+  checkSameBytes(manifest, scan);
+  onProgress?.("record", 0, 1);
+  const statements = statementsOf(artifact, manifest, scan, input, record.now());
+  const items: Item[] = [];
+  for (const statement of statements) items.push(await record.sign(statement, service));
+  const signed = input.author !== undefined && scan.verdict !== "malicious";
+  if (signed && input.author !== undefined) {
+    const bundle = await signManifest(manifest, built.name, input.author);
+    items.push(signatureItem(bundle, artifact, input.author.publicKey.keyId));
+  }
+  await record.write(items);
+  const decision = await gatekeeper.decide({
+    gate: "ingest",
+    environment: "dev",
+    subject: artifact,
+    principal: input.submitter,
+  });
+  onProgress?.("record", 1, 1);
+  return { name: input.name, artifact, manifest, scan, signed, decision: { ...decision, name: input.name } };
+}
+
+/** An OMS bundle enters the chain of the artifact whose files it signs. */
+export const signatureItem = (bundle: Uint8Array, artifact: Digest, signer: Digest): Item => ({
+  bytes: bundle,
+  predicate: "signature",
+  outcome: "positive",
+  signer,
+  subjects: [artifact],
+});
+
+function statementsOf(
+  artifact: Digest,
+  manifest: Manifest,
+  scan: ScanReport,
+  { name, licence, origin, tags, submitter }: AdmitInput,
+  now: number,
+): Statement[] {
+  const subject = [subjectOf(artifact, name)];
+  const manifestPredicate: ManifestPredicate = { manifest, submitter };
+  const statements: Statement[] = [
+    makeStatement(subject, PREDICATE_TYPES.manifest, manifestPredicate),
+    makeStatement(subject, PREDICATE_TYPES.scan, scanPredicate(scan, now)),
+  ];
+  const declared = {
+    ...(licence === undefined ? {} : { licence }),
+    ...(origin === undefined ? {} : { origin }),
+    ...(tags === undefined ? {} : { tags }),
+  };
+  if (Object.keys(declared).length > 0)
+    statements.push(makeStatement(subject, PREDICATE_TYPES.declaration, declared));
+  return statements;
+}
+
+function scanPredicate({ scanner, verdict, files }: ScanReport, now: number): ScanPredicate {
+  return {
+    scanner,
+    verdict,
+    files: files.map(({ path, sha256, format, verdict: of, findings }) => ({
+      path,
+      sha256,
+      format,
+      verdict: of,
+      findings: findings.map(({ rule, severity, message, location, remedy }) => ({
+        rule,
+        severity,
+        message,
+        location,
+        remedy,
+      })),
+    })),
+    validUntil: now + SCAN_VALID_MS,
+  };
+}
+
+// The manifest and the scan read the files one after the other: what changed in between was never scanned.
+function checkSameBytes(manifest: Manifest, scan: ScanReport): void {
+  const scanned = new Map(scan.files.map(({ path, sha256 }) => [path, sha256]));
+  for (const { name, digest } of manifest.files) {
+    const seen = scanned.get(name);
+    if (seen !== undefined && `sha256:${seen}` !== digest) {
+      throw new CountersignError(
+        "file-changed",
+        `${name} changed while it was admitted. Admit it again once it is still.`,
+      );
+    }
+  }
+}
+
+export function checkName(name: string): void {
+  if (!NAME.test(name)) {
+    throw new CountersignError(
+      "bad-request",
+      `${JSON.stringify(name)} cannot name an asset: use letters, digits and . _ @ / + - (at most 128), not starting with a sign.`,
+    );
+  }
+}

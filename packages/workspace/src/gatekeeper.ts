@@ -1,0 +1,164 @@
+import type { Digest, Signer, Statement } from "@countersign/evidence";
+import { CountersignError, isDigest } from "@countersign/evidence";
+import type {
+  ChainHead,
+  Entry,
+  FactSource,
+  HeldFacts,
+  JudgeContext,
+  RootPin,
+  Trust,
+} from "@countersign/facts";
+import { assetKey, holdFacts, judgeEntry, OpenCache, trustInForce } from "@countersign/facts";
+import type { Decision, Gate, PolicySet } from "@countersign/policy";
+import { evaluate } from "@countersign/policy";
+import type { DecisionPredicate } from "./decision.js";
+import { decisionRecord, decisionStatement, sameDecision } from "./decision.js";
+import { factsInput } from "./inputs.js";
+import type { Record } from "./record.js";
+import type { DecisionRecord, GateInput } from "./types.js";
+
+export interface Subject {
+  artifact: Digest;
+  name: string;
+}
+
+/** Reads the record, asks the policy, writes the decision. */
+export class Gatekeeper {
+  readonly #record: Record;
+  readonly #pin: RootPin;
+  readonly #service: Signer;
+  readonly #policies: () => PolicySet;
+  readonly #cache = new OpenCache();
+  readonly #source: FactSource;
+  #trust: { roots: number; trust: Trust } | undefined;
+
+  constructor(parts: { record: Record; pin: RootPin; service: Signer; policies: () => PolicySet }) {
+    this.#record = parts.record;
+    this.#pin = parts.pin;
+    this.#service = parts.service;
+    this.#policies = parts.policies;
+    this.#source = {
+      object: (digest) => parts.record.objects.get(digest),
+      chain: (subject) => parts.record.chain(subject),
+    };
+  }
+
+  /** The trust root in force. */
+  async trust(): Promise<Trust> {
+    const rows = this.#record.fold.trustRoots(this.#record.workspace);
+    if (this.#trust?.roots !== rows.length) {
+      const trust = await trustInForce(rows, this.#pin, this.#source.object);
+      this.#trust = { roots: rows.length, trust };
+    }
+    return this.#trust.trust;
+  }
+
+  async context(): Promise<JudgeContext> {
+    return { source: this.#source, trust: await this.trust(), cache: this.#cache };
+  }
+
+  /** Finds the artifact that `subject` means: a digest, or an asset's name, whose newest version it is. */
+  async resolve(subject: string): Promise<Subject> {
+    if (isDigest(subject)) return { artifact: subject, name: (await this.hold(subject)).names[0] ?? "" };
+    const context = await this.context();
+    const chain = await this.#source.chain(assetKey(this.#record.workspace, subject));
+    for (const entry of chain.toReversed()) {
+      const artifact = entry.subjects[0] as Digest;
+      const held = await holdFacts(artifact, await this.#source.chain(artifact), context, this.#record.now());
+      if (held.names.includes(subject)) return { artifact, name: subject };
+    }
+    throw new CountersignError(
+      "not-found",
+      `Nothing named ${JSON.stringify(subject)} is on record. Run \`countersign admit PATH --name ${subject}\` first.`,
+    );
+  }
+
+  async hold(artifact: Digest): Promise<HeldFacts> {
+    return holdFacts(artifact, await this.#source.chain(artifact), await this.context(), this.#record.now());
+  }
+
+  /** Decides and puts the decision on the record, unless the newest one says the same of the same evidence. */
+  async decide(input: GateInput): Promise<DecisionRecord> {
+    const subject = await this.resolve(input.subject);
+    const { statement, known } = await this.rule(subject, input);
+    if (known !== undefined) return known;
+    const entry = await this.#record.state(statement, this.#service);
+    return decisionRecord(entry, statement);
+  }
+
+  /** The decision as of now, and the one on record if that says the same. */
+  async rule(
+    { artifact, name }: Subject,
+    { gate, environment, principal }: Omit<GateInput, "subject">,
+  ): Promise<{ statement: Statement<DecisionPredicate>; known: DecisionRecord | undefined }> {
+    const trust = await this.trust();
+    const at = this.#record.now();
+    const { held, logSize, head } = await this.#holdStill(artifact);
+    const decision = trust.holdsAt(at)
+      ? this.#evaluate(held, { name, gate, environment, principal }, trust, at)
+      : expiredRoot(this.#policies().digest);
+    const subject = { count: head.count, hash: head.hash.toString("hex") };
+    const ruling = { gate, environment, artifact, name, principal, decision, logSize, subject, at };
+    const statement = decisionStatement(
+      { ...ruling, trustRoot: trust.digest, inputs: held.inputs },
+      `${this.#record.log.origin}/${this.#record.workspace}`,
+    );
+    const same = sameDecision(held.entries, statement);
+    return { statement, known: same?.statement && decisionRecord(same.entry, same.statement) };
+  }
+
+  /** Reads the decision of an entry, if it holds. */
+  async decision(entry: Entry): Promise<DecisionRecord | undefined> {
+    const judged = await judgeEntry(entry, await this.context());
+    return judged.status === "held" && judged.statement !== undefined
+      ? decisionRecord(entry, judged.statement)
+      : undefined;
+  }
+
+  // A decision names the log size that it read at, so the chain must not grow between the two.
+  async #holdStill(artifact: Digest): Promise<{ held: HeldFacts; logSize: number; head: ChainHead }> {
+    const { fold, workspace } = this.#record;
+    for (let attempt = 0; attempt < 10; attempt++) {
+      const logSize = fold.size;
+      const head = fold.head(workspace, artifact);
+      const held = await this.hold(artifact);
+      if (fold.head(workspace, artifact).count === head.count) return { held, logSize, head };
+    }
+    throw new CountersignError(
+      "conflict",
+      `Evidence about ${artifact} keeps arriving. Try again in a moment.`,
+    );
+  }
+
+  #evaluate(
+    held: HeldFacts,
+    {
+      name,
+      gate,
+      environment,
+      principal,
+    }: { name: string; gate: Gate; environment: string; principal: string },
+    trust: Trust,
+    at: number,
+  ): Decision {
+    const eligibleApprovers = trust.approvers(environment, at);
+    const facts = factsInput(held, name);
+    return evaluate(this.#policies(), { gate, environment, principal, facts, eligibleApprovers });
+  }
+}
+
+const expiredRoot = (policyDigest: Digest): Decision => ({
+  outcome: "deny",
+  reasons: [
+    {
+      policy: "trust-root-expired",
+      reason: "The trust root is outside its validity, so nobody may state anything.",
+      remedy: "countersign trust renew",
+    },
+  ],
+  approvers: [],
+  approvalsNeeded: 0,
+  determining: [],
+  policyDigest,
+});

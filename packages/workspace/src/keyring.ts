@@ -1,0 +1,83 @@
+import { existsSync } from "node:fs";
+import { appendFile, mkdir, readdir, readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import type { KeyAlgorithm, PublicKey, Signer } from "@countersign/evidence";
+import {
+  auditedSigner,
+  CountersignError,
+  generateKey,
+  loadKeyFile,
+  parsePublicKey,
+  writeKeyFile,
+} from "@countersign/evidence";
+
+const NAME = /^[a-z0-9][a-z0-9._-]{0,63}$/;
+
+/** Private keys of a data directory, by name: `<name>.pem` (0600) beside `<name>.pub`. Each use is written down. */
+export class Keyring {
+  readonly #directory: string;
+  readonly #uses: string;
+  readonly #clock: () => number;
+  readonly #warn: (line: string) => void;
+
+  constructor(directory: string, uses: string, clock: () => number, warn: (line: string) => void) {
+    this.#directory = directory;
+    this.#uses = uses;
+    this.#clock = clock;
+    this.#warn = warn;
+  }
+
+  async create(name: string, algorithm: KeyAlgorithm, passphrase?: string): Promise<PublicKey> {
+    const path = this.#path(name);
+    await mkdir(this.#directory, { recursive: true, mode: 0o700 });
+    const { privatePem, publicPem } = generateKey(algorithm, passphrase);
+    writeKeyFile(path, privatePem);
+    await writeFile(this.#publicPath(name), publicPem, { flush: true });
+    return parsePublicKey(publicPem);
+  }
+
+  has(name: string): boolean {
+    return NAME.test(name) && existsSync(this.#path(name));
+  }
+
+  async list(): Promise<{ name: string; key: PublicKey }[]> {
+    const files = await readdir(this.#directory).catch(() => []);
+    const names = files.filter((file) => file.endsWith(".pub")).map((file) => file.slice(0, -4));
+    return Promise.all(names.sort().map(async (name) => ({ name, key: await this.publicKey(name) })));
+  }
+
+  async publicKey(name: string): Promise<PublicKey> {
+    return parsePublicKey(await readFile(this.#publicPath(name), "utf8"));
+  }
+
+  async signer(name: string, passphrase?: string): Promise<Signer> {
+    if (!this.has(name)) {
+      throw new CountersignError(
+        "not-found",
+        `There is no key named ${name}. Run \`countersign keys list\`, or \`countersign keys create ${name}\`.`,
+      );
+    }
+    const signer = loadKeyFile(this.#path(name), {
+      ...(passphrase === undefined ? {} : { passphrase }),
+      warn: this.#warn,
+    });
+    return this.audited(signer);
+  }
+
+  audited(signer: Signer): Signer {
+    return auditedSigner(signer, async ({ keyId, purpose, payload }) => {
+      const line = JSON.stringify({ at: this.#clock(), keyId, purpose, payload });
+      await appendFile(this.#uses, `${line}\n`, { mode: 0o600 });
+    });
+  }
+
+  #path(name: string): string {
+    if (!NAME.test(name))
+      throw new CountersignError("usage", `${JSON.stringify(name)} is no key name: use a-z, 0-9, . _ -`);
+    return join(this.#directory, `${name}.pem`);
+  }
+
+  #publicPath(name: string): string {
+    return join(this.#directory, `${name}.pub`);
+  }
+}

@@ -1,0 +1,149 @@
+import type { Digest, Envelope, Manifest, PublicKey, Signer, Statement } from "@countersign/evidence";
+import {
+  CountersignError,
+  decodeEnvelope,
+  encodeEnvelope,
+  isRecord,
+  makeStatement,
+  omsStatementMatches,
+  parseJson,
+  sha256,
+  verifyEnvelope,
+} from "@countersign/evidence";
+import type { Entry, Predicate, RootPin, Trust } from "@countersign/facts";
+import {
+  acceptRoot,
+  outcomeOf,
+  PREDICATE_TYPES,
+  predicateOf,
+  shapeError,
+  subjectsOf,
+} from "@countersign/facts";
+import { signatureItem, subjectOf } from "./admit.js";
+import type { Gatekeeper } from "./gatekeeper.js";
+import type { Item, Record } from "./record.js";
+
+interface Parts {
+  record: Record;
+  gatekeeper: Gatekeeper;
+  pin: RootPin;
+}
+
+/** Puts an attestation that somebody else signed on the record, if the trust root lets the signer say it. */
+export async function submit(parts: Parts, envelope: Envelope): Promise<Entry> {
+  const { record, gatekeeper } = parts;
+  const bytes = encodeEnvelope(envelope);
+  const trust = await gatekeeper.trust();
+  const { statement, key } = verified(envelope, trust);
+  const predicate = predicateOf(statement.predicateType);
+  if (predicate === "trust-root") return submitTrustRoot(parts, bytes, statement, key.keyId, trust);
+  checkPermission(record, trust, key.keyId, predicate);
+  const wrong = shapeError(statement);
+  if (wrong !== undefined)
+    throw new CountersignError("statement-malformed", `This cannot be recorded: ${wrong}.`);
+  const subjects = subjectsOf(statement, record.workspace);
+  if (subjects.length === 0)
+    throw new CountersignError("statement-malformed", "The statement names no SHA-256 subject.");
+  return writeOnce(record, { bytes, predicate, outcome: outcomeOf(statement), signer: key.keyId, subjects });
+}
+
+/** Records an OMS bundle for the artifact whose manifest lists exactly the files that it signs. */
+export async function submitSignature(parts: Parts, bundle: Uint8Array, artifact: Digest): Promise<Entry> {
+  const { record, gatekeeper } = parts;
+  const trust = await gatekeeper.trust();
+  const { statement, key } = verified(dsseIn(bundle), trust);
+  if (predicateOf(statement.predicateType) !== "signature") {
+    throw new CountersignError("predicate-unexpected", "This bundle is no model signature.");
+  }
+  checkPermission(record, trust, key.keyId, "signature");
+  const { manifest } = await gatekeeper.hold(artifact);
+  if (manifest === undefined) {
+    throw new CountersignError(
+      "not-found",
+      `No manifest of ${artifact} is on record. Run \`countersign admit\` first.`,
+    );
+  }
+  requireMatch(statement, manifest);
+  return writeOnce(record, signatureItem(bundle, artifact, key.keyId));
+}
+
+/** A revocation names an envelope, never an artifact. */
+export const revocationStatement = (envelope: Digest, reason: string): Statement =>
+  makeStatement([subjectOf(envelope)], PREDICATE_TYPES.revocation, { reason });
+
+const ERASABLE: readonly Predicate[] = ["approval", "declaration", "manifest", "other", "scan", "signature"];
+
+/** Logs a tombstone for an object, then removes the object: in this order, so that no crash leaves it unexplained. */
+export async function erase(parts: Parts, service: Signer, index: number, reason: string): Promise<Entry> {
+  const { record } = parts;
+  const entry = await record.entry(index);
+  if (!ERASABLE.includes(entry.predicate)) {
+    throw new CountersignError("forbidden", `A ${entry.predicate} stays on the record: others rest on it.`);
+  }
+  const statement = makeStatement([subjectOf(entry.envelope)], PREDICATE_TYPES.tombstone, { reason });
+  const tombstone = await record.state(statement, service);
+  await record.objects.remove(entry.envelope);
+  return tombstone;
+}
+
+function verified(envelope: Envelope, trust: Trust): { statement: Statement; key: PublicKey } {
+  const keys = trust.root.keys.flatMap(({ keyId }) => trust.publicKey(keyId) ?? []);
+  const result = verifyEnvelope(envelope, keys);
+  if (result.ok) {
+    const key = trust.publicKey(result.keyId);
+    if (key !== undefined) return { statement: result.statement, key };
+  }
+  throw new CountersignError(
+    "signer-not-allowed",
+    "No key in the trust root made this signature. Run `countersign trust show` to see who may sign.",
+  );
+}
+
+function checkPermission(record: Record, trust: Trust, keyId: Digest, predicate: Predicate): void {
+  const permission = trust.permission(keyId, predicate, record.fold.size, record.now());
+  if (permission.ok) return;
+  throw new CountersignError("signer-not-allowed", `This was not recorded: ${permission.reason}.`);
+}
+
+async function submitTrustRoot(
+  { record, pin }: Parts,
+  bytes: Uint8Array,
+  statement: Statement,
+  signer: Digest,
+  before: Trust,
+): Promise<Entry> {
+  const at = { envelope: sha256(bytes), index: record.fold.size };
+  if (acceptRoot(bytes, at, pin, before) === undefined) {
+    throw new CountersignError(
+      "trust-root-invalid",
+      `This cannot follow trust root version ${before.root.version}: it must be version ${before.root.version + 1}, name ${before.digest} as the one before, and be signed by a root key of it.`,
+    );
+  }
+  const subjects = subjectsOf(statement, record.workspace);
+  const [entry] = await record.write([
+    { bytes, predicate: "trust-root", outcome: "neutral", signer, subjects },
+  ]);
+  return entry as Entry;
+}
+
+// A repetition is answered with the entry that is there: it would count for nothing.
+async function writeOnce(record: Record, item: Item): Promise<Entry> {
+  const envelope = sha256(item.bytes);
+  const chain = await record.chain(item.subjects[0] as Digest);
+  const known = chain.find((entry) => entry.envelope === envelope);
+  if (known !== undefined) return known;
+  const [entry] = await record.write([item]);
+  return entry as Entry;
+}
+
+function dsseIn(bundle: Uint8Array): Envelope {
+  const value = parseJson(bundle);
+  if (!isRecord(value))
+    throw new CountersignError("bundle-malformed", "The signature bundle is no JSON object.");
+  return decodeEnvelope(new TextEncoder().encode(JSON.stringify(value["dsseEnvelope"] ?? null)));
+}
+
+function requireMatch(statement: Statement, manifest: Manifest): void {
+  if (omsStatementMatches(statement, manifest)) return;
+  throw new CountersignError("model-mismatch", "The signature is over other files than this artifact's.");
+}
