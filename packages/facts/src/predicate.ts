@@ -61,7 +61,7 @@ export const assetKey = (workspace: string, name: string): Digest =>
  * name. An OMS statement names its model by another digest, so its leaf is given the artifact's.
  */
 export function subjectsOf(statement: Statement, workspace: string): Digest[] {
-  const digests = statement.subject.map(({ digest }) => `sha256:${digest["sha256"]}`).filter(isDigest);
+  const digests = statement.subject.map(({ digest }) => `sha256:${digest.sha256}`).filter(isDigest);
   const names = predicateOf(statement.predicateType) === "manifest" ? statement.subject : [];
   const keys = names.flatMap(({ name }) => (name === undefined ? [] : [assetKey(workspace, name)]));
   return [...new Set([...digests, ...keys])];

@@ -102,7 +102,7 @@ function isManifest(value: unknown): boolean {
 }
 
 function isScanner(value: unknown): boolean {
-  return isObject(value) && isText(value["name"]) && isText(value["rules"]);
+  return isObject(value) && isText(value.name) && isText(value.rules);
 }
 
 function isScannedFiles(value: unknown): boolean {
@@ -110,9 +110,9 @@ function isScannedFiles(value: unknown): boolean {
   return value.every(
     (file) =>
       isObject(file) &&
-      isText(file["path"]) &&
-      isText(file["sha256"]) &&
-      VERDICTS.includes(file["verdict"]) &&
-      Array.isArray(file["findings"]),
+      isText(file.path) &&
+      isText(file.sha256) &&
+      VERDICTS.includes(file.verdict) &&
+      Array.isArray(file.findings),
   );
 }

@@ -144,24 +144,31 @@ const refuse = (code: "not-allowed" | "compromised", reason: string): Permission
 
 /** Checks the shape of a trust-root statement and returns its document. */
 export function parseTrustRoot(statement: Statement): TrustRoot {
-  if (statement.predicateType !== PREDICATE_TYPES["trust-root"])
+  if (statement.predicateType !== PREDICATE_TYPES["trust-root"]) {
     throw invalid("it is another kind of statement");
+  }
   const root = statement.predicate as TrustRoot;
   if (root === null || typeof root !== "object") throw invalid("it is empty");
-  if (!Number.isSafeInteger(root.version) || root.version < 1)
+  checkHeader(root);
+  for (const key of root.keys) checkKey(key);
+  for (const rule of root.rules) checkRule(rule);
+  for (const cut of root.compromised) checkCutOff(cut);
+  if (new Set(root.keys.map(({ keyId }) => keyId)).size !== root.keys.length) {
+    throw invalid("it lists a key twice");
+  }
+  return root;
+}
+
+function checkHeader(root: TrustRoot): void {
+  if (!Number.isSafeInteger(root.version) || root.version < 1) {
     throw invalid("its version is no positive number");
+  }
   if (![root.validFrom, root.validUntil].every(Number.isSafeInteger))
     throw invalid("its validity is no time");
   if (root.previous !== null && !isDigestText(root.previous)) throw invalid("`previous` is no digest");
   const lists = [root.keys, root.rules, root.revokers, root.compromised, root.rootKeys];
   if (typeof root.workspace !== "string" || !lists.every(Array.isArray)) throw invalid("a field is missing");
-  for (const key of root.keys) checkKey(key);
-  for (const rule of root.rules) checkRule(rule);
-  for (const cut of root.compromised) checkCutOff(cut);
   if (root.rootKeys.length === 0 || !root.rootKeys.every(isDigestText)) throw invalid("it names no root key");
-  if (new Set(root.keys.map(({ keyId }) => keyId)).size !== root.keys.length)
-    throw invalid("it lists a key twice");
-  return root;
 }
 
 function checkKey({ keyId, pem, principal, roles, validFrom, validUntil }: TrustedKey): void {

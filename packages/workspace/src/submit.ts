@@ -140,7 +140,7 @@ function dsseIn(bundle: Uint8Array): Envelope {
   const value = parseJson(bundle);
   if (!isRecord(value))
     throw new CountersignError("bundle-malformed", "The signature bundle is no JSON object.");
-  return decodeEnvelope(new TextEncoder().encode(JSON.stringify(value["dsseEnvelope"] ?? null)));
+  return decodeEnvelope(new TextEncoder().encode(JSON.stringify(value.dsseEnvelope ?? null)));
 }
 
 function requireMatch(statement: Statement, manifest: Manifest): void {
