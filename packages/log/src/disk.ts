@@ -1,0 +1,89 @@
+import { link, mkdir, open, readdir, readFile, rename, rm } from "node:fs/promises";
+import { lockDirectory } from "./lock.js";
+
+/** The few calls of a file system that durability hangs on, apart so that tests can lose power between any two of them. */
+export interface Disk {
+  /** Undefined when there is no such file. */
+  read(path: string): Promise<Uint8Array | undefined>;
+  /** Creates or empties a file. */
+  create(path: string): Promise<DiskFile>;
+  /** Opens an existing file for writing. */
+  open(path: string): Promise<DiskFile>;
+  /** False when `to` exists. */
+  link(from: string, to: string): Promise<boolean>;
+  rename(from: string, to: string): Promise<void>;
+  /** A file or a directory with all it holds; nothing there is no error. */
+  remove(path: string): Promise<void>;
+  /** The names in a directory; none when there is no such directory. */
+  list(path: string): Promise<string[]>;
+  /** False when the directory exists. */
+  makeDirectory(path: string): Promise<boolean>;
+  syncDirectory(path: string): Promise<void>;
+  /** Makes this process the only writer of a directory; throws `directory-locked`. */
+  lock(path: string): Promise<() => Promise<void>>;
+}
+
+export interface DiskFile {
+  write(bytes: Uint8Array, position: number): Promise<void>;
+  sync(): Promise<void>;
+  truncate(length: number): Promise<void>;
+  close(): Promise<void>;
+}
+
+export function hasErrno(error: unknown, ...codes: string[]): boolean {
+  return error instanceof Error && "code" in error && codes.includes(String(error.code));
+}
+
+async function unless<T>(work: Promise<T>, otherwise: T, ...codes: string[]): Promise<T> {
+  try {
+    return await work;
+  } catch (error) {
+    if (hasErrno(error, ...codes)) return otherwise;
+    throw error;
+  }
+}
+
+async function openFile(path: string, flags: string): Promise<DiskFile> {
+  const handle = await open(path, flags, 0o644);
+  return {
+    async write(bytes, position) {
+      for (let done = 0; done < bytes.length; ) {
+        const { bytesWritten } = await handle.write(bytes, done, bytes.length - done, position + done);
+        done += bytesWritten;
+      }
+    },
+    sync: () => handle.datasync(),
+    truncate: (length) => handle.truncate(length),
+    close: () => handle.close(),
+  };
+}
+
+export const nodeDisk: Disk = {
+  read: (path) => unless<Uint8Array | undefined>(readFile(path), undefined, "ENOENT", "ENOTDIR"),
+  create: (path) => openFile(path, "w"),
+  open: (path) => openFile(path, "r+"),
+  link: (from, to) =>
+    unless(
+      link(from, to).then(() => true),
+      false,
+      "EEXIST",
+    ),
+  rename,
+  remove: (path) => rm(path, { recursive: true, force: true }),
+  list: (path) => unless(readdir(path), [], "ENOENT"),
+  makeDirectory: (path) =>
+    unless(
+      mkdir(path).then(() => true),
+      false,
+      "EEXIST",
+    ),
+  async syncDirectory(path) {
+    const handle = await open(path, "r");
+    try {
+      await handle.sync();
+    } finally {
+      await handle.close();
+    }
+  },
+  lock: lockDirectory,
+};

@@ -1,0 +1,179 @@
+import { randomBytes } from "node:crypto";
+import { join } from "node:path";
+import { crc32 } from "node:zlib";
+import type { Disk, DiskFile } from "./disk.js";
+import { fault } from "./faults.js";
+import { recordRange } from "./record.js";
+import type { Journal } from "./store.js";
+
+const SEGMENT_LIMIT = 16 * 1024 * 1024;
+const MAGIC = 0x43534a31;
+/** Magic and a random salt. The salt goes into each checksum, so that no entry can be made to look like a record. */
+const SEGMENT_HEADER = 16;
+/** Magic, length, checksum. */
+const FRAME_HEADER = 12;
+
+interface Segment {
+  readonly path: string;
+  readonly first: number;
+}
+
+/**
+ * The journal as files of appended records, one written and synced at a time. So only the last record can be torn, and nobody was
+ * told of it: it is dropped. A broken record with a whole one behind it is tampering.
+ */
+export async function openFileJournal(
+  disk: Disk,
+  directory: string,
+  unlock: () => Promise<void>,
+): Promise<Journal> {
+  const names = (await disk.list(directory)).filter((name) => /^\d{16}$/.test(name)).sort();
+  const segments = names.map((name) => ({ path: join(directory, name), first: Number(name) }));
+  return new FileJournal(disk, directory, segments, unlock);
+}
+
+class FileJournal implements Journal {
+  readonly #disk: Disk;
+  readonly #directory: string;
+  readonly #unlock: () => Promise<void>;
+  #segments: Segment[];
+  #file: DiskFile | undefined;
+  #salt: Buffer = Buffer.alloc(SEGMENT_HEADER);
+  #end = 0;
+  #next = 0;
+  #released = 0;
+  /** A failed write may have left bytes behind `#end`; they go before anything is written there again. */
+  #torn = false;
+
+  constructor(disk: Disk, directory: string, segments: Segment[], unlock: () => Promise<void>) {
+    this.#disk = disk;
+    this.#directory = directory;
+    this.#segments = segments;
+    this.#unlock = unlock;
+  }
+
+  async *records(from: number): AsyncIterable<Uint8Array> {
+    const needed = this.#segments.filter(
+      (_, i) => (this.#segments[i + 1]?.first ?? Number.POSITIVE_INFINITY) > from,
+    );
+    for (const segment of needed) {
+      const bytes = Buffer.from((await this.#disk.read(segment.path)) ?? []);
+      let offset = SEGMENT_HEADER;
+      for (let record = readFrame(bytes, offset); record; record = readFrame(bytes, offset)) {
+        yield record;
+        this.#next = recordRange(record)?.next ?? this.#next;
+        offset += FRAME_HEADER + record.length;
+      }
+      if (offset >= bytes.length) continue;
+      if (segment !== needed.at(-1) || hasFrame(bytes, offset)) {
+        throw fault("log-tampered", "a record in the middle of the log's journal is damaged", { offset });
+      }
+      await this.#cut(segment, offset);
+    }
+  }
+
+  /** Takes a torn record away for good, so that what is written next does not stand behind it. */
+  async #cut(segment: Segment, offset: number): Promise<void> {
+    const file = await this.#disk.open(segment.path);
+    try {
+      await file.truncate(offset);
+      await file.sync();
+    } finally {
+      await file.close();
+    }
+  }
+
+  async append(record: Uint8Array): Promise<void> {
+    const range = recordRange(record);
+    if (!range) throw fault("internal", "a journal record has no range");
+    if (this.#end > SEGMENT_LIMIT) await this.#closeFile();
+    const file = this.#file ?? (await this.#startSegment(range.first));
+    if (this.#torn) await file.truncate(this.#end);
+    this.#torn = true;
+    const frame = writeFrame(record, this.#salt, this.#end);
+    await file.write(frame, this.#end);
+    await file.sync();
+    this.#torn = false;
+    this.#end += frame.length;
+    this.#next = range.next;
+  }
+
+  async #startSegment(first: number): Promise<DiskFile> {
+    const path = join(this.#directory, String(first).padStart(16, "0"));
+    const header = Buffer.concat([Buffer.alloc(4), randomBytes(SEGMENT_HEADER - 4)]);
+    header.writeUInt32BE(MAGIC, 0);
+    const file = await this.#disk.create(path);
+    try {
+      await file.write(header, 0);
+      await file.sync();
+      await this.#disk.syncDirectory(this.#directory);
+    } catch (error) {
+      await file.close();
+      throw error;
+    }
+    this.#segments = [...this.#segments.filter((segment) => segment.path !== path), { path, first }];
+    [this.#file, this.#salt, this.#end] = [file, header, SEGMENT_HEADER];
+    return file;
+  }
+
+  async #closeFile(): Promise<void> {
+    if (this.#torn) {
+      await this.#file?.truncate(this.#end);
+      await this.#file?.sync();
+    }
+    await this.#file?.close();
+    this.#file = undefined;
+    this.#torn = false;
+  }
+
+  async release(size: number): Promise<void> {
+    this.#released = Math.max(this.#released, size);
+    while (this.#segments.length > 1 && (this.#segments[1]?.first ?? 0) <= size) {
+      await this.#disk.remove(this.#segments[0]?.path ?? "");
+      this.#segments = this.#segments.slice(1);
+    }
+  }
+
+  async close(): Promise<void> {
+    try {
+      await this.#closeFile();
+      if (this.#released < this.#next) return;
+      for (const { path } of this.#segments) await this.#disk.remove(path);
+      this.#segments = [];
+    } finally {
+      await this.#unlock();
+    }
+  }
+}
+
+function checksum(record: Uint8Array, header: Uint8Array, offset: number): number {
+  return crc32(record, crc32(`${offset} ${record.length}`, crc32(header)));
+}
+
+function writeFrame(record: Uint8Array, header: Uint8Array, offset: number): Buffer {
+  const frame = Buffer.allocUnsafe(FRAME_HEADER + record.length);
+  frame.writeUInt32BE(MAGIC, 0);
+  frame.writeUInt32BE(record.length, 4);
+  frame.writeUInt32BE(checksum(record, header, offset), 8);
+  frame.set(record, FRAME_HEADER);
+  return frame;
+}
+
+function readFrame(bytes: Buffer, offset: number): Buffer | undefined {
+  if (offset + FRAME_HEADER > bytes.length || bytes.readUInt32BE(offset) !== MAGIC) return undefined;
+  const end = offset + FRAME_HEADER + bytes.readUInt32BE(offset + 4);
+  if (end > bytes.length) return undefined;
+  const record = bytes.subarray(offset + FRAME_HEADER, end);
+  const good = bytes.readUInt32BE(offset + 8) === checksum(record, bytes.subarray(0, SEGMENT_HEADER), offset);
+  return good ? record : undefined;
+}
+
+/** Whether a whole record begins anywhere at or after `offset`. */
+function hasFrame(bytes: Buffer, offset: number): boolean {
+  const magic = Buffer.alloc(4);
+  magic.writeUInt32BE(MAGIC);
+  for (let at = bytes.indexOf(magic, offset); at >= 0; at = bytes.indexOf(magic, at + 1)) {
+    if (readFrame(bytes, at)) return true;
+  }
+  return false;
+}

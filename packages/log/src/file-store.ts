@@ -1,0 +1,134 @@
+import { dirname, join } from "node:path";
+import { fileFault } from "@countersign/evidence";
+import { equalBytes } from "./bytes.js";
+import { type Disk, nodeDisk } from "./disk.js";
+import { fault } from "./faults.js";
+import { openFileJournal } from "./file-journal.js";
+import type { Journal, Store, StoredFile } from "./store.js";
+
+const PATH = /^[A-Za-z0-9][A-Za-z0-9._-]*(\/[A-Za-z0-9][A-Za-z0-9._-]*)*$/;
+
+/** A log in a directory. Reading needs no lock; writing (`openJournal`) takes it. */
+export function fileStore(directory: string, disk: Disk = nodeDisk): Store {
+  return new FileStore(directory, disk);
+}
+
+class FileStore implements Store {
+  readonly #root: string;
+  readonly #disk: Disk;
+  readonly #known = new Set<string>();
+  #staged = 0;
+  #turn: Promise<unknown> = Promise.resolve();
+
+  constructor(root: string, disk: Disk) {
+    this.#root = root;
+    this.#disk = disk;
+  }
+
+  get(path: string): Promise<Uint8Array | undefined> {
+    return this.#guard(path, () => this.#disk.read(this.#resolve(path)));
+  }
+
+  async putIfAbsent(path: string, bytes: Uint8Array): Promise<boolean> {
+    const [put] = await this.putAll([{ path, bytes }]);
+    return put ?? false;
+  }
+
+  /** Also what exists already is made sure of: whoever put it may have died before its directory was synced. */
+  async putAll(files: readonly StoredFile[]): Promise<boolean[]> {
+    const put = await Promise.all(files.map((file) => this.#guard(file.path, () => this.#place(file))));
+    const directories = new Set(files.map(({ path }) => dirname(this.#resolve(path))));
+    for (const path of directories) await this.#guard(path, () => this.#disk.syncDirectory(path));
+    return put;
+  }
+
+  async #place({ path, bytes }: StoredFile): Promise<boolean> {
+    const staged = await this.#stage(bytes);
+    await this.#ensureDirectory(dirname(this.#resolve(path)));
+    const put = await this.#disk.link(staged, this.#resolve(path));
+    await this.#disk.remove(staged);
+    return put;
+  }
+
+  /** One at a time here, and one process at a time by the lock that `openJournal` takes. */
+  putIfMatch(path: string, bytes: Uint8Array, expected: Uint8Array | undefined): Promise<boolean> {
+    const turn = this.#turn.then(() => this.#guard(path, () => this.#swap(path, bytes, expected)));
+    this.#turn = turn.catch(() => undefined);
+    return turn;
+  }
+
+  async #swap(path: string, bytes: Uint8Array, expected: Uint8Array | undefined): Promise<boolean> {
+    const target = this.#resolve(path);
+    const present = await this.#disk.read(target);
+    if (present === undefined ? expected !== undefined : !expected || !equalBytes(present, expected))
+      return false;
+    const staged = await this.#stage(bytes);
+    await this.#ensureDirectory(dirname(target));
+    await this.#disk.rename(staged, target);
+    await this.#disk.syncDirectory(dirname(target));
+    return true;
+  }
+
+  async openJournal(): Promise<Journal> {
+    return this.#guard(this.#root, async () => {
+      await this.#ensureDirectory(this.#root);
+      const unlock = await this.#disk.lock(this.#root);
+      try {
+        await this.#disk.remove(join(this.#root, "staged"));
+        this.#known.delete(join(this.#root, "staged"));
+        await this.#ensureDirectory(join(this.#root, "journal"));
+        return await openFileJournal(this.#disk, join(this.#root, "journal"), unlock);
+      } catch (error) {
+        await unlock();
+        throw error;
+      }
+    });
+  }
+
+  prune(directory: string): Promise<void> {
+    return this.#guard(directory, () => this.#disk.remove(this.#resolve(directory)));
+  }
+
+  async #stage(bytes: Uint8Array): Promise<string> {
+    const directory = join(this.#root, "staged");
+    await this.#ensureDirectory(directory);
+    const path = join(directory, `${process.pid}-${this.#staged++}`);
+    const file = await this.#disk.create(path);
+    try {
+      await file.write(bytes, 0);
+      await file.sync();
+    } catch (error) {
+      await file.close();
+      await this.#disk.remove(path).catch(() => undefined);
+      throw error;
+    }
+    await file.close();
+    return path;
+  }
+
+  async #ensureDirectory(path: string): Promise<void> {
+    if (this.#known.has(path)) return;
+    const parent = dirname(path);
+    if (path !== this.#root) await this.#ensureDirectory(parent);
+    const made = await this.#makeDirectory(path);
+    if (made && path !== this.#root) await this.#disk.syncDirectory(parent);
+    this.#known.add(path);
+  }
+
+  async #makeDirectory(path: string): Promise<boolean> {
+    return this.#disk.makeDirectory(path);
+  }
+
+  #resolve(path: string): string {
+    if (!PATH.test(path)) throw fault("path-outside", `"${path}" is no path inside the log`);
+    return join(this.#root, path);
+  }
+
+  async #guard<T>(path: string, work: () => Promise<T>): Promise<T> {
+    try {
+      return await work();
+    } catch (error) {
+      throw fileFault(path, error, "log-unavailable");
+    }
+  }
+}

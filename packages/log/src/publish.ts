@@ -1,0 +1,71 @@
+import { equalBytes } from "./bytes.js";
+import { fault } from "./faults.js";
+import type { FullTile } from "./frontier.js";
+import type { Store, StoredFile } from "./store.js";
+import { encodeBundle, TILE_WIDTH, tilePath } from "./tiles.js";
+
+/** A state of the log that is to be made public. */
+export interface Edition {
+  /** The size that is public already, and the one that is to be. */
+  readonly from: number;
+  readonly size: number;
+  readonly note: Uint8Array;
+  /** Signed, private: size and time, which tell a rolled-back directory and a clock that runs behind. */
+  readonly state: Uint8Array;
+  readonly full: readonly FullTile[];
+  readonly partials: readonly FullTile[];
+  /** The entries from the start of the bundle that holds `from`. */
+  readonly leaves: readonly Uint8Array[];
+}
+
+/** Tiles first, then the state, then the checkpoint that promises them: a crash in between shows nothing that is not there. */
+export async function publishTiles(store: Store, edition: Edition): Promise<void> {
+  const files: StoredFile[] = [...bundles(edition)];
+  for (const { level, index, bytes } of [...edition.full, ...edition.partials]) {
+    files.push({ path: tilePath(level, index, bytes.length / 32), bytes });
+  }
+  const put = store.putAll ? await store.putAll(files) : await putEach(store, files);
+  for (const [i, { path, bytes }] of files.entries()) {
+    if (!put[i]) await mustBeSame(store, path, bytes);
+  }
+}
+
+function* bundles({ from, size, leaves }: Edition): Generator<StoredFile> {
+  const start = Math.floor(from / TILE_WIDTH) * TILE_WIDTH;
+  if (from === size) return;
+  for (let first = start; first < size; first += TILE_WIDTH) {
+    const bundle = leaves.slice(first - start, Math.min(first + TILE_WIDTH, size) - start);
+    yield { path: tilePath("entries", first / TILE_WIDTH, bundle.length), bytes: encodeBundle(bundle) };
+  }
+}
+
+async function putEach(store: Store, files: readonly StoredFile[]): Promise<boolean[]> {
+  return Promise.all(files.map(({ path, bytes }) => store.putIfAbsent(path, bytes)));
+}
+
+async function mustBeSame(store: Store, path: string, bytes: Uint8Array): Promise<void> {
+  const present = await store.get(path);
+  if (present && equalBytes(present, bytes)) return;
+  throw fault("log-forked", `${path} holds another history than this log's: something else wrote there`, {
+    path,
+  });
+}
+
+/** Replaces the checkpoint; whoever else replaced it meanwhile runs a second history. */
+export async function publishCheckpoint(
+  store: Store,
+  note: Uint8Array,
+  before: Uint8Array | undefined,
+): Promise<void> {
+  if (await store.putIfMatch("checkpoint", note, before)) return;
+  throw fault("log-forked", "the checkpoint was changed by something other than this log");
+}
+
+/** The directories of partial tiles whose full tiles are now there. */
+export function replacedPartials({ from, full }: Edition): string[] {
+  const levels = full.filter(({ level, index }) => index * TILE_WIDTH ** (level + 1) < from);
+  const paths = levels.map(({ level, index }) => `${tilePath(level, index)}.p`);
+  return levels.some(({ level }) => level === 0)
+    ? [...paths, `${tilePath("entries", Math.floor(from / TILE_WIDTH))}.p`]
+    : paths;
+}

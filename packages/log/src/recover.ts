@@ -1,0 +1,119 @@
+import { equalBytes } from "./bytes.js";
+import { parseCheckpoint } from "./checkpoint.js";
+import { fault } from "./faults.js";
+import { Frontier, type FullTile } from "./frontier.js";
+import { leafHashInto, primitives } from "./hash.js";
+import { LeafIndex } from "./leaf-index.js";
+import { HASH_SIZE } from "./merkle.js";
+import { openNote, type VerifierKey } from "./note.js";
+import { trustCheckpoint } from "./reader.js";
+import { type CommitRecord, decodeRecord } from "./record.js";
+import { openState, STATE_PATH } from "./state.js";
+import type { Journal, Store } from "./store.js";
+import { Tail } from "./tail.js";
+import { TILE_WIDTH, tilePath } from "./tiles.js";
+import { TileTree } from "./tree.js";
+
+/** Everything a log knows when it opens. */
+export interface Recovered {
+  /** The published checkpoint, as stored; undefined in a new log. */
+  published: Uint8Array | undefined;
+  publishedSize: number;
+  tree: TileTree;
+  frontier: Frontier;
+  /** Tiles that the journal's entries completed and that are not published yet. */
+  full: FullTile[];
+  tail: Tail;
+  index: LeafIndex;
+  /** The signed checkpoint of the frontier; undefined in a new log. */
+  note: Uint8Array | undefined;
+  time: number;
+}
+
+/**
+ * Reads the log back: the tiles, each checked against the checkpoint, then what the journal has beyond them. Nothing is guessed:
+ * what does not fit is a fault, except the torn end of the journal, which nobody was told of.
+ */
+export async function recover(store: Store, journal: Journal, key: VerifierKey): Promise<Recovered> {
+  const recovered = await readPublished(store, key);
+  const state = await store.get(STATE_PATH);
+  const known = state ? await openState(state, key) : { size: 0, time: 0 };
+  recovered.time = known.time;
+  for await (const bytes of journal.records(recovered.publishedSize)) {
+    const record = decodeRecord(bytes);
+    if (!record) throw fault("log-tampered", "a record of the log's journal is malformed");
+    if (record.first + record.leaves.length > recovered.frontier.size) await replay(recovered, record, key);
+  }
+  if (recovered.frontier.size < known.size) {
+    throw fault(
+      "log-truncated",
+      `the log ends at ${recovered.frontier.size} entries, but it had ${known.size}: its newest entries were removed`,
+      { size: recovered.frontier.size, known: known.size },
+    );
+  }
+  return recovered;
+}
+
+async function readPublished(store: Store, key: VerifierKey): Promise<Recovered> {
+  const published = await store.get("checkpoint");
+  const { size, root } = published
+    ? (await trustCheckpoint(published, key.name, [key])).checkpoint
+    : { size: 0, root: new Frontier().root() };
+  const tree = await TileTree.open(store, { origin: key.name, size, root });
+  const [frontier, index] = [Frontier.of(size, tree.partials()), new LeafIndex()];
+  await fillIndex(tree, index);
+  const tail = new Tail(Math.floor(size / TILE_WIDTH) * TILE_WIDTH);
+  if (size % TILE_WIDTH > 0) {
+    const hashes = Buffer.from(tree.partials()[0] ?? []);
+    const leaves = await tree.bundle(Math.floor(size / TILE_WIDTH));
+    for (const [i, leaf] of leaves.entries()) tail.push(leaf, hashes, i * HASH_SIZE);
+  }
+  return { published, publishedSize: size, tree, frontier, full: [], tail, index, note: published, time: 0 };
+}
+
+/** The index of leaf hashes is made anew from the tiles, which are checked on the way. */
+async function fillIndex(tree: TileTree, index: LeafIndex): Promise<void> {
+  for (let first = 0; first < tree.size; first += TILE_WIDTH) {
+    const tile = await tree.tile(0, first / TILE_WIDTH);
+    const hashes = Buffer.from(tile.buffer, tile.byteOffset, tile.length);
+    for (let at = 0; at < hashes.length; at += HASH_SIZE) index.add(hashes, at, first + at / HASH_SIZE);
+  }
+}
+
+async function replay(recovered: Recovered, record: CommitRecord, key: VerifierKey): Promise<void> {
+  const { frontier, tail, index } = recovered;
+  if (record.first !== frontier.size) {
+    throw fault(
+      "log-truncated",
+      `the journal goes on at entry ${record.first}, but the log ends at ${frontier.size}`,
+    );
+  }
+  const hashes = Buffer.alloc(record.leaves.length * HASH_SIZE);
+  for (const [i, leaf] of record.leaves.entries()) {
+    leafHashInto(leaf, hashes, i * HASH_SIZE);
+    index.add(hashes, i * HASH_SIZE, frontier.size);
+    frontier.push(hashes, i * HASH_SIZE);
+    tail.push(leaf, hashes, i * HASH_SIZE);
+  }
+  recovered.full.push(...frontier.takeFull());
+  const opened = await openNote(record.note, [key], primitives);
+  const checkpoint = opened.ok ? parseCheckpoint(opened.note.text) : undefined;
+  if (checkpoint?.size !== frontier.size || !equalBytes(checkpoint.root, frontier.root())) {
+    throw fault("log-tampered", `the journal's entries do not make the checkpoint that was signed over them`);
+  }
+  recovered.note = record.note;
+  recovered.time = Math.max(recovered.time, record.time);
+}
+
+/** A log without a checkpoint must be an empty one. */
+export async function mustBeNew(store: Store): Promise<void> {
+  for (const path of [STATE_PATH, tilePath("entries", 0), tilePath(0, 0), tilePath(0, 0, 1)]) {
+    if (await store.get(path)) {
+      throw fault(
+        "log-truncated",
+        `the log has no checkpoint, but it has ${path}: the checkpoint was removed`,
+        { path },
+      );
+    }
+  }
+}
