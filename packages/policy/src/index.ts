@@ -1,6 +1,7 @@
 export { evaluate } from "./evaluate.js";
 export { engineVersion, loadPolicies, type Policy, type PolicySet } from "./load.js";
 export { SCHEMA, STARTER_POLICIES } from "./schema.js";
+export { type PolicyTestReport, type PolicyTestResult, runPolicyTests } from "./tests.js";
 export {
   type Approval,
   type Decision,

@@ -45,6 +45,7 @@ export function loadPolicies(source: string | Files): PolicySet {
       policies.set(policy.id, policy);
     }
   }
+  validate(policies);
   return { digest: digestOf(files), policies };
 }
 
@@ -64,30 +65,39 @@ function digestOf(files: Files): Digest {
 }
 
 function readPolicies(file: string, text: string): Policy[] {
-  const parts = splitFile(file, text);
+  const parts = ask(file, (cedar) => cedar.policySetTextToParts(text));
+  if (parts.type === "failure") throw refusal(file, 1, text, parts.errors[0]);
+  if (parts.policy_templates.length > 0) throw invalid(file, "policy templates are not supported");
   // An emptied file would silently take a rule away.
-  if (parts.length === 0) throw invalid(file, "there is no policy in this file");
-  validate(file, text);
-  const policies = parts.map((part) => readPolicy(file, lineAt(text, text.indexOf(part)), part));
+  if (parts.policies.length === 0) throw invalid(file, "there is no policy in this file");
+  const seen = new Map<string, number>();
+  const policies = parts.policies.map((part) => {
+    const at = text.indexOf(part, seen.get(part) ?? 0);
+    seen.set(part, at + 1);
+    return readPolicy(file, lineAt(text, at), part);
+  });
   return policies.sort((a, b) => a.line - b.line);
 }
 
-function splitFile(file: string, text: string): string[] {
-  const parsed = ask(file, (cedar) => cedar.checkParsePolicySet({ staticPolicies: text }));
-  if (parsed.type === "failure") throw refusal(file, text, parsed.errors[0]);
-  const parts = ask(file, (cedar) => cedar.policySetTextToParts(text));
-  if (parts.type === "failure") throw refusal(file, text, parts.errors[0]);
-  if (parts.policy_templates.length > 0) throw invalid(file, "policy templates are not supported");
-  return parts.policies;
-}
-
-// Warnings refuse as well: a forbid that can never apply, or that looks like another, is a gate left open.
-function validate(file: string, text: string): void {
-  const answer = ask(file, (cedar) => cedar.validate({ schema: SCHEMA, policies: { staticPolicies: text } }));
-  if (answer.type === "failure") throw refusal(file, text, answer.errors[0]);
-  const found = [...answer.validationErrors, ...answer.validationWarnings].map(({ error }) => error);
-  const first = [...found, ...answer.otherWarnings].sort((a, b) => startOf(a) - startOf(b))[0];
-  if (first) throw refusal(file, text, first);
+// All at once, because each call reads the schema anew. Warnings refuse as well: a forbid that can never apply, or
+// that looks like another, is a gate left open.
+function validate(policies: ReadonlyMap<string, Policy>): void {
+  const all = [...policies.values()];
+  const sources = Object.fromEntries(all.map(({ id, source }) => [id, source]));
+  const place = all.length === 1 && all[0] ? all[0].file : "policies";
+  const answer = ask(place, (cedar) =>
+    cedar.validate({ schema: SCHEMA, policies: { staticPolicies: sources } }),
+  );
+  if (answer.type === "failure") throw refusal(place, 1, "", answer.errors[0]);
+  const found = [answer.validationErrors, answer.validationWarnings].flatMap((part) =>
+    part.toSorted((a, b) => startOf(a.error) - startOf(b.error)),
+  );
+  for (const { id, file, line, source } of all) {
+    const first = found.find(({ policyId }) => policyId === id);
+    if (first) throw refusal(file, line, source, first.error);
+  }
+  const other = found[0]?.error ?? answer.otherWarnings[0];
+  if (other) throw refusal(place, 1, "", other);
 }
 
 function ask<T>(file: string, use: (cedar: Cedar) => T): T {
@@ -98,15 +108,21 @@ function ask<T>(file: string, use: (cedar: Cedar) => T): T {
   }
 }
 
-function refusal(file: string, text: string, error: DetailedError | undefined): CountersignError {
+/** `text` begins at `line` of the file. */
+function refusal(
+  file: string,
+  line: number,
+  text: string,
+  error: DetailedError | undefined,
+): CountersignError {
   const at = error?.sourceLocations?.[0];
-  const message = (error?.message ?? "the engine refused it").replace(/^for policy `policy\d+`[,:] /, "");
+  const message = (error?.message ?? "the engine refused it").replace(/^for policy `[^`]*`[,:] /, "");
   const notes = [at?.label, error?.help].filter((note) => note).map((note) => ` (${note})`);
   // Cedar counts bytes.
-  const character = Buffer.from(text, "utf8")
+  const before = Buffer.from(text, "utf8")
     .subarray(0, at?.start ?? 0)
-    .toString("utf8").length;
-  return invalid(file, `${message}${notes.join("")}`, at && lineAt(text, character));
+    .toString("utf8");
+  return invalid(file, `${message}${notes.join("")}`, line + lineAt(before, before.length) - 1);
 }
 
 function startOf(error: DetailedError): number {
@@ -119,7 +135,7 @@ function lineAt(text: string, character: number): number {
 
 function readPolicy(file: string, line: number, source: string): Policy {
   const answer = ask(file, (cedar) => cedar.policyToJson(source));
-  if (answer.type === "failure") throw refusal(file, source, answer.errors[0]);
+  if (answer.type === "failure") throw refusal(file, line, source, answer.errors[0]);
   const annotations = new Map(Object.entries(answer.json.annotations ?? {}));
   const [id, reason, remedy] = ["id", "reason", "remedy"].map((name) => {
     const value = annotations.get(name);
