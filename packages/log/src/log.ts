@@ -257,7 +257,7 @@ class TileLog implements Log {
   async *entries(from: number, to: number): AsyncIterable<Entry> {
     const { tree } = this.#state;
     if (to > this.size) throw fault("log-not-found", `the log has no entries ${from} to ${to}`, { from, to });
-    yield* readEntries(tree, from, Math.max(from, Math.min(to, tree.size)));
+    if (from < tree.size) yield* readEntries(tree, from, Math.min(to, tree.size));
     for (let index = Math.max(from, tree.size); index < to; index++) {
       const leaf = this.#state.tail.leaf(index);
       if (leaf) yield { index, leaf };
