@@ -35,7 +35,7 @@ export async function admit(
   const abort = signal === undefined ? {} : { signal };
   const built = await buildManifest(input.path, {
     ...abort,
-    onProgress: ({ done, total }) => onProgress?.("hash", done, total),
+    onProgress: ({ bytesDone, bytes }) => onProgress?.("hash", bytesDone, bytes),
   });
   const { manifest, digest: artifact } = built;
   const scan = await scanPath(input.path, {

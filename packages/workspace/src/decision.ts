@@ -1,5 +1,5 @@
 import type { Digest, Statement } from "@countersign/evidence";
-import { makeStatement } from "@countersign/evidence";
+import { canonicalJson, makeStatement, sha256 } from "@countersign/evidence";
 import type { Entry, Judged } from "@countersign/facts";
 import { PREDICATE_TYPES } from "@countersign/facts";
 import type { Decision, Gate } from "@countersign/policy";
@@ -122,5 +122,6 @@ export function sameDecision(
 // All but time and place in the log: asking the same question of the same evidence twice is one decision.
 function essence({ countersign, policy, inputAttestations, resourceUri }: DecisionPredicate): string {
   const { logSize: _size, subject: _subject, ...rest } = countersign;
-  return JSON.stringify([rest, policy, inputAttestations.map(({ digest }) => digest.sha256), resourceUri]);
+  const inputs = inputAttestations.map(({ digest }) => digest.sha256);
+  return sha256(canonicalJson([rest, policy, inputs, resourceUri]));
 }

@@ -64,9 +64,10 @@ export class Gatekeeper {
     const context = await this.context();
     const chain = await this.#source.chain(assetKey(this.#record.workspace, subject));
     for (const entry of chain.toReversed()) {
-      const artifact = entry.subjects[0] as Digest;
-      const held = await holdFacts(artifact, await this.#source.chain(artifact), context, this.#record.now());
-      if (held.names.includes(subject)) return { artifact, name: subject };
+      const { status, statement } = await judgeEntry(entry, context);
+      if (status === "missing" || status === "erased") throw unnamed(subject, entry, status);
+      if (status !== "held" || !statement?.subject.some(({ name }) => name === subject)) continue;
+      return { artifact: entry.subjects[0] as Digest, name: subject };
     }
     throw new CountersignError(
       "not-found",
@@ -142,11 +143,18 @@ export class Gatekeeper {
     trust: Trust,
     at: number,
   ): Decision {
-    const eligibleApprovers = trust.approvers(environment, at);
+    const others = trust.approvers(environment, at).filter((one) => !held.authors.includes(one.principal));
     const facts = factsInput(held, name);
-    return evaluate(this.#policies(), { gate, environment, principal, facts, eligibleApprovers });
+    return evaluate(this.#policies(), { gate, environment, principal, facts, eligibleApprovers: others });
   }
 }
+
+// Falling back to an older version would let whoever deletes one object choose what runs.
+const unnamed = (name: string, { index, subjects }: Entry, status: "missing" | "erased"): CountersignError =>
+  new CountersignError(
+    status === "missing" ? "object-missing" : "object-erased",
+    `The manifest of the newest version of ${name} (entry ${index}) is ${status}. Name a version by its digest, such as ${subjects[0]}.`,
+  );
 
 const expiredRoot = (policyDigest: Digest): Decision => ({
   outcome: "deny",

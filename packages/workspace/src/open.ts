@@ -52,7 +52,6 @@ export async function openWorkspace(options: OpenOptions): Promise<Workspace> {
     signer: await keyring.signer("log"),
     clock,
     allowedSkewMs,
-    ...(options.witnesses === undefined ? {} : { witnesses: options.witnesses }),
   });
   const objects = openObjects(layout.objects);
   const record = new Record({ workspace, log, objects, projection, clock, allowedSkewMs });
@@ -75,7 +74,7 @@ async function assemble(parts: {
 }): Promise<Workspace> {
   const { record, pin, keyring, layout, projection, options } = parts;
   const rootPin = { key: pinnedKey(pin), workspace: record.workspace };
-  const policies = await loadPolicies(options.policies ?? policyDirectory(layout));
+  const policies = loadPolicies(options.policies ?? policyDirectory(layout));
   if (record.fold.trustRoots(record.workspace).length === 0) await logFirstTrustRoot(record, keyring);
   const service = await keyring.signer("service");
   const gatekeeper = new Gatekeeper({ record, pin: rootPin, service, policies: () => policies });

@@ -170,7 +170,7 @@ export class Workspace {
     return root;
   }
 
-  versions(limit = 100, before = NEWEST): Promise<VersionSummary[]> {
+  versions(limit: number = 100, before: number = NEWEST): Promise<VersionSummary[]> {
     return versions(this.#parts, limit, before);
   }
 
@@ -178,7 +178,7 @@ export class Workspace {
     return version(this.#parts, subject);
   }
 
-  decisions(limit = 100, before = NEWEST): Promise<DecisionRecord[]> {
+  decisions(limit: number = 100, before: number = NEWEST): Promise<DecisionRecord[]> {
     return decisions(this.#parts, limit, before);
   }
 
@@ -186,7 +186,7 @@ export class Workspace {
     return (await findDecision(this.#parts, id)).decision;
   }
 
-  promotions(limit = 100, before = NEWEST): Promise<Promotion[]> {
+  promotions(limit: number = 100, before: number = NEWEST): Promise<Promotion[]> {
     return promotions(this.#parts, limit, before);
   }
 
