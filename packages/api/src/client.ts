@@ -14,6 +14,7 @@ import type {
   ApprovalTemplateBody,
   DeclarationBody,
   Envelope,
+  RevocationBody,
   Statement,
   WithdrawalBody,
 } from "./statement.js";
@@ -58,10 +59,12 @@ export interface Client {
   };
   attestations: { create(envelope: Envelope, options?: CallOptions): Promise<EntryView> };
   /** The bundle's exact bytes matter: the log names them. */
-  signatures: { create(bundle: string | Uint8Array, options?: CallOptions): Promise<EntryView> };
+  signatures: {
+    create(bundle: string | Uint8Array, options?: CallOptions & { subject?: string }): Promise<EntryView>;
+  };
   declarations: { create(body: DeclarationBody, options?: CallOptions): Promise<EntryView> };
   approvals: { template(body: ApprovalTemplateBody): Promise<Statement> };
-  revocations: { create(body: WithdrawalBody, options?: CallOptions): Promise<EntryView> };
+  revocations: { create(body: RevocationBody, options?: CallOptions): Promise<EntryView> };
   erasures: { create(body: WithdrawalBody, options?: CallOptions): Promise<EntryView> };
   gate(body: GateBody, options?: CallOptions): Promise<DecisionRecord>;
   promotions: {
@@ -138,7 +141,10 @@ function recordCalls(
   return {
     uploads: { create: (input, o = {}) => upload(http, input, o) },
     attestations: { create: (envelope, o) => http.call(routes.attest, { body: { envelope } }, o) },
-    signatures: { create: (bundle, o) => http.call(routes.submitSignature, { body: textOf(bundle) }, o) },
+    signatures: {
+      create: (bundle, o = {}) =>
+        http.call(routes.submitSignature, { query: { subject: o.subject }, body: textOf(bundle) }, o),
+    },
     declarations: { create: (body, o) => http.call(routes.declare, { body }, o) },
     approvals: { template: (body) => http.call(routes.approvalTemplate, { body }) },
     revocations: { create: (body, o) => http.call(routes.revoke, { body }, o) },

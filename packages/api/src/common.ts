@@ -54,3 +54,6 @@ export const Gate = Type.Enum(["ingest", "train", "promote", "deploy", "invoke",
 export type Gate = Static<typeof Gate>;
 
 export const Environment = Type.String({ pattern: "^[a-z0-9][a-z0-9-]{0,62}$" });
+
+/** Letters, digits and a few signs; the same rule as on the command line. */
+export const AssetName = Type.String({ pattern: "^[\\p{L}\\p{N}][\\p{L}\\p{N}._@/+-]{0,127}$" });

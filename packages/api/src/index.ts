@@ -45,6 +45,7 @@ export {
   AttestationBody,
   DeclarationBody,
   Envelope,
+  RevocationBody,
   Statement,
   WithdrawalBody,
 } from "./statement.js";

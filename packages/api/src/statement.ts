@@ -27,6 +27,9 @@ export const SignatureBody = Type.Object(
   { additionalProperties: true, description: "Sigstore bundle (OMS v1.0)" },
 );
 
+/** What the bundle is a signature of; without it, the newest versions are tried until one has those files. */
+export const SignatureQuery = Type.Object({ subject: Type.Optional(Subject) });
+
 const Text = Type.String({ maxLength: 1024 });
 
 export const DeclarationBody = Type.Object(
@@ -46,6 +49,13 @@ export const WithdrawalBody = Type.Object(
   { additionalProperties: false },
 );
 export type WithdrawalBody = Static<typeof WithdrawalBody>;
+
+/** `signAs` names a key that the server holds and the trust root lets revoke; `approver` unless told otherwise. */
+export const RevocationBody = Type.Object(
+  { ...WithdrawalBody.properties, signAs: Type.Optional(Type.String({ maxLength: 64 })) },
+  { additionalProperties: false },
+);
+export type RevocationBody = Static<typeof RevocationBody>;
 
 export const ApprovalTemplateBody = Type.Object(
   {

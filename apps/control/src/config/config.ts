@@ -44,7 +44,11 @@ const url = (schemes: string) => Type.String({ pattern: `^((${schemes})://.+)?$`
 
 /** Everything that can be set, in one place: the variable, what it may be, and what it is otherwise. */
 const SETTINGS: { [K in keyof Config]: Setting & { fallback: Config[K] } } = {
-  directory: { env: "COUNTERSIGN_DIRECTORY", schema: Type.String({ minLength: 1 }), fallback: "countersign-data" },
+  directory: {
+    env: "COUNTERSIGN_DIRECTORY",
+    schema: Type.String({ minLength: 1 }),
+    fallback: "countersign-data",
+  },
   host: { env: "COUNTERSIGN_HOST", schema: Type.String({ minLength: 1 }), fallback: "127.0.0.1" },
   port: { env: "COUNTERSIGN_PORT", schema: Type.Integer({ minimum: 0, maximum: 65_535 }), fallback: 8420 },
   publicUrl: { env: "COUNTERSIGN_PUBLIC_URL", schema: url("https?"), fallback: "" },
@@ -59,8 +63,16 @@ const SETTINGS: { [K in keyof Config]: Setting & { fallback: Config[K] } } = {
   witness: { env: "COUNTERSIGN_WITNESS", schema: url("https?"), fallback: "" },
   example: { env: "COUNTERSIGN_EXAMPLE", schema: Type.Boolean(), fallback: true },
   logLevel: { env: "COUNTERSIGN_LOG_LEVEL", schema: Type.Enum(LEVELS), fallback: "info" },
-  uploadLimit: { env: "COUNTERSIGN_UPLOAD_LIMIT", schema: Type.Integer({ minimum: 1 }), fallback: 8 * 1024 ** 3 },
-  bodyLimit: { env: "COUNTERSIGN_BODY_LIMIT", schema: Type.Integer({ minimum: 1024 }), fallback: 8 * 1024 ** 2 },
+  uploadLimit: {
+    env: "COUNTERSIGN_UPLOAD_LIMIT",
+    schema: Type.Integer({ minimum: 1 }),
+    fallback: 8 * 1024 ** 3,
+  },
+  bodyLimit: {
+    env: "COUNTERSIGN_BODY_LIMIT",
+    schema: Type.Integer({ minimum: 1024 }),
+    fallback: 8 * 1024 ** 2,
+  },
   jobLeaseMs: { env: "COUNTERSIGN_JOB_LEASE_MS", schema: Type.Integer({ minimum: 200 }), fallback: 15_000 },
   drainMs: { env: "COUNTERSIGN_DRAIN_MS", schema: Type.Integer({ minimum: 0 }), fallback: 10_000 },
   console: { env: "COUNTERSIGN_CONSOLE", schema: Type.String(), fallback: "" },

@@ -20,7 +20,10 @@ const MIGRATIONS = fileURLToPath(new URL("../../migrations", import.meta.url));
 const MIGRATION_LOCK = 7_130_001;
 const SERVER_LOCK = 7_130_002;
 
-export async function openDatabase(target: Connection | string, onError: (error: Error) => void): Promise<Database> {
+export async function openDatabase(
+  target: Connection | string,
+  onError: (error: Error) => void,
+): Promise<Database> {
   const options: pg.PoolConfig = typeof target === "string" ? { connectionString: target } : { ...target };
   const pool = new pg.Pool({
     ...options,
@@ -54,7 +57,9 @@ export async function openDatabase(target: Connection | string, onError: (error:
 
 /** Two servers on one database would each believe that the other's rows are theirs. Held until the end. */
 async function takeServerLock(holder: pg.PoolClient): Promise<void> {
-  const answer = await holder.query<{ taken: boolean }>("select pg_try_advisory_lock($1) as taken", [SERVER_LOCK]);
+  const answer = await holder.query<{ taken: boolean }>("select pg_try_advisory_lock($1) as taken", [
+    SERVER_LOCK,
+  ]);
   if (answer.rows[0]?.taken) return;
   holder.release(true);
   throw new CountersignError("directory-locked", "another server uses this database");
@@ -63,7 +68,10 @@ async function takeServerLock(holder: pg.PoolClient): Promise<void> {
 async function applyMigrations(holder: pg.PoolClient): Promise<void> {
   await holder.query("select pg_advisory_lock($1)", [MIGRATION_LOCK]);
   try {
-    await migrate(drizzle(holder), { migrationsFolder: MIGRATIONS, migrationsTable: "countersign_migrations" });
+    await migrate(drizzle(holder), {
+      migrationsFolder: MIGRATIONS,
+      migrationsTable: "countersign_migrations",
+    });
   } finally {
     await holder.query("select pg_advisory_unlock($1)", [MIGRATION_LOCK]);
   }

@@ -95,7 +95,12 @@ export class JobStore {
   }
 
   /** Keeps the lease and tells how far the work is. False: the lease was lost. */
-  async beat(id: string, owner: string, leaseMs: number, progress: Progress): Promise<{ cancel: boolean } | undefined> {
+  async beat(
+    id: string,
+    owner: string,
+    leaseMs: number,
+    progress: Progress,
+  ): Promise<{ cancel: boolean } | undefined> {
     const now = this.#clock();
     const rows = await this.#db
       .update(jobs)

@@ -52,7 +52,9 @@ export class Worker {
   /** Looks for work now: something was queued. */
   wake(): void {
     if (this.#stopping) return;
-    this.#looking = (this.#looking ?? Promise.resolve()).then(() => this.#look()).catch(this.#options.onFault);
+    this.#looking = (this.#looking ?? Promise.resolve())
+      .then(() => this.#look())
+      .catch(this.#options.onFault);
   }
 
   cancel(id: string): void {
@@ -141,5 +143,8 @@ export class Worker {
 }
 
 function givenUp(claim: Claim): CountersignError {
-  return new CountersignError("job-lost", `"${claim.title}" was started ${MAX_ATTEMPTS} times and never ended`);
+  return new CountersignError(
+    "job-lost",
+    `"${claim.title}" was started ${MAX_ATTEMPTS} times and never ended`,
+  );
 }

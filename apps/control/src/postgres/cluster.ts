@@ -54,7 +54,13 @@ export async function startCluster(place: Place, warn: (line: string) => void): 
   const port = socket ? 5432 : await freePort();
   const child = await launch(place, socket, port);
   await ready(child, place.data);
-  const connection = { host: socket ? place.data : "127.0.0.1", port, user: USER, password, database: "postgres" };
+  const connection = {
+    host: socket ? place.data : "127.0.0.1",
+    port,
+    user: USER,
+    password,
+    database: "postgres",
+  };
   return { connection, pid: child.pid ?? 0, stop: () => stopChild(child) };
 }
 

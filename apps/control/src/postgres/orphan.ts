@@ -35,7 +35,12 @@ async function runsCluster(pid: number, data: string): Promise<boolean> {
   if (!isAlive(pid)) return false;
   const shown = await readFile(`/proc/${pid}/cmdline`, "utf8")
     .then((text) => text.replaceAll("\0", " "))
-    .catch(() => run("ps", ["-p", String(pid), "-o", "command="]).then((result) => result.stdout, () => ""));
+    .catch(() =>
+      run("ps", ["-p", String(pid), "-o", "command="]).then(
+        (result) => result.stdout,
+        () => "",
+      ),
+    );
   return shown.includes("postgres") && shown.includes(data);
 }
 

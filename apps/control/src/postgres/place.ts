@@ -35,7 +35,13 @@ export async function findPlace(directory: string, packaged: Binaries): Promise<
   const inside = join(home, "data");
   if (await canReach(account, inside)) {
     await ownDirectory(inside, account);
-    return { binaries, home, data: inside, account, note: `PostgreSQL runs as ${account.name}, because it refuses root` };
+    return {
+      binaries,
+      home,
+      data: inside,
+      account,
+      note: `PostgreSQL runs as ${account.name}, because it refuses root`,
+    };
   }
   const outside = join(OUTSIDE, `cluster-${await instanceId(home)}`);
   await mkdir(OUTSIDE, { recursive: true, mode: 0o755 });

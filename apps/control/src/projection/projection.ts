@@ -15,7 +15,8 @@ const NEWEST = Number.MAX_SAFE_INTEGER;
 export function postgresProjection(pool: pg.Pool, workspace: string, instance: string): Projection {
   return {
     applied: () => appliedSize(pool, workspace, instance),
-    apply: (entries, size) => inTransaction(pool, (client) => store(client, { workspace, instance, entries, size })),
+    apply: (entries, size) =>
+      inTransaction(pool, (client) => store(client, { workspace, instance, entries, size })),
     chain: (space, subject) => chainOf(pool, space, subject),
     list: (space, predicates, before, limit) => listed(pool, space, predicates, before, limit),
     rows: () => allRows(pool),
@@ -49,7 +50,9 @@ interface Row {
 }
 
 async function store(client: pg.PoolClient, { workspace, instance, entries, size }: Batch): Promise<void> {
-  const rows = entries.flatMap((entry) => entry.leaf.subjects.map((subject, position) => ({ entry, subject, position })));
+  const rows = entries.flatMap((entry) =>
+    entry.leaf.subjects.map((subject, position) => ({ entry, subject, position })),
+  );
   for (let start = 0; start < rows.length; start += ROWS_PER_INSERT) {
     await insertRows(client, rows.slice(start, start + ROWS_PER_INSERT));
   }

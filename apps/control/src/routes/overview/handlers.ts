@@ -1,0 +1,60 @@
+import type { DecisionRecord, LogState, routes, VersionCard } from "@countersign/api";
+import type { VersionSummary, Workspace } from "@countersign/workspace";
+import type { Handler } from "../../http/mount.js";
+
+const CARDS = 12;
+const LOOKED_AT = 1_000;
+
+type Place = "admitted" | "refused" | "waiting";
+
+export const overview: Handler<typeof routes.overview> = async ({ services }) => {
+  const { workspace, jobs } = services;
+  const groups: Record<Place, VersionCard[]> = { admitted: [], refused: [], waiting: [] };
+  for (const version of await workspace.versions(LOOKED_AT)) {
+    const { place, decision } = placeOf(version);
+    const { name, artifact, at, environments } = version;
+    groups[place].push({ name, artifact, at, environments, decision });
+  }
+  const { admitted, refused, waiting } = groups;
+  const open = [...(await jobs.list(1, undefined, "running")), ...(await jobs.list(1, undefined, "queued"))];
+  return {
+    counts: {
+      versions: admitted.length + refused.length + waiting.length,
+      admitted: admitted.length,
+      refused: refused.length,
+      waiting: waiting.length,
+    },
+    admitted: admitted.slice(0, CARDS),
+    refused: refused.slice(0, CARDS),
+    waiting: waiting.slice(0, CARDS),
+    log: await logState(workspace, services.config.witness),
+    exampleJob: open.find(({ job }) => job.kind === "example")?.job.id ?? null,
+  };
+};
+
+/** Where a version stands, and the decision that says so. Without any decision it was not let in. */
+export function placeOf(version: Pick<VersionSummary, "decisions">): {
+  place: Place;
+  decision: DecisionRecord | null;
+} {
+  const newest = version.decisions.toSorted((a, b) => b.index - a.index);
+  const ingest = newest.find(({ gate }) => gate === "ingest");
+  if (ingest?.outcome !== "allow") return { place: "refused", decision: ingest ?? newest[0] ?? null };
+  const pending = newest.find(({ outcome }) => outcome === "pending");
+  if (pending) return { place: "waiting", decision: pending };
+  return { place: "admitted", decision: newest[0] ?? null };
+}
+
+async function logState(workspace: Workspace, witness: string): Promise<LogState> {
+  const checkpoint = Buffer.from(await workspace.log.checkpoint()).toString("utf8");
+  const { origin, verifierKey, size } = workspace.log;
+  const name = witness.split(" ")[1]?.split("+")[0];
+  const signed = (who: string) => checkpoint.includes(`\n\u2014 ${who} `);
+  return {
+    origin,
+    vkey: verifierKey,
+    size,
+    checkpoint,
+    witnesses: name === undefined ? [] : [{ name, cosigned: signed(name) }],
+  };
+}

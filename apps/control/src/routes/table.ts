@@ -1,0 +1,70 @@
+import { routes, streams } from "@countersign/api";
+import type { FastifyInstance } from "fastify";
+import { mount } from "../http/mount.js";
+import type { Services } from "../services.js";
+import { cheat } from "./cheat/handlers.js";
+import { decision, decisions, evidence } from "./decisions/handlers.js";
+import { mountEvents, type Streams } from "./events/stream.js";
+import { gate } from "./gate/handlers.js";
+import { mountHealth } from "./health/mount.js";
+import { cancelJob, job, jobs } from "./jobs/handlers.js";
+import { mountLogFiles } from "./log/files.js";
+import { audit, consistency, entries, entry } from "./log/handlers.js";
+import { overview } from "./overview/handlers.js";
+import { policies } from "./policies/handlers.js";
+import { promote, promotions } from "./promotions/handlers.js";
+import { login, logout, session } from "./session/handlers.js";
+import {
+  approvalTemplate,
+  attest,
+  declare,
+  erase,
+  revoke,
+  submitSignature,
+  updateTrustRoot,
+} from "./statements/handlers.js";
+import { createToken, deleteToken, tokens } from "./tokens/handlers.js";
+import { trustRoot } from "./trust/handlers.js";
+import { upload } from "./uploads/handlers.js";
+import { version, versions } from "./versions/handlers.js";
+
+/** Every route that this server answers, in one list. */
+export function mountRoutes(app: FastifyInstance, services: Services, build: string): Streams {
+  mountHealth(app, services, build);
+  mount(app, services, routes.login, login, { rateLimit: { max: 10, timeWindow: "1 minute" } });
+  mount(app, services, routes.session, session);
+  mount(app, services, routes.logout, logout);
+  mount(app, services, routes.tokens, tokens);
+  mount(app, services, routes.createToken, createToken);
+  mount(app, services, routes.deleteToken, deleteToken);
+  mount(app, services, routes.overview, overview);
+  mount(app, services, routes.versions, versions);
+  mount(app, services, routes.version, version);
+  mount(app, services, routes.upload, upload, { ownIdempotency: true });
+  mount(app, services, routes.jobs, jobs);
+  mount(app, services, routes.job, job);
+  mount(app, services, routes.cancelJob, cancelJob);
+  mount(app, services, routes.attest, attest);
+  mount(app, services, routes.submitSignature, submitSignature);
+  mount(app, services, routes.declare, declare);
+  mount(app, services, routes.approvalTemplate, approvalTemplate);
+  mount(app, services, routes.revoke, revoke);
+  mount(app, services, routes.erase, erase);
+  mount(app, services, routes.gate, gate);
+  mount(app, services, routes.promote, promote);
+  mount(app, services, routes.promotions, promotions);
+  mount(app, services, routes.decisions, decisions);
+  mount(app, services, routes.decision, decision);
+  mount(app, services, routes.evidence, evidence);
+  mount(app, services, routes.trustRoot, trustRoot);
+  mount(app, services, routes.updateTrustRoot, updateTrustRoot);
+  mount(app, services, routes.policies, policies);
+  mount(app, services, routes.entries, entries);
+  mount(app, services, routes.entry, entry);
+  mount(app, services, routes.consistency, consistency);
+  mount(app, services, routes.audit, audit);
+  mount(app, services, routes.cheat, cheat);
+  mountLogFiles(app, services);
+  app.get(streams.openapi.path, { schema: { hide: true } }, async () => app.swagger());
+  return mountEvents(app, services);
+}

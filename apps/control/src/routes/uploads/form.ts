@@ -1,0 +1,85 @@
+import type { Readable } from "node:stream";
+import { AssetName } from "@countersign/api";
+import { CountersignError, parseJson } from "@countersign/evidence";
+import type { FastifyRequest } from "fastify";
+import { Type } from "typebox";
+import { Value } from "typebox/value";
+import type { Staging } from "./staging.js";
+
+export interface UploadFields {
+  name: string;
+  licence?: string;
+  origin?: string;
+  tags?: Record<string, string>;
+  signAs?: string;
+}
+
+const NAMES = new Set(["name", "licence", "origin", "tags", "signAs"]);
+const MAX_FILES = 10_000;
+const MAX_FIELD = 64 * 1024;
+const TAGS = Type.Record(Type.String({ maxLength: 128 }), Type.String({ maxLength: 1024 }), {
+  maxProperties: 64,
+});
+const MAX_TEXT = 1024;
+
+/** Reads a multipart form: fields into the answer, files into the staging, as they come. */
+export async function readForm(
+  request: FastifyRequest,
+  staging: Staging,
+  limit: number,
+): Promise<UploadFields> {
+  if (!request.isMultipart()) {
+    throw new CountersignError("unsupported-media-type", "send the files as multipart/form-data");
+  }
+  const fields: Record<string, string> = {};
+  const limits = {
+    fileSize: limit,
+    files: MAX_FILES,
+    fields: NAMES.size,
+    fieldSize: MAX_FIELD,
+    parts: MAX_FILES + NAMES.size,
+  };
+  // Names may lead into folders, and browsers write them in UTF-8.
+  for await (const part of request.parts({ limits, preservePath: true, defParamCharset: "utf8" } as never)) {
+    if (part.type === "file") await takeFile(staging, part);
+    else takeField(fields, part.fieldname, part.value);
+  }
+  if (staging.files.length === 0) throw new CountersignError("manifest-empty", "the upload has no file");
+  return checkFields(fields);
+}
+
+async function takeFile(
+  staging: Staging,
+  part: { filename: string; file: Readable & { truncated: boolean } },
+): Promise<void> {
+  await staging.add(part.filename, part.file);
+  if (part.file.truncated) throw new CountersignError("payload-too-large", `${part.filename} is too large`);
+}
+
+function takeField(fields: Record<string, string>, name: string, value: unknown): void {
+  if (!NAMES.has(name))
+    throw new CountersignError("bad-request", `there is no field "${name.slice(0, 64)}" in an upload`);
+  if (typeof value !== "string" || name in fields)
+    throw new CountersignError("bad-request", `the field ${name} stands twice or is no text`);
+  fields[name] = value;
+}
+
+function checkFields(fields: Record<string, string>): UploadFields {
+  const { name = "", tags, ...rest } = fields;
+  if (!Value.Check(AssetName, name)) {
+    throw new CountersignError(
+      "bad-request",
+      "the field name has 1 to 128 letters, digits and . _ @ / + -, and begins with no sign",
+    );
+  }
+  for (const [key, value] of Object.entries(rest)) {
+    if (value.length > MAX_TEXT) throw new CountersignError("bad-request", `the field ${key} is too long`);
+  }
+  return { name, ...rest, ...(tags === undefined ? {} : { tags: readTags(tags) }) };
+}
+
+function readTags(text: string): Record<string, string> {
+  const value = parseJson(text);
+  if (Value.Check(TAGS, value)) return value;
+  throw new CountersignError("bad-request", "the field tags is a JSON object of short texts");
+}
