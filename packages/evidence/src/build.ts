@@ -1,22 +1,26 @@
-import { createHash } from "node:crypto";
-import { constants } from "node:fs";
-import * as fs from "node:fs/promises";
+import type { HashCache } from "./cache.js";
 import type { Digest } from "./digest.js";
-import { CountersignError, fileFault } from "./errors.js";
+import { hashAll } from "./hash.js";
+import type { HashJob } from "./hash-job.js";
 import { type Manifest, manifestDigest } from "./manifest.js";
-import { type FoundFile, stampOf, type WalkOptions, walk } from "./walk.js";
+import { type FoundFile, type Walk, type WalkOptions, walk } from "./walk.js";
 
 export interface Progress {
-  filesDone: number;
   files: number;
   bytesDone: number;
   bytes: number;
 }
 
-export interface BuildOptions extends WalkOptions {
+export interface ReadOptions {
+  /** How many threads hash at once; 0 keeps the work in this thread. Default: as many as there are cores. */
   workers?: number;
+  /** Digests of files that have not changed since. Without one, every byte is read. */
+  cache?: HashCache;
   onProgress?: (progress: Progress) => void;
+  signal?: AbortSignal;
 }
+
+export interface BuildOptions extends WalkOptions, ReadOptions {}
 
 export interface BuiltManifest {
   manifest: Manifest;
@@ -24,50 +28,57 @@ export interface BuiltManifest {
   /** The artifact's own name: the last part of its path. */
   name: string;
   ignored: string[];
+  warnings: string[];
 }
 
 /** Names the bytes at `path`: reads every file once, and refuses what changes meanwhile. */
 export async function buildManifest(path: string, options: BuildOptions = {}): Promise<BuiltManifest> {
-  const found = await walk(path, options);
-  const bytes = found.files.reduce((sum, file) => sum + file.size, 0);
-  const progress = { filesDone: 0, files: found.files.length, bytesDone: 0, bytes };
-  const files = [];
-  for (const file of found.files) {
-    options.signal?.throwIfAborted();
-    files.push({ name: file.name, digest: await hashFile(file), size: file.size });
-    progress.filesDone++;
-    progress.bytesDone += file.size;
-    options.onProgress?.({ ...progress });
-  }
-  const manifest = { files };
-  return { manifest, digest: manifestDigest(manifest), name: found.name, ignored: found.ignored };
+  return nameFiles(await walk(path, options), options);
 }
 
-const CHUNK = 1024 * 1024;
+export async function nameFiles(found: Walk, options: ReadOptions = {}): Promise<BuiltManifest> {
+  const ranges = found.files.map((file) => ({ file, start: 0, end: file.size }));
+  const digests = await hashRanges(ranges, "sha256", options);
+  const files = found.files.map(({ name, size }, i) => ({
+    name,
+    digest: `sha256:${digests[i]}` as const,
+    size,
+  }));
+  const manifest = { files };
+  const { name, ignored, warnings } = found;
+  return { manifest, digest: manifestDigest(manifest), name, ignored, warnings };
+}
 
-async function hashFile(file: FoundFile): Promise<Digest> {
-  // O_NONBLOCK: a pipe that took the file's place must not hang us; O_NOFOLLOW: nor may a link lead us astray.
-  const flags = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK;
-  const handle = await fs.open(file.path, flags).catch((cause) => {
-    throw fileFault(file.name, cause);
+export interface FileRange {
+  file: FoundFile;
+  start: number;
+  end: number;
+}
+
+/** Hashes byte ranges, asking the cache first; digests in hexadecimal, in the order of the ranges. */
+export async function hashRanges(
+  ranges: readonly FileRange[],
+  algorithm: string,
+  options: ReadOptions,
+): Promise<string[]> {
+  const { cache } = options;
+  const key = ({ file, start, end }: FileRange): string => `${file.path}\0${start}\0${end}`;
+  const known = ranges.map((range) => cache?.get(key(range), range.file.stamp, algorithm));
+  const missing = ranges.filter((_, i) => known[i] === undefined);
+  const jobs = missing.map(({ file, start, end }): HashJob => ({ ...file, start, end, algorithm }));
+  const size = (list: readonly FileRange[]): number =>
+    list.reduce((sum, { start, end }) => sum + end - start, 0);
+  const bytes = size(ranges);
+  const cached = bytes - size(missing);
+  const tell = (done: number): void =>
+    options.onProgress?.({ files: ranges.length, bytesDone: cached + done, bytes });
+  const fresh = await hashAll(jobs, {
+    ...(options.workers === undefined ? {} : { workers: options.workers }),
+    ...(options.signal ? { signal: options.signal } : {}),
+    ...(options.onProgress ? { onBytes: tell } : {}),
   });
-  try {
-    const check = async (): Promise<void> => {
-      if (stampOf(await handle.stat({ bigint: true })) !== file.stamp) {
-        throw new CountersignError("file-changed", `${file.name} changed while it was read`);
-      }
-    };
-    await check();
-    const hash = createHash("sha256");
-    const buffer = Buffer.allocUnsafe(CHUNK);
-    for (;;) {
-      const { bytesRead } = await handle.read(buffer, 0, CHUNK);
-      if (bytesRead === 0) break;
-      hash.update(buffer.subarray(0, bytesRead));
-    }
-    await check();
-    return `sha256:${hash.digest("hex")}`;
-  } finally {
-    await handle.close();
-  }
+  for (const [i, range] of missing.entries())
+    cache?.put(key(range), range.file.stamp, algorithm, fresh[i] ?? "");
+  const next = fresh.values();
+  return known.map((digest) => digest ?? next.next().value ?? "");
 }

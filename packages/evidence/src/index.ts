@@ -1,5 +1,12 @@
 export { decodeBase64, encodeBase64 } from "./base64.js";
-export { type BuildOptions, type BuiltManifest, buildManifest, type Progress } from "./build.js";
+export {
+  type BuildOptions,
+  type BuiltManifest,
+  buildManifest,
+  type Progress,
+  type ReadOptions,
+} from "./build.js";
+export { type FileHashCache, type HashCache, openHashCache } from "./cache.js";
 export { type Digest, digestBytes, digestHex, isDigest, parseDigest, sha256 } from "./digest.js";
 export {
   checkEnvelope,

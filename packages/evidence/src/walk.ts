@@ -1,12 +1,13 @@
+import type { BigIntStats } from "node:fs";
 import * as fs from "node:fs/promises";
-import { basename, resolve } from "node:path";
+import { basename, isAbsolute, relative, resolve, sep } from "node:path";
 import { CountersignError, fileFault } from "./errors.js";
 import { byCodePoint } from "./order.js";
 
 export interface WalkOptions {
   /** Exact relative paths, no patterns; one that names a directory leaves out all of it. */
   ignore?: readonly string[];
-  /** Follow symbolic links that stay inside the artifact. */
+  /** Follow symbolic links; one that leads outside the artifact gives a warning. */
   allowSymlinks?: boolean;
   signal?: AbortSignal;
 }
@@ -24,12 +25,14 @@ export interface Walk {
   name: string;
   files: FoundFile[];
   ignored: string[];
+  /** What a person should know of what was followed. */
+  warnings: string[];
   /** Whether the artifact is a single file. */
   single: boolean;
 }
 
 // OMS v1.0: left out at the top level only; a nested one is part of the artifact.
-const EXCLUDED: ReadonlySet<string> = new Set([".git", ".gitignore", ".gitattributes", ".github"]);
+export const EXCLUDED: ReadonlySet<string> = new Set([".git", ".gitignore", ".gitattributes", ".github"]);
 
 /** Lists the files of an artifact without following a link or opening anything. */
 export async function walk(path: string, options: WalkOptions = {}): Promise<Walk> {
@@ -47,14 +50,13 @@ export async function walk(path: string, options: WalkOptions = {}): Promise<Wal
     name: basename(root),
     files: job.files,
     ignored: job.ignored.sort(byCodePoint),
+    warnings: job.warnings,
     single: !target.isDirectory(),
   };
 }
 
-type Stat = Awaited<ReturnType<typeof look>>;
-
-async function look(path: string | Buffer): Promise<import("node:fs").BigIntStats> {
-  return fs.lstat(path, { bigint: true }).catch((cause) => fail(String(path), cause));
+async function look(path: string): Promise<BigIntStats> {
+  return fs.lstat(path, { bigint: true }).catch((cause) => fail(path, cause));
 }
 
 function fail(path: string, cause: unknown): never {
@@ -62,13 +64,16 @@ function fail(path: string, cause: unknown): never {
 }
 
 /** What tells one state of a file from another without reading it. */
-export function stampOf(stat: Pick<Stat, "size" | "mtimeNs" | "ctimeNs" | "ino" | "dev">): string {
+export function stampOf(stat: Pick<BigIntStats, "size" | "mtimeNs" | "ctimeNs" | "ino" | "dev">): string {
   return [stat.size, stat.mtimeNs, stat.ctimeNs, stat.ino, stat.dev].join(":");
 }
+
+const MAX_FILES = 1_000_000;
 
 class Walker {
   readonly files: FoundFile[] = [];
   readonly ignored: string[] = [];
+  readonly warnings: string[] = [];
   readonly #root: string;
   readonly #ignore: ReadonlySet<string>;
   readonly #options: WalkOptions;
@@ -101,11 +106,9 @@ class Walker {
 
   async #link(name: string, path: string, above: readonly string[]): Promise<void> {
     const real = await fs.realpath(path).catch((cause) => fail(name, cause));
-    if (real !== this.#root && !real.startsWith(`${this.#root}/`)) {
-      throw new CountersignError(
-        "path-outside",
-        `${name} is a symbolic link that leads outside the artifact`,
-      );
+    const way = relative(this.#root, real);
+    if (way === ".." || way.startsWith(`..${sep}`) || isAbsolute(way)) {
+      this.warnings.push(`${name} is a symbolic link that leads outside the artifact`);
     }
     const stat = await look(real);
     if (!stat.isDirectory()) return this.file(name, real, stat);
@@ -115,13 +118,15 @@ class Walker {
     await this.directory(name, real, [...above, real]);
   }
 
-  file(name: string, path: string, stat: Stat): void {
+  file(name: string, path: string, stat: BigIntStats): void {
     if (!stat.isFile()) {
       throw new CountersignError(
         "file-kind-refused",
         `${name} is not a regular file (a pipe, socket or device)`,
       );
     }
+    if (this.files.length >= MAX_FILES)
+      throw new CountersignError("too-complex", `more than ${MAX_FILES} files`);
     this.files.push({ name, path, size: Number(stat.size), stamp: stampOf(stat) });
   }
 }
