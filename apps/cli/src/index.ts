@@ -1,1 +1,2 @@
-export {};
+export type { Io, Sink } from "./io.js";
+export { run } from "./run.js";

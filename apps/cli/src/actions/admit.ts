@@ -1,0 +1,49 @@
+import { basename, resolve } from "node:path";
+import type { AdmitResult } from "@countersign/api";
+import { atPlace } from "../place/open.js";
+import type { Session } from "../session.js";
+import { present } from "../terminal/output.js";
+import { createProgress } from "../terminal/progress.js";
+import { safe } from "../terminal/safe.js";
+import { bold } from "../terminal/style.js";
+import { decisionExit, drawDecision } from "../views/decision.js";
+import { drawScan } from "../views/scan.js";
+
+interface Options {
+  name?: string;
+  licence?: string;
+  origin?: string;
+  tag?: Record<string, string>;
+  key?: string;
+  unsigned?: boolean;
+  passphraseFile?: string;
+}
+
+export async function admit(session: Session, options: Options, given: string): Promise<number> {
+  const path = resolve(session.io.cwd, given);
+  const { licence, origin, tag } = options;
+  const progress = createProgress(session.io, session.output.live);
+  const result = await atPlace(session, true, async (place) => {
+    const wantsKey = options.unsigned !== true && (options.key !== undefined || !session.global.server);
+    const author = wantsKey ? await place.signer(options.key, "author", options.passphraseFile) : undefined;
+    return place.admit({
+      path,
+      name: options.name ?? basename(path),
+      ...(licence === undefined ? {} : { licence }),
+      ...(origin === undefined ? {} : { origin }),
+      ...(tag === undefined ? {} : { tags: tag }),
+      ...(author === undefined ? {} : { author }),
+      progress,
+      signal: session.io.signal,
+    });
+  }).finally(() => progress.finish());
+  present(session.output, result, () => draw(session, result));
+  return decisionExit(result.decision);
+}
+
+function draw(session: Session, result: AdmitResult): void {
+  drawScan(session, result.scan);
+  const signed = result.signed ? "signed" : "not signed: it may not leave dev";
+  session.output.line(safe`\n${bold(result.name)}  ${result.manifest.files.length} files, ${signed}`);
+  drawDecision(session, result.decision);
+}

@@ -1,0 +1,43 @@
+import type { Io } from "./io.js";
+import { run } from "./run.js";
+
+// The only place that touches the process: streams, variables, signals and the exit code.
+const controller = new AbortController();
+
+function interrupt(signal: "SIGINT" | "SIGTERM", code: number): void {
+  process.on(signal, () => {
+    // A second Ctrl-C does not wait for a clean end.
+    if (controller.signal.aborted) process.exit(code);
+    controller.abort(signal);
+  });
+}
+interrupt("SIGINT", 130);
+interrupt("SIGTERM", 143);
+
+// The reader of a pipe went away (`countersign log entries | head`): stop without a stack trace.
+for (const stream of [process.stdout, process.stderr]) {
+  stream.on("error", (error: NodeJS.ErrnoException) => {
+    if (error.code !== "EPIPE") throw error;
+    if (!controller.signal.aborted) controller.abort("SIGPIPE");
+  });
+}
+
+const io: Io = {
+  stdin: process.stdin,
+  stdout: process.stdout,
+  stderr: process.stderr,
+  env: process.env,
+  cwd: process.cwd(),
+  clock: Date.now,
+  signal: controller.signal,
+};
+
+const flushed = (stream: NodeJS.WriteStream): Promise<void> =>
+  new Promise((resolve) => {
+    if (stream.writableNeedDrain || stream.writableLength > 0) stream.write("", () => resolve());
+    else resolve();
+  });
+
+const code = await run(process.argv.slice(2), io);
+await Promise.all([flushed(process.stdout), flushed(process.stderr)]);
+process.exit(code);

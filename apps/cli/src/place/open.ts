@@ -1,0 +1,39 @@
+import { CountersignError } from "@countersign/evidence";
+import type { Session } from "../session.js";
+import type { Place } from "./place.js";
+
+/** Opens the server that was named, or else the local workspace, runs `work` there and closes it. */
+export async function atPlace<T>(
+  session: Session,
+  create: boolean,
+  work: (place: Place) => Promise<T>,
+): Promise<T> {
+  const place = await open(session, create);
+  try {
+    return await work(place);
+  } finally {
+    await place.close();
+  }
+}
+
+async function open(session: Session, create: boolean): Promise<Place> {
+  const { server } = session.global;
+  if (server !== undefined && server !== "") {
+    const { openRemote } = await import("./remote.js");
+    return openRemote(session, checkedUrl(server));
+  }
+  const { openLocal } = await import("./local.js");
+  return openLocal(session, create);
+}
+
+function checkedUrl(text: string): string {
+  const url = URL.canParse(text) ? new URL(text) : undefined;
+  if (url?.protocol === "http:" || url?.protocol === "https:") return text;
+  throw new CountersignError(
+    "usage",
+    `--server takes an address such as http://127.0.0.1:8420, not ${text}`,
+    {
+      detail: { remedy: "--server http://127.0.0.1:8420" },
+    },
+  );
+}

@@ -1,0 +1,92 @@
+import { type Command, Option } from "commander";
+import { bind, type Shell } from "../session.js";
+import { collect, wholeNumber, withExamples, withOutput, withPassphrase } from "./shared.js";
+
+export function addScan(program: Command, shell: Shell): void {
+  const verb = program
+    .command("scan")
+    .summary("read model files for danger, without running them")
+    .description(
+      "Reads every file below each PATH without running any of it, in child processes with limits.\n" +
+        "Exits 1 when a file is malicious, suspicious, or could not be read whole (incomplete).",
+    )
+    .argument("<path...>", "files or directories")
+    .option("--workers <n>", "files to scan at once", wholeNumber(1, 64));
+  withOutput(verb, ["table", "json", "sarif"]);
+  withExamples(
+    verb,
+    ["countersign scan ./model", "every file, with its verdict and findings"],
+    ["countersign scan --output sarif ./model > scan.sarif", "for a code-scanning page"],
+    ["countersign scan --output json model.pkl | jq .verdict", "one word for a script"],
+  );
+  bind(shell, verb, async () => (await import("../actions/scan.js")).scan);
+}
+
+export function addSign(program: Command, shell: Shell): void {
+  const verb = program
+    .command("sign")
+    .summary("sign a model (OpenSSF Model Signing v1.0)")
+    .description(
+      "Hashes every file below PATH and signs the list. The result is a Sigstore bundle that any OMS tool reads.",
+    )
+    .argument("<path>", "the model: a file or a directory")
+    .requiredOption("--key <file>", "private key in PEM")
+    .addOption(
+      new Option("--method <method>", "how the signer is named")
+        .choices(["key", "certificate"])
+        .default("key"),
+    )
+    .option("--signing-cert <file>", "with --method certificate: the signer's certificate")
+    .option(
+      "--cert-chain <file>",
+      "with --method certificate: an issuing certificate (repeat for each)",
+      collect,
+    )
+    .option("-o, --out <file>", "where the signature goes (default: PATH.sig beside the model)")
+    .option("--ignore-paths <path>", "leave this path inside the model out (repeat for each)", collect)
+    .option("--no-cache", "hash every file again, even when it looks unchanged");
+  withPassphrase(verb);
+  withOutput(verb);
+  withExamples(
+    verb,
+    ["countersign sign ./model --key release.key", "writes ./model.sig"],
+    [
+      "countersign sign ./model --key leaf.key --method certificate --signing-cert leaf.pem --cert-chain ca.pem",
+      "names the signer by a certificate",
+    ],
+  );
+  bind(shell, verb, async () => (await import("../actions/sign.js")).sign);
+}
+
+export function addVerify(program: Command, shell: Shell): void {
+  const verb = program
+    .command("verify")
+    .summary("check a model's signature, offline")
+    .description(
+      "Checks that PATH holds exactly the files that were signed, and who signed them. With --bundle: checks a plain\n" +
+        "Sigstore bundle over the file PATH. Exits 1 when it does not hold.",
+    )
+    .argument("<path>", "the model, or the file that the bundle is about")
+    .option("--signature <file>", "the OMS signature (default: PATH.sig)")
+    .option("--bundle <file>", "a plain Sigstore bundle over one file")
+    .optionsGroup("Signer (one of):")
+    .option("--key <file>", "public key in PEM")
+    .option("--cert-chain <file>", "trusted certificate (repeat for each)", collect)
+    .option("--identity <name>", "identity in a Sigstore certificate, with --identity-provider")
+    .option("--identity-provider <url>", "issuer of that identity")
+    .optionsGroup("Options:")
+    .option("--trust-root <file>", "Sigstore trusted root (default: the one that is pinned here)")
+    .option("--ignore-paths <path>", "leave this path inside the model out (repeat for each)", collect)
+    .option("--ignore-unsigned-files", "accept files that the signature does not name");
+  withOutput(verb);
+  withExamples(
+    verb,
+    ["countersign verify ./model --key release.pub", "against ./model.sig"],
+    [
+      "countersign verify ./model --signature m.sig --identity ci@example.com --identity-provider https://accounts.example.com",
+      "a keyless signature",
+    ],
+    ["countersign verify artifact.txt --bundle artifact.sigstore.json --key release.pub", "a plain bundle"],
+  );
+  bind(shell, verb, async () => (await import("../actions/verify.js")).verify);
+}

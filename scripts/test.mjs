@@ -1,0 +1,12 @@
+// `npm test`: installs and builds what the tests need, then runs them. Arguments go to Vitest, whose exit code is kept.
+import { join } from "node:path";
+import { build, checkNode, install, root, run } from "./prepare.mjs";
+
+checkNode();
+await install();
+await build();
+
+const vitest = join(root, "node_modules", "vitest", "vitest.mjs");
+process.exitCode = await run(process.execPath, [vitest, "run", ...process.argv.slice(2)], {
+  stdio: "inherit",
+});
