@@ -1,4 +1,4 @@
-import type { Policy, PolicySet } from "./load.js";
+import type { PolicySet } from "./load.js";
 import type { EligibleApprover, GateRequest } from "./types.js";
 
 /** Roles by principal: the approvals that count for one request. */
@@ -30,7 +30,7 @@ function byPrincipal(
 }
 
 /** Those who could still approve: neither the author nor anyone who has. */
-export function candidatesOf(request: GateRequest, counted: Counted): Map<string, string[]> {
+function candidatesOf(request: GateRequest, counted: Counted): Map<string, string[]> {
   return byPrincipal(request.eligibleApprovers, (one) => one !== request.facts.author && !counted.has(one));
 }
 
@@ -91,11 +91,8 @@ function alike(candidates: Counted, matter: ReadonlySet<string>): Group[] {
   return [...groups.values()];
 }
 
-function namesThatMatter(request: GateRequest, set: PolicySet): Set<string> {
-  const names = new Set<string>();
-  for (const { mentions } of set.policies.values()) {
-    for (const name of [...mentions.strings, ...mentions.principals]) names.add(name);
-  }
+function namesThatMatter(request: GateRequest, { mentions }: PolicySet): Set<string> {
+  const names = new Set([...mentions.strings, ...mentions.principals]);
   const { facts, eligibleApprovers: _, ...rest } = request;
   collect({ ...facts, approvals: [] }, names);
   collect(rest, names);
@@ -129,17 +126,19 @@ function withApprovals(counted: Counted, sizes: [Group, number][]): Counted {
 }
 
 /** Approvals by everyone imaginable: if these do not help, approvals are not what is missing. */
-export function imaginable(request: GateRequest, policies: Iterable<Policy>, counted: Counted): Counted {
-  const names = new Set<string>();
-  const people = new Set<string>(request.eligibleApprovers.map((one) => one.principal));
-  for (const { mentions } of policies) {
-    for (const name of mentions.strings) names.add(name);
-    for (const name of mentions.principals) people.add(name);
-  }
-  const all = new Map(counted);
+export function imaginable(
+  { facts, eligibleApprovers }: GateRequest,
+  set: PolicySet,
+  counted: Counted,
+): Counted {
+  const roles = [...set.mentions.strings];
+  const people = new Set([
+    ...set.mentions.principals,
+    ...eligibleApprovers.map(({ principal }) => principal),
+  ]);
   // A space, so that nobody real is meant.
-  for (let i = 1; i <= MOST; i++) all.set(`somebody else ${i}`, [...names]);
-  for (const person of people)
-    if (person !== request.facts.author && person !== "") all.set(person, [...names]);
+  for (let i = 1; i <= MOST; i++) people.add(`somebody else ${i}`);
+  const all = new Map(counted);
+  for (const person of people) if (person !== facts.author && person !== "") all.set(person, roles);
   return all;
 }

@@ -25,7 +25,7 @@ export function ask(set: PolicySet, request: GateRequest, approvals: Counted): A
       parsed(cedar.preparsePolicySet(name, { staticPolicies: Object.fromEntries(sources) }));
     });
     const answer = cedar.statefulIsAuthorized({
-      ...callOf(request, approvals),
+      ...callOf(request, approvals, set.mentions.strings),
       preparsedSchemaName: schema,
       validateRequest: true,
       preparsedPolicySetId: policies,
@@ -52,9 +52,12 @@ const principals = (ids: Iterable<string>): Uid[] => Array.from(ids, (id) => uid
 
 type Question = Pick<StatefulAuthorizationCall, "principal" | "action" | "resource" | "context" | "entities">;
 
-function callOf({ gate, environment, region, principal, facts }: GateRequest, approvals: Counted): Question {
+/** Handing a value over costs more than deciding on it, so lists that no policy reads stay empty. */
+function callOf(request: GateRequest, approvals: Counted, read: ReadonlySet<string>): Question {
+  const { gate, environment, region, principal, facts } = request;
   const { artifact, scan, signature, declaration } = facts;
   const resource = uid("Artifact", artifact.digest);
+  const known = <T>(name: string, list: () => T[]): T[] => (read.has(name) ? list() : []);
   return {
     principal: uid("Principal", principal),
     action: uid("Action", gate),
@@ -64,8 +67,8 @@ function callOf({ gate, environment, region, principal, facts }: GateRequest, ap
       region: region ?? "",
       approvals: {
         count: approvals.size,
-        principals: principals(approvals.keys()),
-        roles: [...new Set([...approvals.values()].flat())],
+        principals: known("principals", () => principals(approvals.keys())),
+        roles: known("roles", () => [...new Set([...approvals.values()].flat())]),
       },
     },
     entities: [
@@ -75,11 +78,20 @@ function callOf({ gate, environment, region, principal, facts }: GateRequest, ap
         tags: declaration.tags,
         attrs: {
           ...artifact,
-          scan: { ...scan, verdict: uid("Verdict", scan.verdict) },
-          signature: { present: signature.present, signers: principals(signature.signers) },
+          formats: known("formats", () => artifact.formats),
+          scan: {
+            ...scan,
+            verdict: uid("Verdict", scan.verdict),
+            producers: known("producers", () => scan.producers),
+            findings: known("findings", () => scan.findings),
+          },
+          signature: {
+            present: signature.present,
+            signers: known("signers", () => principals(signature.signers)),
+          },
           declaration: { licence: declaration.licence, origin: declaration.origin },
           author: uid("Principal", facts.author),
-          negatives: facts.negatives,
+          negatives: known("negatives", () => facts.negatives),
         },
       },
     ],

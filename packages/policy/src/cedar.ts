@@ -1,4 +1,5 @@
 import { createRequire } from "node:module";
+import { setFlagsFromString } from "node:v8";
 import { CountersignError } from "@countersign/evidence";
 
 export type Cedar = typeof import("@cedar-policy/cedar-wasm/nodejs");
@@ -27,6 +28,9 @@ export function callCedar<T>(use: (cedar: Cedar) => T): T {
 }
 
 function load(): Cedar {
+  // V8 up to at least that of Node 20 aborts the whole process when it deoptimises a function into which it had
+  // inlined a WebAssembly call that returns a reference, as Cedar's do. Ten thousand decisions are enough.
+  setFlagsFromString("--no-turbo-inline-js-wasm-calls");
   const require = createRequire(import.meta.url);
   const cedar: Cedar = require(MODULE);
   // So that the next load makes a new instance.

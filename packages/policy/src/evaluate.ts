@@ -67,7 +67,7 @@ function pending(
     const decision = deny(set, explain(set, request, ids), answer.determining);
     return { ...decision, outcome: "pending", approvers: needed.approvers, approvalsNeeded: needed.count };
   }
-  if (!allows(imaginable(request, set.policies.values(), counted))) return undefined;
+  if (!allows(imaginable(request, set, counted))) return undefined;
   const nobody = own("no-approver", "An approval is needed, and nobody (or not enough people) may give it.");
   return deny(set, [...denied(set, request, answer).reasons, nobody], answer.determining);
 }

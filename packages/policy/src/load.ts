@@ -2,7 +2,7 @@ import type { DetailedError } from "@cedar-policy/cedar-wasm/nodejs";
 import { type CountersignError, canonicalJson, type Digest, sha256 } from "@countersign/evidence";
 import { type Cedar, callCedar } from "./cedar.js";
 import { type Files, invalid, readFiles } from "./files.js";
-import { type Mentions, mentionsOf } from "./mentions.js";
+import { allMentions, type Mentions, mentionsOf } from "./mentions.js";
 import { SCHEMA } from "./schema.js";
 import { checkTemplate } from "./text.js";
 import { ENGINE_REASONS } from "./types.js";
@@ -24,6 +24,7 @@ export interface PolicySet {
   readonly digest: Digest;
   /** By `@id`. */
   readonly policies: ReadonlyMap<string, Policy>;
+  readonly mentions: Mentions;
 }
 
 /** Changes whenever the same files and facts could be decided in another way. */
@@ -46,7 +47,7 @@ export function loadPolicies(source: string | Files): PolicySet {
     }
   }
   validate(policies);
-  return { digest: digestOf(files), policies };
+  return { digest: digestOf(files), policies, mentions: allMentions(policies.values()) };
 }
 
 export function engineVersion(): string {

@@ -1,10 +1,10 @@
 import type { PolicyJson } from "@cedar-policy/cedar-wasm/nodejs";
 
-/** What a policy names, as far as it matters to the search for approvals that would help. */
+/** What a policy, or all of them, name. */
 export interface Mentions {
-  /** False only when no approval can change what this policy says. */
+  /** False only when no approval can change what is said. */
   readonly approvals: boolean;
-  /** Every string in it: roles and principals among them. */
+  /** Every string, attribute and member name: what is not among them is neither read nor compared with. */
   readonly strings: ReadonlySet<string>;
   readonly principals: ReadonlySet<string>;
 }
@@ -22,11 +22,23 @@ export function mentionsOf(policy: PolicyJson): Mentions {
   return { approvals: readsApprovals(body), strings, principals };
 }
 
+export function allMentions(of: Iterable<{ mentions: Mentions }>): Mentions {
+  const each = Array.from(of, ({ mentions }) => mentions);
+  return {
+    approvals: each.some(({ approvals }) => approvals),
+    strings: new Set(each.flatMap(({ strings }) => [...strings])),
+    principals: new Set(each.flatMap(({ principals }) => [...principals])),
+  };
+}
+
 function visit(node: unknown, see: (node: Node | string) => void): void {
   if (typeof node === "string") see(node);
   if (typeof node !== "object" || node === null) return;
   if (!Array.isArray(node)) see(node as Node);
-  for (const member of Object.values(node)) visit(member, see);
+  for (const [name, member] of Object.entries(node)) {
+    if (!Array.isArray(node)) see(name);
+    visit(member, see);
+  }
 }
 
 /** True for `context.approvals` and for any use of `context` as a whole; other members of it are harmless. */
