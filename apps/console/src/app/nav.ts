@@ -1,0 +1,15 @@
+import { routes } from "../shared/routes.js";
+import { IconBook, IconBox, IconFlask, IconGavel, IconHome, IconKey, IconLog } from "../shared/ui/icons.js";
+
+export const NAV = [
+  { to: routes.overview, label: "Overview", icon: IconHome },
+  { to: routes.versions, label: "Models", icon: IconBox },
+  { to: routes.decisions, label: "Decisions", icon: IconGavel },
+  { to: routes.log, label: "Log", icon: IconLog },
+  { to: routes.policies, label: "Policies", icon: IconBook },
+  { to: routes.trust, label: "Keys and trust", icon: IconKey },
+  { to: routes.cheat, label: "Try to cheat", icon: IconFlask },
+] as const;
+
+export const isActive = (location: string, to: string): boolean =>
+  to === routes.overview ? location === to : location === to || location.startsWith(`${to}/`);

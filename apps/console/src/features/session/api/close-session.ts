@@ -1,0 +1,13 @@
+import { createClient } from "@countersign/api";
+import { type UseMutationResult, useMutation, useQueryClient } from "@tanstack/react-query";
+
+export const useCloseSession = (): UseMutationResult<void, Error, void> => {
+  const queries = useQueryClient();
+  return useMutation({
+    mutationFn: () => createClient().session.end(),
+    onSuccess: () => {
+      queries.clear();
+      queries.setQueryData(["session"], null);
+    },
+  });
+};

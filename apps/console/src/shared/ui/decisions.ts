@@ -1,0 +1,25 @@
+import type { DecisionRecord } from "@countersign/api";
+import { quote } from "./format.js";
+
+const ACTIONS: Record<string, string> = {
+  ingest: "enter the workspace",
+  train: "be trained with",
+  promote: "be promoted",
+  deploy: "be deployed",
+  invoke: "be called",
+  export: "be exported",
+};
+
+/** The question that a decision answers, as a sentence. */
+export const question = ({ gate, environment }: Pick<DecisionRecord, "gate" | "environment">): string => {
+  const action = ACTIONS[gate] ?? gate;
+  return gate === "ingest" ? `May it ${action}?` : `May it ${action} to ${environment}?`;
+};
+
+/** The question in a few words, for tables. */
+export const topic = ({ gate, environment }: Pick<DecisionRecord, "gate" | "environment">): string =>
+  gate === "ingest" ? "Ingest" : `${gate.charAt(0).toUpperCase()}${gate.slice(1)} to ${environment}`;
+
+/** Keys stay with people: the console shows what to run and never signs. */
+export const approveCommand = ({ name, environment }: Pick<DecisionRecord, "name" | "environment">): string =>
+  `countersign approve ${quote(name)} --environment ${environment} --key approver`;

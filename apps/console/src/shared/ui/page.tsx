@@ -1,0 +1,40 @@
+import { type ReactNode, useEffect, useRef } from "react";
+import styles from "./page.module.css";
+
+interface PageProps {
+  title: string;
+  /** Shown before the title, for example a pill. */
+  badge?: ReactNode;
+  lead?: ReactNode;
+  action?: ReactNode;
+  children: ReactNode;
+}
+
+let visited = false;
+
+/** A page names itself in the tab and takes the focus, so that a screen reader hears the change. */
+export function Page({ title, badge, lead, action, children }: PageProps): ReactNode {
+  const heading = useRef<HTMLHeadingElement>(null);
+  useEffect(() => {
+    document.title = `${title} · Countersign`;
+    if (visited) heading.current?.focus({ preventScroll: true });
+    visited = true;
+  }, [title]);
+  return (
+    <div className={styles.page}>
+      <header className={styles.head}>
+        <div className={styles.words}>
+          <div className={styles.title}>
+            <h1 ref={heading} tabIndex={-1}>
+              {title}
+            </h1>
+            {badge}
+          </div>
+          {lead !== undefined && <p className={styles.lead}>{lead}</p>}
+        </div>
+        {action}
+      </header>
+      {children}
+    </div>
+  );
+}

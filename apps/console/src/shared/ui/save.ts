@@ -1,0 +1,9 @@
+/** Hands text to the browser as a file to keep. */
+export const save = (name: string, text: string): void => {
+  const url = URL.createObjectURL(new Blob([text], { type: "application/octet-stream" }));
+  const link = document.createElement("a");
+  link.href = url;
+  link.download = name;
+  link.click();
+  URL.revokeObjectURL(url);
+};

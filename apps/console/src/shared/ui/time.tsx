@@ -1,0 +1,19 @@
+import type { ReactNode } from "react";
+
+const SHORT = new Intl.DateTimeFormat("en-GB", {
+  day: "numeric",
+  month: "short",
+  hour: "2-digit",
+  minute: "2-digit",
+});
+const LONG = new Intl.DateTimeFormat("en-GB", { dateStyle: "long", timeStyle: "long" });
+
+export function Time({ at }: { at: number }): ReactNode {
+  const date = new Date(at);
+  if (Number.isNaN(date.getTime())) return "–";
+  return (
+    <time dateTime={date.toISOString()} title={LONG.format(date)} style={{ whiteSpace: "nowrap" }}>
+      {SHORT.format(date)}
+    </time>
+  );
+}

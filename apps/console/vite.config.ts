@@ -1,0 +1,13 @@
+import react from "@vitejs/plugin-react";
+import { defaultClientConditions, defineConfig } from "vite";
+
+const server = process.env.COUNTERSIGN_URL ?? "http://127.0.0.1:8420";
+
+export default defineConfig({
+  base: "/",
+  plugins: [react()],
+  // Read the sibling packages unbuilt, as tests do.
+  resolve: { conditions: ["source", ...defaultClientConditions] },
+  build: { target: "es2022", sourcemap: false, reportCompressedSize: true },
+  server: { port: 8421, proxy: { "/api": server, "/log/": server, "/readyz": server } },
+});
