@@ -7,11 +7,10 @@
 //
 // Exit status: 0 yes, 1 no, 2 the command was wrong.
 
-import { createHash, createPublicKey, verify as verifySignature } from "node:crypto";
+import { createHash, createPublicKey, verify } from "node:crypto";
 import { createReadStream, lstatSync, readdirSync, readFileSync, realpathSync } from "node:fs";
-import { basename, join } from "node:path";
+import { basename, join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
-import { parseArgs } from "node:util";
 
 // --- 1. Bytes -----------------------------------------------------------------------------------------------
 
@@ -26,7 +25,6 @@ const isDigest = (text) => /^sha256:[0-9a-f]{64}$/.test(text);
 const isCount = (value) => Number.isSafeInteger(value) && value >= 0;
 const json = (bytes) => JSON.parse(new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes));
 const same = (a, b) => JSON.stringify(a) === JSON.stringify(b);
-const hasExactly = (value, keys) => must(same(Object.keys(value).sort(), keys), `it has not just ${keys}`);
 
 /** Strict: two spellings of the same bytes would be two files with the same meaning. */
 function base64(text) {
@@ -41,9 +39,9 @@ const [LOG, WITNESS] = [1, 4];
 
 /** A verifier key, `name+id+base64(type || key)`; the id is the start of SHA-256(name, newline, type, key). */
 function parseVkey(text, type) {
-  const [, name, id, encoded] = /^([^+\s]+)\+([0-9a-f]{8})\+(.+)$/.exec(text) ?? [];
-  const bytes = base64(encoded ?? "");
-  must(bytes.length === 33 && bytes[0] === type, `${text} is not a verifier key of the right type`);
+  const [, name, id, encoded = ""] = /^([^+\s]+)\+([0-9a-f]{8})\+(.+)$/.exec(text) ?? [];
+  const bytes = base64(encoded);
+  must(bytes.length === 33 && bytes[0] === type, `"${text}" is no verifier key of the right type`);
   must(hash(`${name}\n`, bytes).toString("hex").startsWith(id), `the id of the key of ${name} is wrong`);
   const jwk = { kty: "OKP", crv: "Ed25519", x: bytes.subarray(1).toString("base64url") };
   return { name, id, type, key: createPublicKey({ key: jwk, format: "jwk" }) };
@@ -51,18 +49,13 @@ function parseVkey(text, type) {
 
 /** A pinned key must have signed: the log the text, a witness its time and the text. */
 function checkNote(text, lines, { name, id, type, key }) {
-  const named = lines
-    .filter((line) => line.startsWith(`— ${name} `))
-    .map((line) => base64(line.split(" ")[2]));
-  const signatures = named.filter((bytes) => bytes.toString("hex").startsWith(id));
+  const ours = lines.filter((line) => line.startsWith(`— ${name} `)).map((line) => line.split(" ")[2]);
+  const signatures = ours.map(base64).filter((bytes) => bytes.toString("hex").startsWith(id));
   must(signatures.length > 0, `${name} did not sign the checkpoint`);
   for (const bytes of signatures) {
     const head = type === LOG ? "" : `cosignature/v1\ntime ${bytes.readBigUInt64BE(4)}\n`;
-    const signature = bytes.subarray(type === LOG ? 4 : 12);
-    must(
-      verifySignature(null, Buffer.from(head + text), key, signature),
-      `${name} signed another checkpoint`,
-    );
+    const good = verify(null, Buffer.from(head + text), key, bytes.subarray(type === LOG ? 4 : 12));
+    must(good, `the signature of ${name} is not over this checkpoint`);
   }
 }
 
@@ -70,8 +63,7 @@ function openCheckpoint(note, logKey, witnessKeys) {
   const split = note.lastIndexOf("\n\n");
   const text = note.slice(0, split + 1);
   const lines = note.slice(split + 2, -1).split("\n");
-  const whole = split > 0 && note.endsWith("\n") && lines.every((line) => /^— \S+ \S+$/.test(line));
-  must(whole, "the checkpoint is not a signed note");
+  must(note.endsWith("\n") && lines.every((line) => /^— \S+ \S+$/.test(line)), "this is no signed note");
   for (const key of [logKey, ...witnessKeys]) checkNote(text, lines, key);
   const [origin, size, root] = text.split("\n");
   must(origin === logKey.name, `the checkpoint is of the log ${origin}, not of ${logKey.name}`);
@@ -93,21 +85,17 @@ function rootFrom(leafHash, index, size, proof) {
   return found;
 }
 
-const LEAF = ["at", "envelope", "outcome", "predicate", "signer", "subjects", "v", "workspace"];
-
-function readEntry(entry, { size, root }) {
-  hasExactly(entry, ["envelope", "index", "leaf", "proof"]);
-  const { index, proof } = entry;
+/** The leaf's fields, its index and its hash, and the object that it names, or null if that is gone. */
+function readEntry({ index, leaf: encoded, proof, envelope }, { size, root }) {
   must(isCount(index) && index < size, "an entry is outside the log");
-  const raw = base64(entry.leaf);
+  const raw = base64(encoded);
   const leaf = json(raw);
-  hasExactly(leaf, LEAF);
-  must(leaf.v === 1 && isCount(leaf.at), `the leaf of entry ${index} is of another version`);
+  must(leaf.v === 1 && JSON.stringify(leaf) === raw.toString(), `the leaf of entry ${index} is malformed`);
   const leafHash = hash(Uint8Array.of(0), raw);
   must(rootFrom(leafHash, index, size, proof.map(base64)).equals(root), `entry ${index} is not in the log`);
-  const object = entry.envelope === null ? null : base64(entry.envelope);
+  const object = envelope === null ? null : base64(envelope);
   must(object === null || digestOf(object) === leaf.envelope, `the object of entry ${index} was altered`);
-  return { index, ...leaf, leafHash, object };
+  return { ...leaf, index, leafHash, object };
 }
 
 // --- 4. Envelopes: who signed what (DSSE v1, in-toto Statement v1) ------------------------------------------
@@ -127,42 +115,44 @@ function publicKey(pem) {
 function openEnvelope({ object, predicate }, { algorithm, key }) {
   const parsed = json(object);
   const { payloadType, payload, signatures } = predicate === "signature" ? parsed.dsseEnvelope : parsed;
-  must(payloadType === "application/vnd.in-toto+json", "its payload is no in-toto statement");
   const body = base64(payload);
   const signed = Buffer.concat([Buffer.from(`DSSEv1 28 ${payloadType} ${body.length} `), body]);
-  const good = signatures.some(({ sig }) => verifySignature(algorithm, signed, key, base64(sig)));
+  const good = signatures.some(({ sig }) => verify(algorithm, signed, key, base64(sig)));
   must(good, "its signature is wrong");
   const statement = json(body);
+  must(payloadType === "application/vnd.in-toto+json", "its payload is of another type");
   must(statement._type === "https://in-toto.io/Statement/v1", "its payload is no in-toto statement");
   return statement;
 }
 
 // --- 5. The trust root: who may say what. A root key of each version signs the next one ---------------------
 
-const isCut = (keyId, index, cuts) => cuts.some((cut) => cut.keyId === keyId && index >= cut.fromIndex);
+const isCut = (keyId, index, { compromised }) =>
+  compromised.some((cut) => cut.keyId === keyId && index >= cut.fromIndex);
 
 function readRoot(entry, before, signer) {
   const { predicateType, predicate: root } = openEnvelope(entry, signer);
+  must(predicateType === typeOf("trust-root") && root.workspace === entry.workspace, "it is another's");
+  const follows = root.version === (before?.version ?? 0) + 1 && root.previous === (before?.envelope ?? null);
+  must(follows, "it does not follow the one before");
+  const keys = new Map(root.keys.map((key) => [key.keyId, { ...key, ...publicKey(key.pem) }]));
   must(
-    predicateType === typeOf("trust-root") && root.workspace === entry.workspace,
-    "it is no trust root here",
+    same(
+      [...keys.keys()],
+      [...keys.values()].map(({ keyId }) => keyId),
+    ),
+    "a key id is another key's",
   );
-  must(
-    root.version === (before?.version ?? 0) + 1 && root.previous === (before?.digest ?? null),
-    "out of turn",
-  );
-  const keys = new Map(root.keys.map((key) => [key.keyId, { ...key, public: publicKey(key.pem) }]));
-  for (const [id, key] of keys) must(key.public.keyId === id, "a key id is not that of its key");
-  return { ...root, keys, index: entry.index, digest: entry.envelope };
+  return { ...root, keys, index: entry.index, envelope: entry.envelope };
 }
 
 /** All versions in log order. What anybody else signed is passed over: whoever can append must not take over. */
 function walkRoots(entries, pinned) {
   const roots = [];
-  for (const entry of entries.filter(({ predicate }) => predicate === "trust-root")) {
+  for (const entry of of(entries, "trust-root")) {
     const before = roots.at(-1);
-    const ids = (before?.rootKeys ?? []).filter((id) => !isCut(id, entry.index, before.compromised));
-    for (const signer of before ? ids.map((id) => before.keys.get(id)?.public) : [pinned]) {
+    const ids = before?.rootKeys.filter((id) => !isCut(id, entry.index, before));
+    for (const signer of ids?.map((id) => before.keys.get(id)) ?? [pinned]) {
       try {
         roots.push(readRoot(entry, before, signer));
         break;
@@ -172,97 +162,92 @@ function walkRoots(entries, pinned) {
   return roots;
 }
 
-/** The key that signed, if the trust root lets it state this. A key that any version cuts off counts until there. */
+/** The signer, if the trust root lets it state this. A key that any version cuts off counts until there. */
 function signerOf({ signer, predicate, index, at }, { root, roots }) {
   const key = root.keys.get(signer);
   must(key, "the trust root does not know its signer");
-  must(
-    !roots.some(({ compromised }) => isCut(signer, index, compromised)),
-    "its signer's key is compromised",
-  );
-  must(
-    at >= (key.validFrom ?? 0) && at < (key.validUntil ?? Infinity),
-    "its signer's key was not valid then",
-  );
-  const rules = root.rules.filter(
-    (rule) => key.roles.includes(rule.role) && rule.predicates.includes(predicate),
-  );
-  must(rules.length > 0, `its signer, ${key.principal}, may not state a ${predicate}`);
-  return { ...key, rules };
+  must(!roots.some((version) => isCut(signer, index, version)), "its signer's key is compromised");
+  const { principal, roles, validFrom = 0, validUntil = Infinity } = key;
+  must(at >= validFrom && at < validUntil, "its signer's key was not valid then");
+  const allows = (rule) => roles.includes(rule.role) && rule.predicates.includes(predicate);
+  must(root.rules.some(allows), `its signer, ${principal}, may not state a ${predicate}`);
+  return { ...key, rules: root.rules.filter(allows) };
 }
 
 // --- 6. Facts: which entries hold. Order is the log index, never a claimed time -----------------------------
 
 const TYPES = { decision: "slsa.dev/verification_summary/v1", signature: "model_signing/signature/v1.0" };
 const typeOf = (predicate) => `https://${TYPES[predicate] ?? `countersign.dev/${predicate}/v1`}`;
-const assetKey = (workspace, name) => digestOf(`asset\0${workspace}\0${name}`);
-const OUTCOMES = { approval: "positive", revocation: "negative", signature: "positive" };
+const of = (entries, wanted) => entries.filter(({ predicate }) => predicate === wanted);
 
-/** The leaf must say of its statement what the statement says: it is what remains once the object is erased. */
-function openEntry(entry, signer) {
-  const statement = openEnvelope(entry, signer.public);
-  const { predicate, workspace, outcome, subjects } = entry;
-  must(statement.predicateType === typeOf(predicate), "it is of another kind than its leaf says");
-  const scanned = statement.predicate.verdict === "clean" ? "positive" : "negative";
-  must(
-    outcome === (predicate === "scan" ? scanned : (OUTCOMES[predicate] ?? "neutral")),
-    "its outcome is another",
-  );
-  const names = predicate === "manifest" ? statement.subject.filter(({ name }) => name !== undefined) : [];
-  const keys = [...statement.subject.map(digestIn), ...names.map(({ name }) => assetKey(workspace, name))];
-  must(predicate === "signature" || same([...new Set(keys)], subjects), "its subjects are others");
-  return statement;
+function outcomeOf(predicate, { verdict }) {
+  if (predicate === "scan") return verdict === "clean" ? "positive" : "negative";
+  if (predicate === "approval" || predicate === "signature") return "positive";
+  return predicate === "revocation" ? "negative" : "neutral";
 }
 
-/** Judges an entry by itself: `{ entry, statement, principal, rules }`, or `{ entry, not: "why it does not count" }`. */
+/** What an entry says. Its leaf must say the same: the leaf is what remains once the object is erased. */
+function openEntry(entry, signer) {
+  const { subject, predicateType, predicate: body } = openEnvelope(entry, signer);
+  const { predicate, workspace, outcome, subjects } = entry;
+  must(
+    predicateType === typeOf(predicate) && outcome === outcomeOf(predicate, body),
+    "its leaf says other things",
+  );
+  const names = predicate === "manifest" ? subject.flatMap(({ name }) => name ?? []) : [];
+  const assets = names.map((name) => digestOf(`asset\0${workspace}\0${name}`));
+  const named = [...new Set([...subject.map(digestIn), ...assets])];
+  must(predicate === "signature" || same(named, subjects), "its leaf names other subjects");
+  return body;
+}
+
+/** The entry with what it says (`body`) and who says it, or with the reason why it does not count (`not`). */
 function judge(entry, world) {
   try {
-    const signer = signerOf(entry, world);
+    const { principal, rules, ...key } = signerOf(entry, world);
     must(entry.object !== null, "it was erased");
-    const statement = openEntry(entry, signer);
-    const by = world.entries.find((other) => revokes(other, entry, signer.principal, world));
+    const body = openEntry(entry, key);
+    const by = of(world.entries, "revocation").find((other) => revokes(other, entry, principal, world));
     must(!by, `it was revoked in entry ${by?.index}`);
-    return { entry, statement, principal: signer.principal, rules: signer.rules };
+    return { ...entry, body, principal, rules };
   } catch (error) {
-    return { entry, not: error.message };
+    return { ...entry, not: error.message };
   }
 }
 
 /** By its own signer, or by someone whom the trust root names. A revocation whose text is gone still counts. */
-function revokes(other, entry, principal, world) {
-  if (other.predicate !== "revocation" || !other.subjects.includes(entry.envelope)) return false;
+function revokes(other, { envelope }, principal, world) {
+  if (!other.subjects.includes(envelope)) return false;
   try {
     const signer = signerOf(other, world);
     if (other.object !== null) openEntry(other, signer);
-    return signer.principal === principal || world.root.revokers.includes(signer.principal);
+    return [principal, ...world.root.revokers].includes(signer.principal);
   } catch {
     return false;
   }
 }
 
 /** An object may be gone only if a tombstone says so, and what spoke against the artifact does so erased. */
-function checkErased(entry, world) {
-  const stones = world.entries.filter((other) => other.predicate === "tombstone");
-  const stone = stones.find(
-    (other) => other.subjects.includes(entry.envelope) && judge(other, world).statement,
-  );
-  must(stone, `the object of entry ${entry.index} is missing and no tombstone says why`);
-  must(entry.outcome !== "negative", `entry ${entry.index}, which is erased, spoke against it`);
+function checkErased({ index, envelope, outcome }, world) {
+  const stones = of(world.entries, "tombstone").filter(({ subjects }) => subjects.includes(envelope));
+  const why = stones.some((stone) => judge(stone, world).body);
+  must(why, `the object of entry ${index} is missing and no tombstone says why`);
+  must(outcome !== "negative", `entry ${index}, which is erased, spoke against it`);
 }
 
 /** Does `next` replace `before`? Only what the same principal says about the same thing. */
 function replaces(next, before) {
-  const { predicate } = next.entry;
-  if (predicate !== before.entry.predicate || next.principal !== before.principal) return false;
-  const [now, then] = [next.statement.predicate, before.statement.predicate];
-  if (predicate === "approval") return now.action === then.action && now.environment === then.environment;
-  if (predicate === "declaration") return Object.keys(then).every((field) => field in now);
-  if (predicate !== "scan" || now.scanner.name !== then.scanner.name) return false;
+  if (next.predicate !== before.predicate || next.principal !== before.principal) return false;
+  const [now, then] = [next.body, before.body];
+  const alike = (...fields) => fields.every((field) => now[field] === then[field]);
+  if (next.predicate === "approval") return alike("action", "environment");
+  if (next.predicate === "declaration") return Object.keys(then).every((field) => field in now);
+  if (next.predicate !== "scan" || now.scanner.name !== then.scanner.name) return false;
   return then.scanner.rules.localeCompare(now.scanner.rules, "en", { numeric: true }) <= 0;
 }
 
-const pickFile = ({ digest, name, size }) => ({ digest, name, size });
-const manifestDigest = ({ files }) => digestOf(JSON.stringify({ files: files.map(pickFile) }));
+const pick = ({ digest, name, size }) => ({ digest, name, size });
+const manifestDigest = ({ files }) => digestOf(JSON.stringify({ files: files.map(pick) }));
 
 /** A model signature counts if it is over exactly the manifest's files (OpenSSF Model Signing v1.0). */
 function signs({ resources }, { files }) {
@@ -270,121 +255,105 @@ function signs({ resources }, { files }) {
   return same(signed.sort(), files.map(({ name, digest }) => `${digest} ${name}`).sort());
 }
 
-/** Is it about this artifact, and has its time not run out? What was found bad does not become good by waiting. */
-function fits({ entry, statement: { predicate } }, artifact, manifest) {
-  if (entry.predicate === "manifest") return manifestDigest(predicate.manifest) === artifact;
-  if (entry.predicate === "signature") return manifest !== undefined && signs(predicate, manifest);
-  return entry.predicate !== "approval" || predicate.workspace === entry.workspace;
+/** Approvals and clean scans end; what was found bad does not become good by waiting. */
+function isOver({ predicate, body }, now) {
+  const ends = predicate === "approval" || (predicate === "scan" && body.verdict === "clean");
+  return ends && now >= (body.validUntil ?? Infinity);
 }
 
-function inTime({ entry, statement: { predicate } }, now) {
-  const ends =
-    entry.predicate === "approval" || (entry.predicate === "scan" && predicate.verdict === "clean");
-  return !ends || now < (predicate.validUntil ?? Infinity);
+/** Is it about this artifact? */
+function fits({ predicate, body, workspace }, artifact, manifest) {
+  if (predicate === "manifest") return manifestDigest(body.manifest) === artifact;
+  if (predicate === "signature") return manifest && signs(body, manifest);
+  return predicate === "approval" ? body.workspace === workspace : !/decision|promotion/.test(predicate);
 }
 
-function hold(judged, artifact, now) {
-  const envelopes = judged.map(({ entry }) => entry.envelope);
-  const counted = judged.filter(
-    (item, at) => item.statement && envelopes.indexOf(item.entry.envelope) === at,
-  );
-  const isManifest = (item) => item.entry.predicate === "manifest" && fits(item, artifact);
-  const manifest = counted.find(isManifest)?.statement.predicate.manifest;
+/** What holds of a chain, in log order: an entry that comes again, or that a later one replaces, does not. */
+function hold(chain, artifact, now) {
+  const seen = chain.map(({ envelope }) => envelope);
+  const counted = chain.filter(({ body, envelope }, at) => body && seen.indexOf(envelope) === at);
+  const manifest = of(counted, "manifest").find((item) => fits(item, artifact))?.body.manifest;
   const facts = counted.filter((item) => fits(item, artifact, manifest));
   const current = facts.filter((item, at) => !facts.slice(at + 1).some((later) => replaces(later, item)));
-  const isFact = ({ entry }) => entry.predicate !== "decision" && entry.predicate !== "promotion";
-  return { manifest, held: current.filter((item) => isFact(item) && inTime(item, now)) };
+  return { manifest, held: current.filter((item) => !isOver(item, now)) };
 }
 
 // --- 7. The decision ----------------------------------------------------------------------------------------
 
 function openDecision(entry, world) {
   must(entry.predicate === "decision", "the file points at no decision");
-  const { statement, not } = judge(entry, world);
-  must(statement, `the decision does not count: ${not}`);
-  const { countersign: said, ...summary } = statement.predicate;
+  const { body, not } = judge(entry, world);
+  must(body, `the decision does not count: ${not}`);
+  const { countersign: said, verificationResult: result, timeVerified } = body;
   const about = world.entries.filter(({ subjects }) => subjects.includes(said.artifact));
-  must(same(entry.subjects, [said.artifact]), "the decision is about two artifacts");
-  must(said.logSize <= entry.index, "the decision read a log that did not exist yet");
-  const newer = about.some(({ predicate, index }) => predicate === "decision" && index > entry.index);
+  const newer = of(about, "decision").some(({ index }) => index > entry.index);
   must(!newer, "the file holds a newer decision than the one it points at");
+  const whole = same(entry.subjects, [said.artifact]) && said.logSize <= entry.index;
   must(
-    summary.verificationResult === (said.outcome === "allow" ? "PASSED" : "FAILED"),
-    "it contradicts itself",
+    whole && result === (said.outcome === "allow" ? "PASSED" : "FAILED"),
+    "the decision contradicts itself",
   );
-  const now = Date.parse(summary.timeVerified);
-  const { root } = world;
-  must(said.trustRoot === root.digest, "the decision rests on another trust root");
-  must(
-    root.validFrom <= now && now < root.validUntil && now <= entry.at,
-    "the trust root was not valid then",
-  );
-  return { said, summary, about, now };
+  const [now, { root }] = [Date.parse(timeVerified), world];
+  must(said.trustRoot === root.envelope, "the decision rests on another trust root");
+  must(root.validFrom <= now && now < root.validUntil, "the trust root was not valid then");
+  must(now <= entry.at, "the decision is younger than its entry");
+  return { said, body, about, now };
 }
 
 /** The count and running hash that the decision signed: nothing about the artifact was left out of the file. */
-function readChain(about, { logSize, subject }) {
+function readChain(about, { logSize, subject: { count, hash: expected } }) {
   const chain = about.filter(({ index }) => index < logSize);
   const running = chain.reduce((before, { leafHash }) => hash(before, leafHash), Buffer.alloc(32));
-  must(
-    chain.length === subject.count,
-    `the decision read ${subject.count} entries, the file has ${chain.length}`,
-  );
-  must(running.toString("hex") === subject.hash, "these are not the entries that the decision read");
+  must(chain.length === count, `the decision read ${count} entries, the file has ${chain.length}`);
+  must(running.toString("hex") === expected, "these are not the entries that the decision read");
   return chain;
 }
 
+/** The decision's inputs must be what holds: no more, and no less. */
 function checkInputs(held, judged, inputs) {
   for (const input of inputs) {
-    const found = judged.find(({ entry }) => entry.envelope === input);
-    must(found, `the decision rests on ${input}, which is not in the file`);
-    const why = found.not ?? "it was superseded, out of date or about something else";
-    must(
-      held.includes(found),
-      `the decision rests on entry ${found.entry.index}, which does not hold: ${why}`,
-    );
+    const { index, not = "it is out of date" } = judged.find(({ envelope }) => envelope === input) ?? {};
+    must(index !== undefined, `the decision rests on ${input}, which is not in the file`);
+    const holds = held.some(({ envelope }) => envelope === input);
+    must(holds, `the decision rests on entry ${index}, which does not hold: ${not}`);
   }
-  const ignored = held.find(({ entry }) => !inputs.includes(entry.envelope))?.entry;
+  const ignored = held.find(({ envelope }) => !inputs.includes(envelope));
   must(!ignored, `the decision ignored entry ${ignored?.index}, a ${ignored?.predicate} that holds`);
 }
 
 function worstScan(held) {
-  const scans = held
-    .filter(({ entry }) => entry.predicate === "scan")
-    .map((item) => item.statement.predicate);
+  const scans = of(held, "scan").map(({ body }) => body);
   const verdicts = scans.flatMap(({ verdict, files }) => [verdict, ...files.map((file) => file.verdict)]);
   const bad = verdicts.find((verdict) => verdict !== "clean" && verdict !== "suspicious");
   must(!bad, `a scan that holds says ${bad}`);
-  return verdicts.includes("suspicious")
-    ? "suspicious, which the policy allowed"
-    : (verdicts[0] ?? "not there");
+  return verdicts.includes("suspicious") ? "suspicious, and allowed" : (verdicts[0] ?? "not there");
 }
 
 /** Who approved this digest at this gate, in this environment. Who signed or brought the artifact does not count. */
 function approversOf(held, { gate, environment }) {
-  const signers = held
-    .filter(({ entry }) => entry.predicate === "signature")
-    .map(({ principal }) => principal);
-  const submitters = held.map(({ statement }) => statement.predicate.submitter);
-  const allowed = ({ environments }) => environments === undefined || environments.includes(environment);
-  const approvals = held.filter(({ entry, rules, statement: { predicate } }) => {
-    const here = predicate.action === gate && predicate.environment === environment;
-    return entry.predicate === "approval" && here && rules.some(allowed);
+  const signers = of(held, "signature").map(({ principal }) => principal);
+  const authors = [...signers, ...of(held, "manifest").map(({ body }) => body.submitter)];
+  const here = ({ environments }) => environments === undefined || environments.includes(environment);
+  const approvals = of(held, "approval").filter(({ body, rules, principal }) => {
+    const right = body.action === gate && body.environment === environment && rules.some(here);
+    return right && !authors.includes(principal);
   });
-  const names = approvals.map(({ principal }) => principal);
-  return [...new Set(names)].filter((name) => !signers.includes(name) && !submitters.includes(name));
+  return [...new Set(approvals.map(({ principal }) => principal))];
 }
 
 // --- 8. The whole check, in order ---------------------------------------------------------------------------
 
-function check(file, { logKey, trustRootKey, witnessKeys = [], policy: pinned, approvals = 0 }, say) {
-  hasExactly(file, ["checkpoint", "decision", "entries", "format", "manifest", "trustRoot"]);
-  must(file.format === "countersign-evidence/v1", "the file is of another format");
+/** Reads the pins: all that is believed. */
+function readPins({ logKey, trustRootKey, witnessKeys = [], policy, approvals = 0 }) {
+  must(isCount(approvals) && (!policy || isDigest(policy)), "a policy is a digest, approvals are a number");
   const witnesses = witnessKeys.map((text) => parseVkey(text, WITNESS));
-  const checkpoint = openCheckpoint(file.checkpoint, parseVkey(logKey, LOG), witnesses);
-  say(
-    `The log signed a checkpoint over ${checkpoint.size} entries; ${witnesses.length} pinned witnesses cosigned.`,
-  );
+  return { log: parseVkey(logKey, LOG), root: publicKey(trustRootKey), witnesses, pinned: policy, approvals };
+}
+
+function check(file, { log, root: rootKey, witnesses, pinned, approvals }, say) {
+  must(file.format === "countersign-evidence/v1", "the file is of another format");
+  const checkpoint = openCheckpoint(file.checkpoint, log, witnesses);
+  say(`The log signed a checkpoint over ${checkpoint.size} entries; ${witnesses.length} witnesses cosigned.`);
 
   const all = file.entries.map((entry) => readEntry(entry, checkpoint));
   const inOrder = ({ index, at }, i) => i === 0 || (index > all[i - 1].index && at >= all[i - 1].at);
@@ -393,45 +362,38 @@ function check(file, { logKey, trustRootKey, witnessKeys = [], policy: pinned, a
 
   const entry = all[file.decision];
   const entries = all.filter(({ workspace }) => workspace === entry.workspace);
-  const roots = walkRoots(entries, publicKey(trustRootKey));
-  const root = roots.filter(({ index }) => index < entry.index).at(-1);
+  const roots = walkRoots(entries, rootKey);
+  const root = roots.findLast(({ index }) => index < entry.index);
   must(root, "there is no trust root that the pinned key signed");
   const world = { entries, root, roots };
-  const { said, summary, about, now } = openDecision(entry, world);
-  must(all[file.trustRoot]?.envelope === root.digest, "the file points at another trust root");
-  say(
-    `Trust root version ${root.version} leads back to the pinned key and lets the decision's signer decide.`,
-  );
-  must(
-    said.outcome === "allow",
-    `it is ${said.outcome}: ${said.reasons.map(({ reason }) => reason).join(" ")}`,
-  );
+  const { said, body, about, now } = openDecision(entry, world);
+  must(all[file.trustRoot]?.envelope === root.envelope, "the file points at another trust root");
+  say(`Trust root version ${root.version} leads back to the pinned key and lets the signer decide.`);
+  const { artifact, gate, environment, outcome, reasons } = said;
+  must(outcome === "allow", `it is ${outcome}: ${reasons.map(({ reason }) => reason).join(" ")}`);
 
   const chain = readChain(about, said);
-  say(`The ${chain.length} entries about ${said.artifact} are exactly those that the decision read.`);
-  for (const item of about.filter(({ object }) => object === null)) checkErased(item, world);
+  say(`The ${chain.length} entries about ${artifact} are exactly those that the decision read.`);
+  for (const item of about) if (item.object === null) checkErased(item, world);
   const judged = chain.map((item) => judge(item, world));
-  const { held, manifest } = hold(judged, said.artifact, now);
-  checkInputs(held, judged, summary.inputAttestations.map(digestIn));
-  say(
-    `Its ${held.length} inputs hold, and it ignored none: allowed signers, not revoked, superseded or expired.`,
-  );
+  const { held, manifest } = hold(judged, artifact, now);
+  checkInputs(held, judged, body.inputAttestations.map(digestIn));
+  say(`Its ${held.length} inputs hold, and it ignored none that does.`);
   must(manifest, "no manifest that holds says which files these are");
-  must(!file.manifest || manifestDigest(file.manifest) === said.artifact, "the file's manifest is another");
+  must(!file.manifest || manifestDigest(file.manifest) === artifact, "the file's manifest is another");
   say(`The scan is ${worstScan(held)}.`);
-  const isAgainst = ({ index, outcome }) => index >= said.logSize && outcome === "negative";
-  const against = about.find((item) => isAgainst(item) && judge(item, world).statement);
+  const later = about.filter(({ index, outcome }) => index >= said.logSize && outcome === "negative");
+  const against = later.find((item) => judge(item, world).body);
   must(!against, `entry ${against?.index}, newer than what the decision read, speaks against it`);
 
   const approvers = approversOf(held, said);
   const needed = Math.max(said.approvalsNeeded, approvals);
   must(approvers.length >= needed, `${approvers.length} approvals hold and ${needed} are needed`);
   say(`Approved by ${approvers.join(", ") || "nobody"}; ${needed} approvals were asked for.`);
-  const policy = digestIn(summary.policy);
+  const policy = digestIn(body.policy);
   must(isDigest(policy) && (pinned ?? policy) === policy, `another policy decided: ${policy}`);
   say(`The policy ${policy} decided${pinned ? ", as you pinned" : "; pin it with --policy"}.`);
-  const { gate, environment, artifact } = said;
-  const { resourceUri: name, timeVerified: at } = summary;
+  const { resourceUri: name, timeVerified: at } = body;
   return { decision: entry.envelope, name, artifact, gate, environment, at, approvers, policy, manifest };
 }
 
@@ -439,41 +401,36 @@ function check(file, { logKey, trustRootKey, witnessKeys = [], policy: pinned, a
 export function verifyEvidence(bytes, options) {
   const checked = [];
   try {
-    return {
-      yes: true,
-      reason: "",
-      checked,
-      claims: check(json(bytes), options, (line) => checked.push(line)),
-    };
-  } catch (error) {
-    return { yes: false, reason: error.message, checked };
+    const claims = check(json(bytes), readPins(options), (line) => checked.push(line));
+    return { yes: true, reason: "", checked, claims };
+  } catch ({ name, message }) {
+    return { yes: false, reason: name === "Error" ? message : `it is malformed: ${message}`, checked };
   }
 }
 
 // --- 9. The files: are these the bytes that were decided on? ------------------------------------------------
 
-const NOT_PART = [".git", ".gitignore", ".gitattributes", ".github"];
+const NOT_PART = /^\.git(ignore|attributes|hub)?($|\/)/;
 
-function filesUnder(root, prefix = "") {
-  const names = readdirSync(join(root, prefix)).filter((name) => prefix !== "" || !NOT_PART.includes(name));
-  return names.flatMap((entry) => {
-    const [name, path] = [prefix + entry, join(root, prefix, entry)];
-    const status = lstatSync(path);
-    must(status.isFile() || status.isDirectory(), `${name} is a link or a device`);
-    return status.isDirectory() ? filesUnder(root, `${name}/`) : [{ name, path }];
-  });
+function filesUnder(root) {
+  const entries = readdirSync(root, { recursive: true, withFileTypes: true });
+  const paths = entries
+    .filter((entry) => !entry.isDirectory())
+    .map(({ parentPath, name }) => join(parentPath, name));
+  const files = paths.map((path) => ({ path, name: relative(root, path).replaceAll("\\", "/") }));
+  return files.filter(({ name }) => !NOT_PART.test(name));
 }
 
 /** Every file of the manifest must be there unaltered, and no other. */
-export async function checkFiles(path, { files }) {
-  const found = lstatSync(path).isFile() ? [{ name: basename(path), path }] : filesUnder(path);
+export async function checkFiles(root, { files }) {
+  const found = lstatSync(root).isDirectory() ? filesUnder(root) : [{ path: root, name: basename(root) }];
   const missing = files.find(({ name }) => !found.some((file) => file.name === name));
   must(!missing, `${missing?.name} is missing`);
-  for (const { name, path } of found) {
+  for (const { path, name } of found) {
+    const listed = files.find((file) => file.name === name);
+    must(listed && lstatSync(path).isFile(), `${name} is not part of what was decided on`);
     const state = createHash("sha256");
     for await (const chunk of createReadStream(path)) state.update(chunk);
-    const listed = files.find((file) => file.name === name);
-    must(listed, `${name} is not part of what was decided on`);
     must(listed.digest === `sha256:${state.digest("hex")}`, `${name} was altered`);
   }
 }
@@ -482,51 +439,44 @@ export async function checkFiles(path, { files }) {
 
 const USAGE = `usage: node verify.mjs EVIDENCE.json --log-key VKEY --trust-root-key PEM-OR-FILE
        [--witness-key VKEY ...] [--policy sha256:...] [--approvals N] [--files DIR-OR-FILE]`;
-const text = { type: "string" };
-const TEXTS = { "log-key": text, "trust-root-key": text, policy: text, approvals: text, files: text };
+const NAMES = ["--log-key", "--trust-root-key", "--witness-key", "--policy", "--approvals", "--files"];
 
-function readCommand(args) {
-  const options = { ...TEXTS, "witness-key": { ...text, multiple: true } };
-  const { values, positionals } = parseArgs({ args, options, allowPositionals: true });
-  const {
-    policy,
-    files,
-    "log-key": logKey = "",
-    "trust-root-key": root = "",
-    "witness-key": witnessKeys,
-  } = values;
+function readCommand([evidence, ...args]) {
+  const given = new Map(NAMES.map((name) => [name, []]));
+  for (let at = 0; at < args.length; at += 2) {
+    const values = given.get(args[at]) ?? [""];
+    const fresh = values.length === 0 || (args[at] === "--witness-key" && given.has(args[at]));
+    must(fresh && args[at + 1], `${args[at]} is no option, comes twice or has no value`);
+    values.push(args[at + 1]);
+  }
+  const [[logKey], [root = ""], witnessKeys, [policy], [approvals = "0"], [files]] = given.values();
   const trustRootKey = root.includes("BEGIN") ? root : readFileSync(root, "utf8");
-  const approvals = Number(values.approvals ?? 0);
-  must(positionals.length === 1 && isCount(approvals) && isDigest(policy ?? digestOf("")), "unclear command");
-  for (const [key, type] of [[logKey, LOG], ...(witnessKeys ?? []).map((key) => [key, WITNESS])])
-    parseVkey(key, type);
-  publicKey(trustRootKey);
-  if (files !== undefined) lstatSync(files);
-  const pinned = { logKey, trustRootKey, witnessKeys, policy, approvals };
-  return { bytes: readFileSync(positionals[0]), pinned, files };
+  const options = { logKey, trustRootKey, witnessKeys, policy, approvals: Number(approvals) };
+  readPins(options);
+  if (files) lstatSync(files);
+  return { bytes: readFileSync(evidence), options, files };
+}
+
+async function answer({ bytes, options, files }) {
+  const { reason, checked, claims } = verifyEvidence(bytes, options);
+  for (const line of checked) console.log(`- ${line}`);
+  must(claims, reason);
+  if (files) await checkFiles(files, claims.manifest);
+  if (files) console.log("- The files are the ones that were decided on, and no other.");
+  const { gate, name, artifact, environment, at } = claims;
+  console.log(`Yes: ${gate} of ${name} (${artifact}) in ${environment} was allowed at ${at}.`);
 }
 
 async function main(args) {
-  let command;
+  let status = 2;
   try {
-    command = readCommand(args);
-  } catch (error) {
-    console.error(`${error.message}\n${USAGE}`);
-    return 2;
-  }
-  const { reason, checked, claims } = verifyEvidence(command.bytes, command.pinned);
-  for (const line of checked) console.log(`- ${line}`);
-  try {
-    must(claims, reason);
-    if (command.files !== undefined) await checkFiles(command.files, claims.manifest);
-    if (command.files !== undefined)
-      console.log("- The files are the ones that were decided on, and no other.");
-    const { gate, name, artifact, environment, at } = claims;
-    console.log(`Yes: ${gate} of ${name} (${artifact}) in ${environment} was allowed at ${at}.`);
+    const command = readCommand(args);
+    status = 1;
+    await answer(command);
     return 0;
-  } catch (error) {
-    console.log(`No: ${error.message}.`);
-    return 1;
+  } catch ({ message }) {
+    console.log(status === 1 ? `No: ${message}.` : `${message}\n${USAGE}`);
+    return status;
   }
 }
 
