@@ -1,6 +1,7 @@
 import { fault } from "./faults.js";
-import { leafHashInto } from "./hash.js";
-import { HASH_SIZE } from "./merkle.js";
+import { Hashes } from "./hashes.js";
+import { Run } from "./run.js";
+import type { Tail } from "./tail.js";
 import { MAX_LEAF } from "./tiles.js";
 
 export interface Appended {
@@ -9,46 +10,59 @@ export interface Appended {
   readonly duplicate: boolean;
 }
 
-/** One call of `append` on its way: its leaves (copied, as the caller may reuse its buffers) with their hashes. */
+/** One call of `append` on its way: its leaves with their hashes. */
 export interface Request {
-  readonly leaves: readonly Uint8Array[];
-  readonly hashes: Buffer;
-  readonly bytes: number;
+  readonly run: Run;
+  readonly hashes: Hashes;
   resolve(appended: Appended[]): void;
   reject(reason: unknown): void;
 }
 
-export function makeRequest(leaves: readonly Uint8Array[]): Omit<Request, "resolve" | "reject"> {
-  let bytes = 0;
-  for (const leaf of leaves) {
-    if (leaf.length > MAX_LEAF) {
-      throw fault(
-        "payload-too-large",
-        `an entry of the log has at most ${MAX_LEAF} bytes, not ${leaf.length}`,
-      );
+export function packRequest(leaves: readonly Uint8Array[]): Pick<Request, "run" | "hashes"> {
+  for (const { length } of leaves) {
+    if (length > MAX_LEAF) {
+      throw fault("payload-too-large", `an entry of the log has at most ${MAX_LEAF} bytes, not ${length}`);
     }
-    bytes += leaf.length;
   }
-  const block = Buffer.allocUnsafeSlow(bytes);
-  const hashes = Buffer.allocUnsafeSlow(leaves.length * HASH_SIZE);
-  let offset = 0;
-  const own = leaves.map((leaf, i) => {
-    block.set(leaf, offset);
-    leafHashInto(leaf, hashes, i * HASH_SIZE);
-    offset += leaf.length;
-    return block.subarray(offset - leaf.length, offset);
-  });
-  return { leaves: own, hashes, bytes };
+  const run = Run.pack(leaves);
+  const hashes = new Hashes(leaves.length);
+  for (const [i, leaf] of leaves.entries()) hashes.setLeaf(i, leaf);
+  return { run, hashes };
 }
 
 /** Takes what goes into one commit off the queue: at least one request, and no more than fits. */
 export function takeBatch(queue: Request[], maxEntries: number, maxBytes: number): Request[] {
   let [entries, bytes, count] = [0, 0, 0];
   for (const request of queue) {
-    entries += request.leaves.length;
-    bytes += request.bytes;
+    entries += request.run.count;
+    bytes += request.run.bytes.length;
     if (count > 0 && (entries > maxEntries || bytes > maxBytes)) break;
     count++;
   }
   return queue.splice(0, count);
+}
+
+/** What is new in one commit. */
+export class Fresh {
+  readonly first: number;
+  readonly hashes: Hashes;
+  readonly runs: Run[] = [];
+  count = 0;
+
+  constructor(first: number, batch: readonly Request[]) {
+    this.first = first;
+    this.hashes = new Hashes(batch.reduce((sum, { run }) => sum + run.count, 0));
+  }
+
+  add(hashes: Hashes, at: number): void {
+    this.hashes.set(this.count++, hashes, at);
+  }
+
+  moveTo(tail: Tail): void {
+    let from = 0;
+    for (const run of this.runs) {
+      tail.push(run, Hashes.of(this.hashes.slice(from, from + run.count)));
+      from += run.count;
+    }
+  }
 }

@@ -1,4 +1,4 @@
-import { link, mkdir, open, readdir, readFile, rename, rm } from "node:fs/promises";
+import { link, mkdir, open, readdir, readFile, rename, rm, unlink } from "node:fs/promises";
 import { lockDirectory } from "./lock.js";
 
 /** The few calls of a file system that durability hangs on, apart so that tests can lose power between any two of them. */
@@ -11,6 +11,7 @@ export interface Disk {
   open(path: string): Promise<DiskFile>;
   /** False when `to` exists. */
   link(from: string, to: string): Promise<boolean>;
+  unlink(path: string): Promise<void>;
   rename(from: string, to: string): Promise<void>;
   /** A file or a directory with all it holds; nothing there is no error. */
   remove(path: string): Promise<void>;
@@ -24,7 +25,7 @@ export interface Disk {
 }
 
 export interface DiskFile {
-  write(bytes: Uint8Array, position: number): Promise<void>;
+  write(pieces: readonly Uint8Array[], position: number): Promise<void>;
   sync(): Promise<void>;
   truncate(length: number): Promise<void>;
   close(): Promise<void>;
@@ -46,11 +47,15 @@ async function unless<T>(work: Promise<T>, otherwise: T, ...codes: string[]): Pr
 async function openFile(path: string, flags: string): Promise<DiskFile> {
   const handle = await open(path, flags, 0o644);
   return {
-    async write(bytes, position) {
-      for (let done = 0; done < bytes.length; ) {
-        const { bytesWritten } = await handle.write(bytes, done, bytes.length - done, position + done);
-        done += bytesWritten;
-      }
+    async write(pieces, position) {
+      const { bytesWritten } = await handle.writev(pieces, position);
+      let done = bytesWritten;
+      const whole = pieces.reduce((sum, { length }) => sum + length, 0);
+      if (done === whole) return;
+      // A short write: the disk is nearly full, and the next one says so.
+      const rest = Buffer.concat(pieces);
+      while (done < whole)
+        done += (await handle.write(rest, done, whole - done, position + done)).bytesWritten;
     },
     sync: () => handle.datasync(),
     truncate: (length) => handle.truncate(length),
@@ -69,6 +74,7 @@ export const nodeDisk: Disk = {
       "EEXIST",
     ),
   rename,
+  unlink,
   remove: (path) => rm(path, { recursive: true, force: true }),
   list: (path) => unless(readdir(path), [], "ENOENT"),
   makeDirectory: (path) =>

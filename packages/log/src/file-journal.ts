@@ -83,18 +83,18 @@ class FileJournal implements Journal {
     }
   }
 
-  async append(record: Uint8Array): Promise<void> {
-    const range = recordRange(record);
+  async append(pieces: readonly Uint8Array[]): Promise<void> {
+    const range = recordRange(pieces[0] ?? new Uint8Array());
     if (!range) throw fault("internal", "a journal record has no range");
     if (this.#end > SEGMENT_LIMIT) await this.#closeFile();
     const file = this.#file ?? (await this.#startSegment(range.first));
     if (this.#torn) await file.truncate(this.#end);
     this.#torn = true;
-    const frame = writeFrame(record, this.#salt, this.#end);
-    await file.write(frame, this.#end);
+    const header = frameHeader(pieces, this.#salt, this.#end);
+    await file.write([header, ...pieces], this.#end);
     await file.sync();
     this.#torn = false;
-    this.#end += frame.length;
+    this.#end += FRAME_HEADER + lengthOf(pieces);
     this.#next = range.next;
   }
 
@@ -104,7 +104,7 @@ class FileJournal implements Journal {
     header.writeUInt32BE(MAGIC, 0);
     const file = await this.#disk.create(path);
     try {
-      await file.write(header, 0);
+      await file.write([header], 0);
       await file.sync();
       await this.#disk.syncDirectory(this.#directory);
     } catch (error) {
@@ -146,17 +146,21 @@ class FileJournal implements Journal {
   }
 }
 
-function checksum(record: Uint8Array, header: Uint8Array, offset: number): number {
-  return crc32(record, crc32(`${offset} ${record.length}`, crc32(header)));
+function checksum(pieces: readonly Uint8Array[], segmentHeader: Uint8Array, offset: number): number {
+  const seed = crc32(`${offset} ${lengthOf(pieces)}`, crc32(segmentHeader));
+  return pieces.reduce((sum, piece) => crc32(piece, sum), seed);
 }
 
-function writeFrame(record: Uint8Array, header: Uint8Array, offset: number): Buffer {
-  const frame = Buffer.allocUnsafe(FRAME_HEADER + record.length);
-  frame.writeUInt32BE(MAGIC, 0);
-  frame.writeUInt32BE(record.length, 4);
-  frame.writeUInt32BE(checksum(record, header, offset), 8);
-  frame.set(record, FRAME_HEADER);
-  return frame;
+function lengthOf(pieces: readonly Uint8Array[]): number {
+  return pieces.reduce((sum, { length }) => sum + length, 0);
+}
+
+function frameHeader(pieces: readonly Uint8Array[], segmentHeader: Uint8Array, offset: number): Buffer {
+  const header = Buffer.alloc(FRAME_HEADER);
+  header.writeUInt32BE(MAGIC, 0);
+  header.writeUInt32BE(lengthOf(pieces), 4);
+  header.writeUInt32BE(checksum(pieces, segmentHeader, offset), 8);
+  return header;
 }
 
 function readFrame(bytes: Buffer, offset: number): Buffer | undefined {
@@ -164,7 +168,8 @@ function readFrame(bytes: Buffer, offset: number): Buffer | undefined {
   const end = offset + FRAME_HEADER + bytes.readUInt32BE(offset + 4);
   if (end > bytes.length) return undefined;
   const record = bytes.subarray(offset + FRAME_HEADER, end);
-  const good = bytes.readUInt32BE(offset + 8) === checksum(record, bytes.subarray(0, SEGMENT_HEADER), offset);
+  const good =
+    bytes.readUInt32BE(offset + 8) === checksum([record], bytes.subarray(0, SEGMENT_HEADER), offset);
   return good ? record : undefined;
 }
 

@@ -6,6 +6,8 @@ import { fault } from "./faults.js";
 import { openFileJournal } from "./file-journal.js";
 import type { Journal, Store, StoredFile } from "./store.js";
 
+/** Node has four threads for files: one stays free for the journal, whose writes somebody waits for. */
+const PARALLEL = 3;
 const PATH = /^[A-Za-z0-9][A-Za-z0-9._-]*(\/[A-Za-z0-9][A-Za-z0-9._-]*)*$/;
 
 /** A log in a directory. Reading needs no lock; writing (`openJournal`) takes it. */
@@ -16,7 +18,8 @@ export function fileStore(directory: string, disk: Disk = nodeDisk): Store {
 class FileStore implements Store {
   readonly #root: string;
   readonly #disk: Disk;
-  readonly #known = new Set<string>();
+  /** Directories that are there for sure. */
+  readonly #known = new Map<string, Promise<void>>();
   #staged = 0;
   #turn: Promise<unknown> = Promise.resolve();
 
@@ -36,7 +39,15 @@ class FileStore implements Store {
 
   /** Also what exists already is made sure of: whoever put it may have died before its directory was synced. */
   async putAll(files: readonly StoredFile[]): Promise<boolean[]> {
-    const put = await Promise.all(files.map((file) => this.#guard(file.path, () => this.#place(file))));
+    const put: boolean[] = [];
+    const rest = [...files.entries()];
+    const work = async (): Promise<void> => {
+      for (let next = rest.shift(); next; next = rest.shift()) {
+        const [i, file] = next;
+        put[i] = await this.#guard(file.path, () => this.#place(file));
+      }
+    };
+    await Promise.all(Array.from({ length: PARALLEL }, work));
     const directories = new Set(files.map(({ path }) => dirname(this.#resolve(path))));
     for (const path of directories) await this.#guard(path, () => this.#disk.syncDirectory(path));
     return put;
@@ -46,7 +57,7 @@ class FileStore implements Store {
     const staged = await this.#stage(bytes);
     await this.#ensureDirectory(dirname(this.#resolve(path)));
     const put = await this.#disk.link(staged, this.#resolve(path));
-    await this.#disk.remove(staged);
+    await this.#disk.unlink(staged);
     return put;
   }
 
@@ -95,11 +106,11 @@ class FileStore implements Store {
     const path = join(directory, `${process.pid}-${this.#staged++}`);
     const file = await this.#disk.create(path);
     try {
-      await file.write(bytes, 0);
+      await file.write([bytes], 0);
       await file.sync();
     } catch (error) {
       await file.close();
-      await this.#disk.remove(path).catch(() => undefined);
+      await this.#disk.unlink(path).catch(() => undefined);
       throw error;
     }
     await file.close();
@@ -107,16 +118,21 @@ class FileStore implements Store {
   }
 
   async #ensureDirectory(path: string): Promise<void> {
-    if (this.#known.has(path)) return;
-    const parent = dirname(path);
-    if (path !== this.#root) await this.#ensureDirectory(parent);
-    const made = await this.#makeDirectory(path);
-    if (made && path !== this.#root) await this.#disk.syncDirectory(parent);
-    this.#known.add(path);
+    const known = this.#known.get(path) ?? this.#makeDirectory(path);
+    this.#known.set(path, known);
+    try {
+      await known;
+    } catch (error) {
+      this.#known.delete(path);
+      throw error;
+    }
   }
 
-  async #makeDirectory(path: string): Promise<boolean> {
-    return this.#disk.makeDirectory(path);
+  async #makeDirectory(path: string): Promise<void> {
+    const parent = dirname(path);
+    if (path !== this.#root) await this.#ensureDirectory(parent);
+    const made = await this.#disk.makeDirectory(path);
+    if (made && path !== this.#root) await this.#disk.syncDirectory(parent);
   }
 
   #resolve(path: string): string {

@@ -1,15 +1,23 @@
-import { EMPTY_ROOT, sha256Into, subtreeRoot } from "./hash.js";
+import { EMPTY_ROOT, nodeHash, subtreeRoot } from "./hash.js";
+import { Hashes } from "./hashes.js";
 import { HASH_SIZE } from "./merkle.js";
-import { TILE_BYTES } from "./tiles.js";
+import { TILE_BYTES, TILE_WIDTH } from "./tiles.js";
 
-export interface FullTile {
+export interface Tile {
   readonly level: number;
   readonly index: number;
   readonly bytes: Uint8Array;
 }
 
-const pair = Buffer.alloc(1 + 2 * HASH_SIZE, 1);
+interface PartialTile {
+  readonly hashes: Hashes;
+  readonly used: number;
+  readonly index: number;
+}
+
 const LEVELS_A_TILE = 8;
+/** As many perfect subtrees as a tree of 2^53 leaves can have, and one more while they join. */
+const MAX_ROOTS = 55;
 
 /**
  * The right edge of a growing tree: the roots of its perfect subtrees (largest first), and the hashes of the partial tile at each
@@ -17,100 +25,83 @@ const LEVELS_A_TILE = 8;
  */
 export class Frontier {
   size = 0;
-  /** Roots of perfect subtrees, end to end. */
-  #roots: Buffer = Buffer.alloc(54 * HASH_SIZE);
+  #roots = new Hashes(MAX_ROOTS);
   #height = 0;
-  /** Per tile level: the hashes of the partial tile, how many, and the tile's index. */
-  #levels: { bytes: Buffer; used: number; index: number }[] = [];
-  #full: FullTile[] = [];
+  #levels: PartialTile[] = [];
+  #full: Tile[] = [];
 
+  /** A copy to go on with. The tiles are shared: both only read what they hold and write behind it. */
   clone(): Frontier {
     const copy = new Frontier();
     copy.size = this.size;
-    this.#roots.copy(copy.#roots, 0, 0, this.#height * HASH_SIZE);
+    copy.#roots.words.set(this.#roots.words);
     copy.#height = this.#height;
-    copy.#levels = this.#levels.map(({ bytes, used, index }) => {
-      const own = Buffer.allocUnsafeSlow(TILE_BYTES);
-      bytes.copy(own, 0, 0, used);
-      return { bytes: own, used, index };
-    });
+    copy.#levels = this.#levels.slice();
     return copy;
   }
 
-  /** Appends the leaf hash at `offset` of `hashes`. */
-  push(hashes: Buffer, offset: number): void {
+  push(hashes: Hashes, at: number): void {
     const roots = this.#roots;
-    hashes.copy(roots, this.#height * HASH_SIZE, offset, offset + HASH_SIZE);
-    this.#height++;
-    this.#extend(0, hashes, offset);
+    this.#extend(0, hashes, at);
+    roots.set(this.#height++, hashes, at);
     let height = 0;
     for (let rest = this.size; rest % 2 === 1; rest = (rest - 1) / 2) {
-      const at = (this.#height - 2) * HASH_SIZE;
-      roots.copy(pair, 1, at, at + 2 * HASH_SIZE);
-      sha256Into(pair, roots, at);
-      this.#height--;
+      const left = --this.#height - 1;
+      roots.setNode(left, roots, left, roots, left + 1);
       height++;
-      if (height % LEVELS_A_TILE === 0) this.#extend(height / LEVELS_A_TILE, roots, at);
+      if (height % LEVELS_A_TILE === 0) this.#extend(height / LEVELS_A_TILE, roots, left);
     }
     this.size++;
   }
 
-  #extend(level: number, source: Buffer, offset: number): void {
-    const tile = this.#levels[level] ?? { bytes: Buffer.allocUnsafeSlow(TILE_BYTES), used: 0, index: 0 };
-    this.#levels[level] = tile;
-    source.copy(tile.bytes, tile.used, offset, offset + HASH_SIZE);
-    tile.used += HASH_SIZE;
-    if (tile.used < TILE_BYTES) return;
-    this.#full.push({ level, index: tile.index, bytes: tile.bytes });
-    this.#levels[level] = { bytes: Buffer.allocUnsafeSlow(TILE_BYTES), used: 0, index: tile.index + 1 };
+  #extend(level: number, hashes: Hashes, at: number): void {
+    const tile = this.#levels[level] ?? { hashes: new Hashes(TILE_WIDTH), used: 0, index: 0 };
+    tile.hashes.set(tile.used, hashes, at);
+    if (tile.used + 1 < TILE_WIDTH) {
+      this.#levels[level] = { ...tile, used: tile.used + 1 };
+      return;
+    }
+    this.#full.push({ level, index: tile.index, bytes: tile.hashes.bytes });
+    this.#levels[level] = { hashes: new Hashes(TILE_WIDTH), used: 0, index: tile.index + 1 };
   }
 
   root(): Uint8Array {
     if (this.#height === 0) return new Uint8Array(EMPTY_ROOT);
-    const root = Buffer.alloc(HASH_SIZE);
-    const last = (this.#height - 1) * HASH_SIZE;
-    this.#roots.copy(root, 0, last, last + HASH_SIZE);
-    for (let at = last - HASH_SIZE; at >= 0; at -= HASH_SIZE) {
-      this.#roots.copy(pair, 1, at, at + HASH_SIZE);
-      root.copy(pair, 1 + HASH_SIZE);
-      sha256Into(pair, root, 0);
-    }
-    return root;
+    const root = new Hashes(1);
+    root.set(0, this.#roots, this.#height - 1);
+    for (let at = this.#height - 2; at >= 0; at--) root.setNode(0, this.#roots, at, root, 0);
+    return root.bytes;
   }
 
   /** The tiles that were completed since the last call. */
-  takeFull(): FullTile[] {
+  takeFull(): Tile[] {
     const full = this.#full;
     this.#full = [];
     return full;
   }
 
   /** The partial tiles of the present size. */
-  partials(): FullTile[] {
+  partials(): Tile[] {
     return this.#levels
-      .map(({ bytes, used, index }, level) => ({
+      .map(({ hashes, used, index }, level) => ({
         level,
         index,
-        bytes: new Uint8Array(bytes.subarray(0, used)),
+        bytes: new Uint8Array(hashes.slice(0, used)),
       }))
       .filter(({ bytes }) => bytes.length > 0);
   }
 
-  /** A frontier of `size` from the hashes of the partial tile at each level, as `partials` gives them. */
+  /** A frontier of `size` from the hashes of the partial tile at each level. */
   static of(size: number, partials: readonly Uint8Array[]): Frontier {
     const frontier = new Frontier();
     frontier.size = size;
-    partials.forEach((hashes, level) => {
-      const bytes = Buffer.allocUnsafeSlow(TILE_BYTES);
-      bytes.set(hashes);
-      const index = Math.floor(size / 256 ** (level + 1));
-      frontier.#levels[level] = { bytes, used: hashes.length, index };
-    });
-    for (let level = partials.length - 1; level >= 0; level--) {
-      for (const root of perfectRoots(partials[level] ?? new Uint8Array())) {
-        frontier.#roots.set(root, frontier.#height * HASH_SIZE);
-        frontier.#height++;
-      }
+    frontier.#levels = partials.map((bytes, level) => ({
+      hashes: Hashes.of(bytes, TILE_WIDTH),
+      used: bytes.length / HASH_SIZE,
+      index: Math.floor(size / TILE_WIDTH ** (level + 1)),
+    }));
+    for (const root of partials.toReversed().flatMap(perfectRoots)) {
+      frontier.#roots.set(frontier.#height++, Hashes.of(root), 0);
     }
     return frontier;
   }
@@ -126,4 +117,10 @@ export function perfectRoots(hashes: Uint8Array): Uint8Array[] {
     offset += width;
   }
   return roots;
+}
+
+/** The root of a tree from the partial tiles of its right edge, lowest level first. */
+export function edgeRoot(partials: readonly Uint8Array[]): Uint8Array {
+  const roots = partials.toReversed().flatMap(perfectRoots);
+  return roots.length === 0 ? EMPTY_ROOT : roots.reduceRight((right, left) => nodeHash(left, right));
 }

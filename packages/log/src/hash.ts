@@ -11,13 +11,13 @@ export function sha256(bytes: Uint8Array): Buffer {
   return Buffer.from(digest("sha256", bytes, "binary"), "latin1");
 }
 
-let scratch = Buffer.alloc(4096);
+// One view for leaves of one length after another: making a view costs as much as hashing.
+let scratch = Buffer.alloc(257);
 
 export function leafHashInto(leaf: Uint8Array, target: Buffer, offset: number): void {
-  if (leaf.length >= scratch.length) scratch = Buffer.alloc(leaf.length * 2);
-  scratch[0] = 0;
+  if (scratch.length !== leaf.length + 1) scratch = Buffer.alloc(leaf.length + 1);
   scratch.set(leaf, 1);
-  sha256Into(scratch.subarray(0, leaf.length + 1), target, offset);
+  sha256Into(scratch, target, offset);
 }
 
 export function leafHash(leaf: Uint8Array): Buffer {

@@ -1,3 +1,5 @@
+import type { Hashes } from "./hashes.js";
+
 const SLOT = 3;
 
 /**
@@ -9,41 +11,42 @@ export class LeafIndex {
   #mask = 1023;
   #used = 0;
 
-  /** The entries whose hash begins like the one at `offset`. */
-  *candidates(hashes: Buffer, offset: number): Generator<number> {
-    const first = hashes.readUInt32LE(offset);
-    const second = hashes.readUInt32LE(offset + 4);
-    for (let slot = second & this.#mask; ; slot = (slot + 1) & this.#mask) {
-      const at = slot * SLOT;
-      const entry = this.#slots[at + 2] ?? 0;
-      if (entry === 0) return;
-      if (this.#slots[at] === first && this.#slots[at + 1] === second) yield entry - 1;
+  /** The entries whose hash begins like the one at `at`. */
+  *candidates(hashes: Hashes, at: number): Generator<number> {
+    const [first, second] = beginning(hashes, at);
+    for (let slot = this.#find(first, second, second & this.#mask); slot >= 0; ) {
+      yield (this.#slots[slot * SLOT + 2] ?? 0) - 1;
+      slot = this.#find(first, second, (slot + 1) & this.#mask);
     }
   }
 
-  /** False at once for nearly every new leaf. */
-  mayHave(hashes: Buffer, offset: number): boolean {
-    const first = hashes.readUInt32LE(offset);
-    const second = hashes.readUInt32LE(offset + 4);
-    for (let slot = second & this.#mask; ; slot = (slot + 1) & this.#mask) {
-      const at = slot * SLOT;
-      if (this.#slots[at + 2] === 0) return false;
-      if (this.#slots[at] === first && this.#slots[at + 1] === second) return true;
-    }
+  /** False for nearly every new leaf. */
+  mayHave(hashes: Hashes, at: number): boolean {
+    const [first, second] = beginning(hashes, at);
+    return this.#find(first, second, second & this.#mask) >= 0;
   }
 
-  add(hashes: Buffer, offset: number, index: number): void {
+  #find(first: number, second: number, from: number): number {
+    const [slots, mask] = [this.#slots, this.#mask];
+    for (let slot = from; slots[slot * SLOT + 2] !== 0; slot = (slot + 1) & mask) {
+      if (slots[slot * SLOT] === first && slots[slot * SLOT + 1] === second) return slot;
+    }
+    return -1;
+  }
+
+  add(hashes: Hashes, at: number, entry: number): void {
     if (this.#used * 4 >= (this.#mask + 1) * 3) this.#grow();
-    this.#put(hashes.readUInt32LE(offset), hashes.readUInt32LE(offset + 4), index + 1);
+    const [first, second] = beginning(hashes, at);
+    this.#put(first, second, entry + 1);
     this.#used++;
   }
 
-  #put(first: number, second: number, entry: number): void {
+  #put(first: number, second: number, value: number): void {
     let slot = second & this.#mask;
     while (this.#slots[slot * SLOT + 2] !== 0) slot = (slot + 1) & this.#mask;
     this.#slots[slot * SLOT] = first;
     this.#slots[slot * SLOT + 1] = second;
-    this.#slots[slot * SLOT + 2] = entry;
+    this.#slots[slot * SLOT + 2] = value;
   }
 
   #grow(): void {
@@ -51,8 +54,12 @@ export class LeafIndex {
     this.#mask = this.#mask * 2 + 1;
     this.#slots = new Uint32Array(old.length * 2);
     for (let at = 0; at < old.length; at += SLOT) {
-      const entry = old[at + 2] ?? 0;
-      if (entry !== 0) this.#put(old[at] ?? 0, old[at + 1] ?? 0, entry);
+      const value = old[at + 2] ?? 0;
+      if (value !== 0) this.#put(old[at] ?? 0, old[at + 1] ?? 0, value);
     }
   }
+}
+
+function beginning({ words }: Hashes, at: number): [number, number] {
+  return [words[at * 8] ?? 0, words[at * 8 + 1] ?? 0];
 }

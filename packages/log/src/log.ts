@@ -1,9 +1,9 @@
 import type { Signer } from "@countersign/evidence";
-import { type Appended, makeRequest, type Request, takeBatch } from "./batch.js";
+import { type Appended, Fresh, packRequest, type Request, takeBatch } from "./batch.js";
 import { formatCheckpoint } from "./checkpoint.js";
 import { fault } from "./faults.js";
+import { Hashes } from "./hashes.js";
 import { signNote, verifierKeyOf } from "./keys.js";
-import { HASH_SIZE } from "./merkle.js";
 import { formatVkey, type VerifierKey } from "./note.js";
 import { consistencyProof, inclusionProof } from "./proofs.js";
 import { type Edition, publishCheckpoint, publishTiles, replacedPartials } from "./publish.js";
@@ -14,7 +14,6 @@ import { mustBeNew, type Recovered, recover } from "./recover.js";
 import { STATE_PATH, signState } from "./state.js";
 import type { Journal, Store } from "./store.js";
 import { openStoreJournal } from "./store-journal.js";
-import { TILE_WIDTH } from "./tiles.js";
 import { TileTree } from "./tree.js";
 
 export interface LogOptions {
@@ -123,7 +122,7 @@ class TileLog implements Log {
   async append(leaves: readonly Uint8Array[]): Promise<Appended[]> {
     if (this.#closed) throw fault("log-unavailable", "the log is closed");
     if (leaves.length === 0) return [];
-    const request = makeRequest(leaves);
+    const request = packRequest(leaves);
     return new Promise((resolve, reject) => {
       this.#queue.push({ ...request, resolve, reject });
       this.#committing ??= this.#commitAll().finally(() => {
@@ -150,21 +149,17 @@ class TileLog implements Log {
     const state = this.#state;
     if (state.tail.bytes > MAX_TAIL_BYTES) await this.#publishAll();
     const time = this.#now();
-    const fresh: Fresh = {
-      first: this.size,
-      leaves: [],
-      hashes: Buffer.allocUnsafeSlow(countOf(batch) * HASH_SIZE),
-    };
+    const fresh = new Fresh(this.size, batch);
     const answers: Appended[][] = [];
     for (const request of batch) answers.push(await this.#assign(request, fresh));
-    if (fresh.leaves.length === 0) return answers;
-    if (fresh.first + fresh.leaves.length > MAX_ENTRIES) throw fault("log-unavailable", "the log is full");
+    if (fresh.count === 0) return answers;
+    if (fresh.first + fresh.count > MAX_ENTRIES) throw fault("log-unavailable", "the log is full");
     const frontier = state.frontier.clone();
-    for (let at = 0; at < fresh.leaves.length * HASH_SIZE; at += HASH_SIZE) frontier.push(fresh.hashes, at);
+    for (let at = 0; at < fresh.count; at++) frontier.push(fresh.hashes, at);
     const note = await this.#signCheckpoint(frontier.size, frontier.root());
-    await this.#journal.append(encodeRecord({ first: fresh.first, time, note, leaves: fresh.leaves }));
+    await this.#journal.append(encodeRecord({ first: fresh.first, time, note, runs: fresh.runs }));
     state.full.push(...frontier.takeFull());
-    for (const [i, leaf] of fresh.leaves.entries()) state.tail.push(leaf, fresh.hashes, i * HASH_SIZE);
+    fresh.moveTo(state.tail);
     Object.assign(state, { frontier, note, time });
     this.#publishSoon();
     return answers;
@@ -173,37 +168,34 @@ class TileLog implements Log {
   /** Gives each leaf the index that it has or gets. An index that a failed commit proposed is harmless: hashes decide. */
   async #assign(request: Request, fresh: Fresh): Promise<Appended[]> {
     const { index } = this.#state;
+    const { hashes } = request;
     const answer: Appended[] = [];
-    for (const [i, leaf] of request.leaves.entries()) {
-      const at = i * HASH_SIZE;
-      const known = index.mayHave(request.hashes, at)
-        ? await this.#find(request.hashes, at, fresh)
-        : undefined;
-      const entry = known ?? fresh.first + fresh.leaves.length;
-      answer.push({ index: entry, duplicate: known !== undefined });
+    const picked: number[] = [];
+    for (let at = 0; at < hashes.count; at++) {
+      const known = index.mayHave(hashes, at) ? await this.#find(hashes, at, fresh) : undefined;
+      answer.push({ index: known ?? fresh.first + fresh.count, duplicate: known !== undefined });
       if (known !== undefined) continue;
-      request.hashes.copy(fresh.hashes, fresh.leaves.length * HASH_SIZE, at, at + HASH_SIZE);
-      fresh.leaves.push(leaf);
-      index.add(request.hashes, at, entry);
+      index.add(hashes, at, fresh.first + fresh.count);
+      fresh.add(hashes, at);
+      picked.push(at);
     }
+    if (picked.length > 0) fresh.runs.push(request.run.pick(picked));
     return answer;
   }
 
-  async #find(hashes: Buffer, offset: number, fresh: Fresh): Promise<number | undefined> {
-    for (const entry of this.#state.index.candidates(hashes, offset)) {
-      if (await this.#matches(entry, hashes, offset, fresh)) return entry;
+  async #find(hashes: Hashes, at: number, fresh: Fresh): Promise<number | undefined> {
+    for (const entry of this.#state.index.candidates(hashes, at)) {
+      if (await this.#matches(entry, hashes, at, fresh)) return entry;
     }
     return undefined;
   }
 
-  async #matches(entry: number, hashes: Buffer, offset: number, fresh: Fresh): Promise<boolean> {
+  async #matches(entry: number, hashes: Hashes, at: number, fresh: Fresh): Promise<boolean> {
     const { tail, tree } = this.#state;
-    if (tail.has(entry)) return tail.matches(entry, hashes, offset);
-    if (entry < tree.size)
-      return hashes.compare(await tree.leafHashAt(entry), 0, HASH_SIZE, offset, offset + HASH_SIZE) === 0;
-    const at = (entry - fresh.first) * HASH_SIZE;
-    if (at >= fresh.leaves.length * HASH_SIZE) return false;
-    return hashes.compare(fresh.hashes, at, at + HASH_SIZE, offset, offset + HASH_SIZE) === 0;
+    if (tail.has(entry)) return tail.matches(entry, hashes, at);
+    if (entry >= fresh.first)
+      return entry < fresh.first + fresh.count && fresh.hashes.equals(entry - fresh.first, hashes, at);
+    return Hashes.of(await tree.leafHashAt(entry)).equals(0, hashes, at);
   }
 
   #publishSoon(): void {
@@ -233,9 +225,8 @@ class TileLog implements Log {
     const { frontier, publishedSize: from, note = new Uint8Array(), time } = state;
     const { size } = frontier;
     const [full, partials] = [state.full.slice(), frontier.partials()];
-    const leaves = state.tail.slice(Math.floor(from / TILE_WIDTH) * TILE_WIDTH, size);
     const signed = await signState({ size, time }, this.#key, signer);
-    const edition: Edition = { from, size, note, state: signed, full, partials, leaves };
+    const edition: Edition = { from, size, note, state: signed, full, partials, tail: state.tail };
     await publishTiles(store, edition);
     await store.putIfMatch(STATE_PATH, signed, await store.get(STATE_PATH));
     await publishCheckpoint(store, note, state.published);
@@ -296,14 +287,4 @@ class TileLog implements Log {
       await this.#journal.close();
     }
   }
-}
-
-interface Fresh {
-  readonly first: number;
-  readonly leaves: Uint8Array[];
-  readonly hashes: Buffer;
-}
-
-function countOf(batch: readonly Request[]): number {
-  return batch.reduce((sum, { leaves }) => sum + leaves.length, 0);
 }

@@ -1,8 +1,10 @@
 import { equalBytes } from "./bytes.js";
 import { fault } from "./faults.js";
-import type { FullTile } from "./frontier.js";
+import type { Tile } from "./frontier.js";
+import { joinRuns } from "./run.js";
 import type { Store, StoredFile } from "./store.js";
-import { encodeBundle, TILE_WIDTH, tilePath } from "./tiles.js";
+import type { Tail } from "./tail.js";
+import { TILE_WIDTH, tilePath } from "./tiles.js";
 
 /** A state of the log that is to be made public. */
 export interface Edition {
@@ -12,10 +14,10 @@ export interface Edition {
   readonly note: Uint8Array;
   /** Signed, private: size and time, which tell a rolled-back directory and a clock that runs behind. */
   readonly state: Uint8Array;
-  readonly full: readonly FullTile[];
-  readonly partials: readonly FullTile[];
-  /** The entries from the start of the bundle that holds `from`. */
-  readonly leaves: readonly Uint8Array[];
+  readonly full: readonly Tile[];
+  readonly partials: readonly Tile[];
+  /** Holds the entries from the start of the bundle that holds `from`. */
+  readonly tail: Tail;
 }
 
 /** Tiles first, then the state, then the checkpoint that promises them: a crash in between shows nothing that is not there. */
@@ -30,12 +32,11 @@ export async function publishTiles(store: Store, edition: Edition): Promise<void
   }
 }
 
-function* bundles({ from, size, leaves }: Edition): Generator<StoredFile> {
-  const start = Math.floor(from / TILE_WIDTH) * TILE_WIDTH;
+function* bundles({ from, size, tail }: Edition): Generator<StoredFile> {
   if (from === size) return;
-  for (let first = start; first < size; first += TILE_WIDTH) {
-    const bundle = leaves.slice(first - start, Math.min(first + TILE_WIDTH, size) - start);
-    yield { path: tilePath("entries", first / TILE_WIDTH, bundle.length), bytes: encodeBundle(bundle) };
+  for (let index = Math.floor(from / TILE_WIDTH); index * TILE_WIDTH < size; index++) {
+    const [first, end] = [index * TILE_WIDTH, Math.min((index + 1) * TILE_WIDTH, size)];
+    yield { path: tilePath("entries", index, end - first), bytes: joinRuns(tail.slice(first, end)) };
   }
 }
 

@@ -1,25 +1,29 @@
-import { decodeBundle, encodeBundle } from "./tiles.js";
+import { Run } from "./run.js";
 
 /** What one group commit makes durable: entries, and the signed checkpoint that covers them. */
 export interface CommitRecord {
   readonly first: number;
   readonly time: number;
   readonly note: Uint8Array;
-  readonly leaves: readonly Uint8Array[];
+  readonly runs: readonly Run[];
 }
 
 const HEADER = 24;
 
-/** first u64, count u32, time u64, note length u32, note, then the entries as in an entry bundle. */
-export function encodeRecord(record: CommitRecord): Uint8Array {
+/** In pieces: first u64, count u32, time u64, note length u32; the note; the entries as in an entry bundle. */
+export function encodeRecord(record: CommitRecord): Uint8Array[] {
   const header = Buffer.alloc(HEADER);
   header.writeBigUInt64BE(BigInt(record.first), 0);
-  header.writeUInt32BE(record.leaves.length, 8);
+  header.writeUInt32BE(
+    record.runs.reduce((sum, { count }) => sum + count, 0),
+    8,
+  );
   header.writeBigUInt64BE(BigInt(record.time), 12);
   header.writeUInt32BE(record.note.length, 20);
-  return Buffer.concat([header, record.note, encodeBundle(record.leaves)]);
+  return [header, record.note, ...record.runs.map(({ bytes }) => bytes)];
 }
 
+/** Which entries a record holds; its first piece tells. */
 export function recordRange(bytes: Uint8Array): { first: number; next: number } | undefined {
   if (bytes.length < HEADER) return undefined;
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
@@ -32,12 +36,12 @@ export function decodeRecord(bytes: Uint8Array): CommitRecord | undefined {
   if (!range) return undefined;
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
   const end = HEADER + view.getUint32(20);
-  const leaves = end > bytes.length ? undefined : decodeBundle(bytes.subarray(end));
-  if (!leaves || range.first + leaves.length !== range.next) return undefined;
+  const run = end > bytes.length ? undefined : Run.parse(bytes.subarray(end));
+  if (!run || range.first + run.count !== range.next) return undefined;
   return {
     first: range.first,
     time: Number(view.getBigUint64(12)),
     note: bytes.subarray(HEADER, end),
-    leaves,
+    runs: [run],
   };
 }

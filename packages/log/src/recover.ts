@@ -1,13 +1,14 @@
 import { equalBytes } from "./bytes.js";
 import { parseCheckpoint } from "./checkpoint.js";
 import { fault } from "./faults.js";
-import { Frontier, type FullTile } from "./frontier.js";
-import { leafHashInto, primitives } from "./hash.js";
+import { Frontier, type Tile } from "./frontier.js";
+import { primitives } from "./hash.js";
+import { Hashes } from "./hashes.js";
 import { LeafIndex } from "./leaf-index.js";
-import { HASH_SIZE } from "./merkle.js";
 import { openNote, type VerifierKey } from "./note.js";
 import { trustCheckpoint } from "./reader.js";
-import { type CommitRecord, decodeRecord } from "./record.js";
+import { type CommitRecord, decodeRecord, recordRange } from "./record.js";
+import { Run } from "./run.js";
 import { openState, STATE_PATH } from "./state.js";
 import type { Journal, Store } from "./store.js";
 import { Tail } from "./tail.js";
@@ -22,7 +23,7 @@ export interface Recovered {
   tree: TileTree;
   frontier: Frontier;
   /** Tiles that the journal's entries completed and that are not published yet. */
-  full: FullTile[];
+  full: Tile[];
   tail: Tail;
   index: LeafIndex;
   /** The signed checkpoint of the frontier; undefined in a new log. */
@@ -42,7 +43,7 @@ export async function recover(store: Store, journal: Journal, key: VerifierKey):
   for await (const bytes of journal.records(recovered.publishedSize)) {
     const record = decodeRecord(bytes);
     if (!record) throw fault("log-tampered", "a record of the log's journal is malformed");
-    if (record.first + record.leaves.length > recovered.frontier.size) await replay(recovered, record, key);
+    if ((recordRange(bytes)?.next ?? 0) > recovered.frontier.size) await replay(recovered, record, key);
   }
   if (recovered.frontier.size < known.size) {
     throw fault(
@@ -64,9 +65,8 @@ async function readPublished(store: Store, key: VerifierKey): Promise<Recovered>
   await fillIndex(tree, index);
   const tail = new Tail(Math.floor(size / TILE_WIDTH) * TILE_WIDTH);
   if (size % TILE_WIDTH > 0) {
-    const hashes = Buffer.from(tree.partials()[0] ?? []);
     const leaves = await tree.bundle(Math.floor(size / TILE_WIDTH));
-    for (const [i, leaf] of leaves.entries()) tail.push(leaf, hashes, i * HASH_SIZE);
+    tail.push(Run.pack(leaves), Hashes.of(tree.partials()[0] ?? new Uint8Array()));
   }
   return { published, publishedSize: size, tree, frontier, full: [], tail, index, note: published, time: 0 };
 }
@@ -75,8 +75,8 @@ async function readPublished(store: Store, key: VerifierKey): Promise<Recovered>
 async function fillIndex(tree: TileTree, index: LeafIndex): Promise<void> {
   for (let first = 0; first < tree.size; first += TILE_WIDTH) {
     const tile = await tree.tile(0, first / TILE_WIDTH);
-    const hashes = Buffer.from(tile.buffer, tile.byteOffset, tile.length);
-    for (let at = 0; at < hashes.length; at += HASH_SIZE) index.add(hashes, at, first + at / HASH_SIZE);
+    const hashes = Hashes.of(tile);
+    for (let at = 0; at < hashes.count; at++) index.add(hashes, at, first + at);
   }
 }
 
@@ -88,12 +88,14 @@ async function replay(recovered: Recovered, record: CommitRecord, key: VerifierK
       `the journal goes on at entry ${record.first}, but the log ends at ${frontier.size}`,
     );
   }
-  const hashes = Buffer.alloc(record.leaves.length * HASH_SIZE);
-  for (const [i, leaf] of record.leaves.entries()) {
-    leafHashInto(leaf, hashes, i * HASH_SIZE);
-    index.add(hashes, i * HASH_SIZE, frontier.size);
-    frontier.push(hashes, i * HASH_SIZE);
-    tail.push(leaf, hashes, i * HASH_SIZE);
+  for (const run of record.runs) {
+    const hashes = new Hashes(run.count);
+    for (let at = 0; at < run.count; at++) {
+      hashes.setLeaf(at, run.leaf(at));
+      index.add(hashes, at, frontier.size);
+      frontier.push(hashes, at);
+    }
+    tail.push(run, hashes);
   }
   recovered.full.push(...frontier.takeFull());
   const opened = await openNote(record.note, [key], primitives);

@@ -1,3 +1,4 @@
+import { concatBytes } from "./bytes.js";
 import { fault } from "./faults.js";
 import { recordRange } from "./record.js";
 import type { Journal, Store } from "./store.js";
@@ -17,7 +18,8 @@ export async function openStoreJournal(store: Store): Promise<Journal> {
         next = record ? recordRange(record)?.next : undefined;
       }
     },
-    async append(record) {
+    async append(pieces) {
+      const record = concatBytes(...pieces);
       const first = recordRange(record)?.first ?? 0;
       // A put that failed may have happened all the same: only opening again can tell.
       if (lost || !(await store.putIfAbsent(path(first), record).catch(failed))) {

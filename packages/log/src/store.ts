@@ -28,7 +28,8 @@ export interface StoredFile {
 export interface Journal {
   /** What survived, from the first record that may hold an entry at or after `from`. */
   records(from: number): AsyncIterable<Uint8Array>;
-  append(record: Uint8Array): Promise<void>;
+  /** Takes a record in pieces. */
+  append(pieces: readonly Uint8Array[]): Promise<void>;
   /** Every entry below `size` is in durable tiles: the journal may forget it. */
   release(size: number): Promise<void>;
   close(): Promise<void>;

@@ -1,63 +1,78 @@
-import { HASH_SIZE } from "./merkle.js";
+import type { Hashes } from "./hashes.js";
+import type { Run } from "./run.js";
 import { TILE_WIDTH } from "./tiles.js";
+
+interface Piece {
+  readonly first: number;
+  readonly run: Run;
+  readonly hashes: Hashes;
+}
 
 /** The newest entries, in memory: those not yet in tiles, and those of their first bundle that are. */
 export class Tail {
   #from: number;
-  #leaves: Uint8Array[] = [];
-  #hashes: Buffer = Buffer.alloc(TILE_WIDTH * HASH_SIZE);
+  #size: number;
+  #pieces: Piece[] = [];
   #bytes = 0;
 
   constructor(from: number) {
     this.#from = from;
-  }
-
-  get size(): number {
-    return this.#from + this.#leaves.length;
+    this.#size = from;
   }
 
   get bytes(): number {
     return this.#bytes;
   }
 
-  push(leaf: Uint8Array, hashes: Buffer, offset: number): void {
-    const at = this.#leaves.length * HASH_SIZE;
-    if (at === this.#hashes.length) {
-      const larger = Buffer.alloc(at * 2);
-      this.#hashes.copy(larger);
-      this.#hashes = larger;
+  /** Appends a run with the hashes of its leaves. */
+  push(run: Run, hashes: Hashes): void {
+    this.#pieces.push({ first: this.#size, run, hashes });
+    this.#size += run.count;
+    this.#bytes += run.bytes.length;
+  }
+
+  has(entry: number): boolean {
+    return entry >= this.#from && entry < this.#size;
+  }
+
+  leaf(entry: number): Uint8Array | undefined {
+    const piece = this.#pieceOf(entry);
+    return piece?.run.leaf(entry - piece.first);
+  }
+
+  matches(entry: number, hashes: Hashes, at: number): boolean {
+    const piece = this.#pieceOf(entry);
+    return piece?.hashes.equals(entry - piece.first, hashes, at) ?? false;
+  }
+
+  #pieceOf(entry: number): Piece | undefined {
+    if (!this.has(entry)) return undefined;
+    let [low, high] = [0, this.#pieces.length - 1];
+    while (low < high) {
+      const middle = Math.ceil((low + high) / 2);
+      if ((this.#pieces[middle]?.first ?? 0) <= entry) low = middle;
+      else high = middle - 1;
     }
-    hashes.copy(this.#hashes, at, offset, offset + HASH_SIZE);
-    this.#leaves.push(leaf);
-    this.#bytes += leaf.length;
+    return this.#pieces[low];
   }
 
-  has(index: number): boolean {
-    return index >= this.#from && index < this.size;
+  /** The entries [from, to), in as few runs as they lie in. */
+  slice(from: number, to: number): Run[] {
+    const runs: Run[] = [];
+    for (let piece = this.#pieceOf(from); piece && from < to; piece = this.#pieceOf(from)) {
+      const run = piece.run.slice(from - piece.first, Math.min(to - piece.first, piece.run.count));
+      runs.push(run);
+      from += run.count;
+    }
+    return runs;
   }
 
-  leaf(index: number): Uint8Array | undefined {
-    return this.#leaves[index - this.#from];
-  }
-
-  /** Whether the entry at `index` has the hash at `offset` of `hashes`. */
-  matches(index: number, hashes: Buffer, offset: number): boolean {
-    const at = (index - this.#from) * HASH_SIZE;
-    return hashes.compare(this.#hashes, at, at + HASH_SIZE, offset, offset + HASH_SIZE) === 0;
-  }
-
-  slice(from: number, to: number): Uint8Array[] {
-    return this.#leaves.slice(Math.max(0, from - this.#from), to - this.#from);
-  }
-
-  /** Forgets every whole bundle below `size`. */
+  /** Forgets what lies in whole bundles below `size`. */
   drop(size: number): void {
-    const count = Math.floor(size / TILE_WIDTH) * TILE_WIDTH - this.#from;
-    if (count <= 0) return;
-    for (const leaf of this.#leaves.slice(0, count)) this.#bytes -= leaf.length;
-    this.#leaves = this.#leaves.slice(count);
-    this.#hashes = Buffer.from(this.#hashes.subarray(count * HASH_SIZE));
-    if (this.#hashes.length === 0) this.#hashes = Buffer.alloc(TILE_WIDTH * HASH_SIZE);
-    this.#from += count;
+    const keep = Math.floor(size / TILE_WIDTH) * TILE_WIDTH;
+    const gone = this.#pieces.findIndex(({ first, run }) => first + run.count > keep);
+    const dropped = this.#pieces.splice(0, gone < 0 ? this.#pieces.length : gone);
+    for (const { run } of dropped) this.#bytes -= run.bytes.length;
+    this.#from = this.#pieces[0]?.first ?? this.#size;
   }
 }

@@ -29,28 +29,3 @@ export function levelWidth(size: number, level: number): number {
 export function tileWidth(size: number, level: number, index: number): number {
   return Math.max(0, Math.min(TILE_WIDTH, levelWidth(size, level) - index * TILE_WIDTH));
 }
-
-export function encodeBundle(leaves: readonly Uint8Array[]): Uint8Array {
-  const bytes = Buffer.allocUnsafeSlow(leaves.reduce((sum, leaf) => sum + 2 + leaf.length, 0));
-  let offset = 0;
-  for (const leaf of leaves) {
-    bytes.writeUInt16BE(leaf.length, offset);
-    bytes.set(leaf, offset + 2);
-    offset += 2 + leaf.length;
-  }
-  return bytes;
-}
-
-/** Undefined when the bytes do not end where an entry ends. */
-export function decodeBundle(bytes: Uint8Array): Uint8Array[] | undefined {
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
-  const leaves: Uint8Array[] = [];
-  for (let offset = 0; offset < bytes.length; ) {
-    if (offset + 2 > bytes.length) return undefined;
-    const end = offset + 2 + view.getUint16(offset);
-    if (end > bytes.length) return undefined;
-    leaves.push(bytes.subarray(offset + 2, end));
-    offset = end;
-  }
-  return leaves;
-}

@@ -1,19 +1,12 @@
 import { equalBytes } from "./bytes.js";
 import type { Checkpoint } from "./checkpoint.js";
 import { fault } from "./faults.js";
-import { perfectRoots } from "./frontier.js";
-import { EMPTY_ROOT, leafHash, nodeHash, subtreeRoot } from "./hash.js";
+import { edgeRoot } from "./frontier.js";
+import { leafHash, nodeHash, subtreeRoot } from "./hash.js";
 import { HASH_SIZE } from "./merkle.js";
+import { Run } from "./run.js";
 import type { Store } from "./store.js";
-import {
-  decodeBundle,
-  levelWidth,
-  TILE_BYTES,
-  TILE_WIDTH,
-  type TileLevel,
-  tilePath,
-  tileWidth,
-} from "./tiles.js";
+import { levelWidth, TILE_BYTES, TILE_WIDTH, type TileLevel, tilePath, tileWidth } from "./tiles.js";
 
 const CACHED_TILES = 512;
 
@@ -41,12 +34,9 @@ export class TileTree {
       const width = tileWidth(size, level, index);
       if (width > 0) edge.set(level, await readTile(store, level, index, width));
     }
-    if (!equalBytes(rootOf(edge), root)) {
-      throw fault("log-tampered", `the tiles do not make the root of the checkpoint of size ${size}`, {
-        size,
-      });
-    }
-    return new TileTree(store, size, edge);
+    const tree = new TileTree(store, size, edge);
+    if (equalBytes(edgeRoot(tree.partials()), root)) return tree;
+    throw fault("log-tampered", `the tiles do not make the root of the checkpoint of size ${size}`, { size });
   }
 
   /** A tree whose right edge the caller computed itself; what `before` has verified stays verified. */
@@ -96,7 +86,7 @@ export class TileTree {
     const width = hashes.length / HASH_SIZE;
     const path = tilePath("entries", index, width);
     const bytes = await readResource(this.#store, "entries", index, width);
-    const leaves = decodeBundle(bytes);
+    const leaves = Run.parse(bytes)?.leaves();
     if (!leaves || leaves.length < width)
       throw fault("log-tampered", `the entries ${path} are malformed`, { path });
     for (let i = 0; i < width; i++) {
@@ -134,11 +124,6 @@ export function largestPowerBelow(width: number): number {
   let power = 1;
   while (power * 2 < width) power *= 2;
   return power;
-}
-
-function rootOf(edge: ReadonlyMap<number, Uint8Array>): Uint8Array {
-  const roots = [...edge.entries()].sort(([a], [b]) => b - a).flatMap(([, hashes]) => perfectRoots(hashes));
-  return roots.length === 0 ? EMPTY_ROOT : roots.reduceRight((right, left) => nodeHash(left, right));
 }
 
 async function readTile(store: Store, level: number, index: number, width: number): Promise<Uint8Array> {
