@@ -1,5 +1,5 @@
 import type { UploadInput } from "@countersign/api";
-import { Autocomplete, Button, Checkbox, TextInput } from "@mantine/core";
+import { Button, Checkbox, TextInput } from "@mantine/core";
 import { type FormEvent, type ReactNode, useState } from "react";
 import { bytes, count } from "../../shared/ui/format.js";
 import styles from "./admit.module.css";
@@ -51,13 +51,18 @@ export function Staged({ picked, onAdmit, onCancel }: StagedProps): ReactNode {
           spellCheck={false}
           required
         />
-        <Autocomplete
+        <TextInput
           label="Licence"
           placeholder="Unknown"
-          data={LICENCES}
+          list="licences"
           value={licence}
-          onChange={setLicence}
+          onChange={(event) => setLicence(event.currentTarget.value)}
         />
+        <datalist id="licences">
+          {LICENCES.map((id) => (
+            <option key={id} value={id} />
+          ))}
+        </datalist>
         <TextInput
           label="Origin"
           placeholder="Unknown"

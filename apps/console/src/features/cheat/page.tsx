@@ -1,4 +1,4 @@
-import { Select } from "@mantine/core";
+import { NativeSelect } from "@mantine/core";
 import { type ReactNode, useState } from "react";
 import { useVersions } from "../../shared/api/get-versions.js";
 import { Page } from "../../shared/ui/page.js";
@@ -54,15 +54,14 @@ function Bench({ models }: { models: Choice[] }): ReactNode {
     <>
       <Panel title="Choose a model and a trick">
         <div className={styles.bench}>
-          <Select
+          <NativeSelect
             label="Model"
             data={models.map(({ name, artifact, refused }) => ({
               value: artifact,
               label: `${name} · ${artifact.slice(7, 15)}${refused ? " · refused" : ""}`,
             }))}
             value={subject}
-            onChange={(value) => setSubject(value ?? subject)}
-            allowDeselect={false}
+            onChange={(event) => setSubject(event.currentTarget.value)}
             maw={420}
           />
           <ul className={styles.tricks}>
