@@ -121,7 +121,7 @@ const OUTPUT = new Set(["dist", "node_modules", "test-results"]);
 function inputs(directory) {
   const entries = readdirSync(directory, { withFileTypes: true }).sort((a, b) => (a.name < b.name ? -1 : 1));
   return entries.flatMap((entry) => {
-    if (OUTPUT.has(entry.name) || entry.name.endsWith(".tsbuildinfo")) return [];
+    if (OUTPUT.has(entry.name) || /\.(tsbuildinfo|test\.tsx?)$/.test(entry.name)) return [];
     const path = join(directory, entry.name);
     return entry.isDirectory() ? inputs(path) : [path];
   });

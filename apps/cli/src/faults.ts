@@ -1,4 +1,4 @@
-import { CountersignError, ERROR_TABLE, type ErrorCode } from "@countersign/evidence";
+import { CountersignError, ERROR_TABLE, type ErrorCode, isErrorCode } from "@countersign/evidence";
 import type { Io } from "./io.js";
 import { wantsColour } from "./terminal/output.js";
 import { type Safe, safe } from "./terminal/safe.js";
@@ -43,14 +43,27 @@ const REMEDIES: Partial<Record<ErrorCode, string>> = {
 /** A fault, as two lines: what happened, and the command that would fix it. Returns the exit code. */
 export function reportFault(io: Io, verb: string, cause: unknown): number {
   if (io.signal.aborted) return abortedExit(io);
-  const fault = cause instanceof CountersignError ? cause : unexpected(cause);
-  const text = safe`${red("countersign:")} ${fault.message} (${fault.code})\n`;
-  write(io, text);
+  const fault = faultOf(cause);
+  write(io, safe`${red("countersign:")} ${fault.message} (${fault.code})\n`);
   write(io, safe`  ${bold("fix:")} ${remedyFor(fault, verb)}\n`);
   if (io.env.COUNTERSIGN_DEBUG && cause instanceof Error) {
     for (const line of (cause.stack ?? "").split("\n")) write(io, safe`  ${line}\n`);
   }
   return ERROR_TABLE[fault.code].exit;
+}
+
+/** Ours as it is, a server's refusal by its code, anything else as a fault inside. */
+function faultOf(cause: unknown): CountersignError {
+  if (cause instanceof CountersignError) return cause;
+  const { code, message, problem } = (cause ?? {}) as {
+    code?: unknown;
+    message?: unknown;
+    problem?: { remedy?: string };
+  };
+  if (problem !== undefined && typeof code === "string" && isErrorCode(code)) {
+    return new CountersignError(code, String(message), { cause, detail: { remedy: problem.remedy } });
+  }
+  return unexpected(cause);
 }
 
 function abortedExit(io: Io): number {
@@ -61,10 +74,12 @@ function abortedExit(io: Io): number {
   return EXIT_CANCELLED;
 }
 
-function remedyFor(fault: CountersignError, verb: string): string {
-  const own = fault.detail?.remedy;
+// Own words first, then a command that the message names already, then what always helps for this code.
+function remedyFor({ code, message, detail }: CountersignError, verb: string): string {
+  const own = detail?.remedy;
   if (typeof own === "string" && own !== "") return own;
-  return REMEDIES[fault.code] ?? `countersign ${verb === "" ? "" : `${verb} `}--help`;
+  const named = /`(countersign [^`]+)`/.exec(message)?.[1];
+  return named ?? REMEDIES[code] ?? `countersign ${verb === "" ? "" : `${verb} `}--help`;
 }
 
 function unexpected(cause: unknown): CountersignError {

@@ -9,8 +9,8 @@ export function addUp(program: Command, shell: Shell): void {
     .description(
       "Starts on this machine alone (127.0.0.1), with its own database unless one is given. Ctrl-C stops it.",
     )
-    .option("--port <port>", "port to listen on", wholeNumber(0, 65_535), 8420)
-    .option("--data <dir>", "data directory", "countersign-data")
+    .option("--port <port>", "port to listen on; 0 takes a free one (default: 8420)", wholeNumber(0, 65_535))
+    .option("--data <dir>", "data directory (default: countersign-data)")
     .option("--database-url <url>", "a PostgreSQL server instead of the embedded one (better: DATABASE_URL)")
     .option("--witness <url>", "witness that cosigns the log's checkpoints")
     .option("--witness-key <vkey>", "that witness's verifier key")
