@@ -68,7 +68,10 @@ function pending(
     return { ...decision, outcome: "pending", approvers: needed.approvers, approvalsNeeded: needed.count };
   }
   if (!allows(imaginable(request, set, counted))) return undefined;
-  const nobody = own("no-approver", "An approval is needed, and nobody (or not enough people) may give it.");
+  const nobody = own(
+    "no-approver",
+    "An approval is needed, and no one (or not enough people) may approve this.",
+  );
   return deny(set, [...denied(set, request, answer).reasons, nobody], answer.determining);
 }
 
@@ -101,7 +104,7 @@ const REMEDIES: Record<EngineReason, string> = {
   "default-deny": "countersign policy test",
   "evidence-negative": "countersign log audit",
   "facts-inconsistent": "countersign log audit",
-  "no-approver": "countersign trust --help",
+  "no-approver": "countersign trust allow PRINCIPAL --role approver --public-key FILE",
   "policy-error": "countersign policy test",
   "request-invalid": "countersign gate --help",
 };
