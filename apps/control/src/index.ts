@@ -1,1 +1,2 @@
-export {};
+export { type Config, parseConfig } from "./config/config.js";
+export { type Control, type StartOptions, startControl } from "./start.js";

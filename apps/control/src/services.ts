@@ -1,22 +1,38 @@
-import type { Problem } from "@countersign/api";
+import { randomUUID } from "node:crypto";
+import type { Job } from "@countersign/api";
 import type { Workspace } from "@countersign/workspace";
-import type { Access } from "./auth/access.js";
-import type { LoginCodes } from "./auth/login.js";
+import { Access } from "./auth/access.js";
+import { LoginCodes } from "./auth/login.js";
 import type { Config } from "./config/config.js";
 import type { Database } from "./database/open.js";
-import type { EventHub } from "./events/hub.js";
+import { EventHub } from "./events/hub.js";
 import type { Addresses } from "./http/guard.js";
-import type { Idempotency } from "./http/idempotency.js";
-import type { JobStore } from "./jobs/store.js";
-import type { Worker } from "./jobs/worker.js";
-import type { Metrics } from "./telemetry/metrics.js";
+import { Idempotency } from "./http/idempotency.js";
+import { toProblem } from "./http/problem.js";
+import { jobHandlers } from "./jobs/handlers.js";
+import { JobStore } from "./jobs/store.js";
+import { Worker } from "./jobs/worker.js";
+import { dropStaged } from "./routes/uploads/staging.js";
+import { createMetrics, type Metrics } from "./telemetry/metrics.js";
 
-/** What handlers work with; made once at start. */
-export interface Services {
+/** The person at the keyboard of a local installation, until people and roles come. */
+export const OPERATOR = "operator";
+
+/** What the caller of `makeServices` has opened. */
+export interface Ground {
   config: Config;
   clock: () => number;
   database: Database;
   workspace: Workspace;
+  addresses: () => Addresses;
+  /** Turns false when the server begins to stop. */
+  accepting: () => boolean;
+  /** Told of what fails where no caller waits. */
+  onFault: (error: unknown) => void;
+}
+
+/** What handlers work with; made once at start. */
+export interface Services extends Ground {
   access: Access;
   logins: LoginCodes;
   jobs: JobStore;
@@ -24,8 +40,40 @@ export interface Services {
   events: EventHub;
   idempotency: Idempotency;
   metrics: Metrics;
-  addresses: () => Addresses;
-  toProblem: (error: unknown) => Problem;
-  /** Turns false when the server begins to stop. */
-  accepting: () => boolean;
+}
+
+const SLOTS = 2;
+
+export function makeServices(ground: Ground): Services {
+  const { config, clock, database, workspace, onFault } = ground;
+  const events = new EventHub(database.db, workspace.id, clock, onFault);
+  const jobs = new JobStore(database.db, workspace.id, clock);
+  const metrics = createMetrics({
+    logSize: () => workspace.size,
+    activeJobs: () => worker.active,
+    listeners: () => events.listeners,
+  });
+  const worker: Worker = new Worker({
+    store: jobs,
+    handlers: jobHandlers(workspace, config.directory),
+    leaseMs: config.jobLeaseMs,
+    slots: SLOTS,
+    toProblem: (error) => toProblem(error, ""),
+    onChange: (job: Job) => events.publish("job", job),
+    onEnd: async (job) => {
+      metrics.job(job.kind, job.state);
+      await dropStaged(config.directory, job.id);
+    },
+    onFault,
+  });
+  return {
+    ...ground,
+    access: new Access(database.db, clock),
+    logins: new LoginCodes(clock),
+    jobs,
+    worker,
+    events,
+    idempotency: new Idempotency(database.db, clock, randomUUID()),
+    metrics,
+  };
 }

@@ -9,6 +9,8 @@ export const WorkspaceEvent = Type.Object({
   id: Type.String(),
   at: Millis,
   kind: EventKind,
-  data: Type.Unknown({ description: "EntryView, DecisionRecord, Promotion or Job" }),
+  data: Type.Unknown({
+    description: "index, at, predicate, outcome, envelope, signer, subjects of an entry; or a Job",
+  }),
 });
 export type WorkspaceEvent = Static<typeof WorkspaceEvent>;

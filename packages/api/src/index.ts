@@ -1,6 +1,7 @@
 export { CheatBody, CheatResult, Experiment } from "./cheat.js";
 export { type Client, createClient } from "./client.js";
 export {
+  AssetName,
   Digest,
   Environment,
   Gate,

@@ -78,11 +78,14 @@ const SETTINGS: { [K in keyof Config]: Setting & { fallback: Config[K] } } = {
   console: { env: "COUNTERSIGN_CONSOLE", schema: Type.String(), fallback: "" },
 };
 
+/** Settings as they come from flags or from code: texts are converted. */
+type Given = { readonly [K in keyof Config]?: Config[K] | string };
+
 /** Reads the configuration once: what is given wins over the environment, the environment over the defaults. */
-export function parseConfig(given: Partial<Config> = {}, env: NodeJS.ProcessEnv = {}): Config {
+export function parseConfig(given: Given = {}, env: NodeJS.ProcessEnv = {}): Config {
   const parsed: Record<string, unknown> = {};
   for (const [name, setting] of Object.entries(SETTINGS)) {
-    const raw = (given as Record<string, unknown>)[name] ?? env[setting.env] ?? setting.fallback;
+    const raw = given[name as keyof Config] ?? env[setting.env] ?? setting.fallback;
     const value = typeof raw === "string" ? Value.Convert(setting.schema, raw) : raw;
     if (!Value.Check(setting.schema, value)) throw invalid(name, setting, raw);
     parsed[name] = value;

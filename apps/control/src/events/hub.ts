@@ -4,9 +4,12 @@ import type { Db } from "../database/open.js";
 import { events } from "../database/schema.js";
 
 type Listener = (event: WorkspaceEvent) => void;
+type Row = typeof events.$inferInsert;
 
 /** Events that are kept; an older Last-Event-ID continues with the oldest one. */
 const KEPT = 10_000;
+const TRIM_EVERY = 1_000;
+const ROWS_PER_INSERT = 500;
 
 /** Stores events and hands them to whoever listens, in one order. */
 export class EventHub {
@@ -15,8 +18,10 @@ export class EventHub {
   readonly #clock: () => number;
   readonly #listeners = new Set<Listener>();
   readonly #onFault: (error: unknown) => void;
-  // One at a time: ids are drawn in the order in which the rows become visible, so no reader can skip one.
-  #last: Promise<void> = Promise.resolve();
+  #waiting: Row[] = [];
+  // One writer at a time: ids are drawn in the order in which the rows become visible, so no reader can skip one.
+  #writing: Promise<void> | undefined;
+  #trimmed = 0;
 
   constructor(db: Db, workspace: string, clock: () => number, onFault: (error: unknown) => void) {
     this.#db = db;
@@ -26,9 +31,13 @@ export class EventHub {
   }
 
   /** Never fails its caller: an event tells of something that is already on the record. */
-  publish(kind: EventKind, data: unknown): Promise<void> {
-    this.#last = this.#last.then(() => this.#store(kind, data)).catch(this.#onFault);
-    return this.#last;
+  publish(kind: EventKind, data: unknown): void {
+    this.#waiting.push({ workspace: this.#workspace, at: this.#clock(), kind, data });
+    this.#writing ??= this.#writeAll()
+      .catch(this.#onFault)
+      .finally(() => {
+        this.#writing = undefined;
+      });
   }
 
   listen(listener: Listener): () => void {
@@ -58,24 +67,25 @@ export class EventHub {
     return Number(rows[0]?.id ?? 0);
   }
 
-  flush(): Promise<void> {
-    return this.#last;
+  async flush(): Promise<void> {
+    while (this.#writing) await this.#writing;
   }
 
-  async #store(kind: EventKind, data: unknown): Promise<void> {
-    const [row] = await this.#db
-      .insert(events)
-      .values({ workspace: this.#workspace, at: this.#clock(), kind, data })
-      .returning();
-    if (!row) return;
-    if (row.id % 1_000 === 0) await this.#trim(row.id);
-    for (const listener of this.#listeners) listener(toEvent(row));
+  async #writeAll(): Promise<void> {
+    while (this.#waiting.length > 0) {
+      const batch = this.#waiting.splice(0, ROWS_PER_INSERT);
+      const stored = await this.#db.insert(events).values(batch).returning();
+      const inOrder = stored.sort((a, b) => a.id - b.id).map(toEvent);
+      for (const event of inOrder) for (const listener of this.#listeners) listener(event);
+      await this.#trim(Number(inOrder.at(-1)?.id ?? 0));
+    }
   }
 
   async #trim(newest: number): Promise<void> {
-    await this.#db
-      .delete(events)
-      .where(and(eq(events.workspace, this.#workspace), sql`${events.id} <= ${newest - KEPT}`));
+    if (newest - this.#trimmed < TRIM_EVERY) return;
+    this.#trimmed = newest;
+    const old = sql`${events.id} <= ${newest - KEPT}`;
+    await this.#db.delete(events).where(and(eq(events.workspace, this.#workspace), old));
   }
 }
 

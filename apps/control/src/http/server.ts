@@ -5,7 +5,12 @@ import multipart from "@fastify/multipart";
 import rateLimit from "@fastify/rate-limit";
 import swagger from "@fastify/swagger";
 import { TypeBoxValidatorCompiler } from "@fastify/type-provider-typebox";
-import Fastify, { type FastifyBaseLogger, type FastifyInstance, type FastifyRequest } from "fastify";
+import Fastify, {
+  type FastifyBaseLogger,
+  type FastifyInstance,
+  type FastifyReply,
+  type FastifyRequest,
+} from "fastify";
 import type { Caller } from "../auth/access.js";
 import type { Config } from "../config/config.js";
 import { type Addresses, guardAddresses } from "./guard.js";
@@ -47,9 +52,7 @@ export async function createServer(options: ServerOptions): Promise<FastifyInsta
     },
     routerOptions: { maxParamLength: 2_048 },
     forceCloseConnections: "idle",
-    frameworkErrors: (error, request, reply) => {
-      void reply.code(400).type(PROBLEM).send(toProblem(error, request.id));
-    },
+    frameworkErrors: (error, request, reply: FastifyReply) => sendProblem(error, request.id, reply),
   });
   // Slow headers hold a socket; a slow upload is legitimate.
   app.server.headersTimeout = 20_000;
@@ -111,6 +114,12 @@ function addErrors(app: FastifyInstance): void {
     if (problem.status === 401) reply.header("www-authenticate", 'Bearer realm="countersign"');
     return reply.code(problem.status).type(PROBLEM).send(problem);
   });
+}
+
+/** What the router refuses before any route is found, as a malformed percent-encoding. */
+function sendProblem(error: unknown, requestId: string, reply: FastifyReply): void {
+  const problem = toProblem(error, requestId);
+  void reply.code(problem.status).type(PROBLEM).send(problem);
 }
 
 interface ValidationFault {

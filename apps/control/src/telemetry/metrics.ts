@@ -3,7 +3,7 @@ import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from "prom
 export interface Metrics {
   registry: Registry;
   request(method: string, route: string, status: number, seconds: number): void;
-  decision(gate: string, outcome: string): void;
+  entry(predicate: string, outcome: string): void;
   job(kind: string, state: string): void;
 }
 
@@ -23,10 +23,10 @@ export function createMetrics(read: {
     buckets: [0.005, 0.02, 0.05, 0.2, 1, 5, 30],
     registers,
   });
-  const decisions = new Counter({
-    name: "countersign_decisions_total",
-    help: "Decisions put on the record",
-    labelNames: ["gate", "outcome"],
+  const entries = new Counter({
+    name: "countersign_entries_total",
+    help: "Entries put on the record since the start",
+    labelNames: ["predicate", "outcome"],
     registers,
   });
   const jobs = new Counter({
@@ -42,7 +42,7 @@ export function createMetrics(read: {
     registry,
     request: (method, route, status, seconds) =>
       requests.observe({ method, route, status: String(status) }, seconds),
-    decision: (gate, outcome) => decisions.inc({ gate, outcome }),
+    entry: (predicate, outcome) => entries.inc({ predicate, outcome }),
     job: (kind, state) => jobs.inc({ kind, state }),
   };
 

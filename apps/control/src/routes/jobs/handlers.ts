@@ -22,7 +22,7 @@ export const cancelJob: Handler<typeof routes.cancelJob> = async ({ params, serv
   services.worker.cancel(params.id);
   if (cancelled.state === "cancelled") {
     await dropStaged(services.config.directory, params.id);
-    void services.events.publish("job", cancelled);
+    services.events.publish("job", cancelled);
   }
   return cancelled;
 };

@@ -70,7 +70,7 @@ export const audit: Handler<typeof routes.audit> = async ({ caller, services }) 
     principal: caller.principal,
     input: {},
   });
-  void events.publish("job", job);
+  events.publish("job", job);
   worker.wake();
   return job;
 };

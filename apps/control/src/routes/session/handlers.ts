@@ -3,9 +3,7 @@ import { CountersignError } from "@countersign/evidence";
 import type { Caller } from "../../auth/access.js";
 import { clearSessionCookie, sessionCookie, setSessionCookie } from "../../http/cookie.js";
 import type { Handler } from "../../http/mount.js";
-
-/** The person at the keyboard of a local installation, until people and roles come. */
-const OPERATOR = "operator";
+import { OPERATOR } from "../../services.js";
 
 export const login: Handler<typeof routes.login> = async ({ body, services, reply }) => {
   const { access, logins, workspace, clock } = services;

@@ -55,7 +55,7 @@ async function enqueue(
     principal: caller.principal,
     input: fields,
   });
-  void services.events.publish("job", job);
+  services.events.publish("job", job);
   services.worker.wake();
   return job;
 }
