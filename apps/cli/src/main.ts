@@ -17,7 +17,7 @@ interrupt("SIGTERM", 143);
 // The reader of a pipe went away (`countersign log entries | head`): stop without a stack trace.
 for (const stream of [process.stdout, process.stderr]) {
   stream.on("error", (error: NodeJS.ErrnoException) => {
-    if (error.code !== "EPIPE") throw error;
+    if (error.code !== "EPIPE" && error.code !== "ERR_STREAM_DESTROYED") throw error;
     if (!controller.signal.aborted) controller.abort("SIGPIPE");
   });
 }

@@ -30,12 +30,12 @@ export function createProgram(shell: Shell): Command {
     .description("Decides which AI models may run, where and on whose data, and can prove it.")
     .version(VERSION, "-V, --version", "print the version")
     .helpOption("-h, --help", "explain a command")
-    .helpCommand("help [command...]", "explain a command")
     .showSuggestionAfterError(true);
   for (const [title, verbs] of GROUPS) {
     program.commandsGroup(title);
     for (const add of verbs) add(program, shell);
   }
+  program.helpCommand("help [command...]", "explain a command");
   withExamples(
     program,
     ["countersign up", "the control plane and the console on this machine"],

@@ -64,6 +64,12 @@ describe("help and usage", () => {
     expect(err).toContain("Usage: countersign keys");
   });
 
+  it("explains a verb of a group, and refuses an unknown one", async () => {
+    expect((await say(["help", "log", "entries"])).out).toContain("Usage: countersign log entries [options]");
+    expect((await say(["help"])).out).toContain("Usage: countersign [options] [command]");
+    expect(await say(["help", "log", "entry"])).toMatchObject({ code: 2, out: "" });
+  });
+
   it("prints the version", async () => {
     expect(await say(["--version"])).toEqual({ code: 0, out: `${VERSION}\n`, err: "" });
   });

@@ -7,9 +7,10 @@ import type { Shell } from "./session.js";
 export async function run(args: readonly string[], io: Io): Promise<number> {
   const shell: Shell = { io, exit: 0 };
   const program = createProgram(shell);
-  const words = verbWords(program, args);
+  const asked = args[0] === "help" ? helpFor(program, args.slice(1)) : args;
+  const words = verbWords(program, asked);
   try {
-    await program.parseAsync(args, { from: "user" });
+    await program.parseAsync(asked, { from: "user" });
     return shell.exit;
   } catch (error) {
     if (error instanceof CommanderError) return commanderExit(error, shell, words);
@@ -29,4 +30,9 @@ function verbWords(program: Command, args: readonly string[]): string[] {
     at = next;
   }
   return words;
+}
+
+// Commander's own `help` knows one word only. An unknown word is left to be refused, with a suggestion.
+function helpFor(program: Command, wanted: readonly string[]): readonly string[] {
+  return verbWords(program, wanted).length === wanted.length ? [...wanted, "--help"] : wanted;
 }

@@ -1,5 +1,6 @@
 import { CountersignError } from "@countersign/evidence";
 import type { Session } from "../session.js";
+import { safe } from "../terminal/safe.js";
 import type { Place } from "./place.js";
 
 /** Opens the server that was named, or else the local workspace, runs `work` there and closes it. */
@@ -20,20 +21,31 @@ async function open(session: Session, create: boolean): Promise<Place> {
   const { server } = session.global;
   if (server !== undefined && server !== "") {
     const { openRemote } = await import("./remote.js");
-    return openRemote(session, checkedUrl(server));
+    const url = checkedUrl(server);
+    warnUnencrypted(session, url);
+    return openRemote(session, url.href.replace(/\/$/, ""));
   }
   const { openLocal } = await import("./local.js");
   return openLocal(session, create);
 }
 
-function checkedUrl(text: string): string {
+function checkedUrl(text: string): URL {
   const url = URL.canParse(text) ? new URL(text) : undefined;
-  if (url?.protocol === "http:" || url?.protocol === "https:") return text;
+  if (url?.protocol === "http:" || url?.protocol === "https:") return url;
   throw new CountersignError(
     "usage",
     `--server takes an address such as http://127.0.0.1:8420, not ${text}`,
     {
       detail: { remedy: "--server http://127.0.0.1:8420" },
     },
+  );
+}
+
+const LOOPBACK = /^(localhost|127(\.\d+){3}|\[::1\])$/;
+
+function warnUnencrypted({ global, output }: Session, { protocol, hostname }: URL): void {
+  if (protocol === "https:" || LOOPBACK.test(hostname) || global.token === undefined) return;
+  output.warn(
+    safe`countersign: ${hostname} is reached without encryption: others on the way can read the token`,
   );
 }
