@@ -1,3 +1,4 @@
+import { constants } from "node:fs";
 import { link, mkdir, open, readdir, readFile, rename, rm, unlink } from "node:fs/promises";
 import { lockDirectory } from "./lock.js";
 
@@ -5,8 +6,8 @@ import { lockDirectory } from "./lock.js";
 export interface Disk {
   /** Undefined when there is no such file. */
   read(path: string): Promise<Uint8Array | undefined>;
-  /** Creates or empties a file. */
-  create(path: string): Promise<DiskFile>;
+  /** Creates or empties a file. Where `durable`, its writes are durable when they resolve. */
+  create(path: string, durable?: boolean): Promise<DiskFile>;
   /** Opens an existing file for writing. */
   open(path: string): Promise<DiskFile>;
   /** False when `to` exists. */
@@ -44,8 +45,12 @@ async function unless<T>(work: Promise<T>, otherwise: T, ...codes: string[]): Pr
   }
 }
 
-async function openFile(path: string, flags: string): Promise<DiskFile> {
-  const handle = await open(path, flags, 0o644);
+const CREATE = constants.O_RDWR | constants.O_CREAT | constants.O_TRUNC;
+/** A write and its fdatasync in one call. Windows has no such flag. */
+const DURABLE: number | undefined = constants.O_DSYNC;
+
+async function openFile(path: string, flags: number, durable: boolean): Promise<DiskFile> {
+  const handle = await open(path, durable ? flags | (DURABLE ?? 0) : flags, 0o644);
   return {
     async write(pieces, position) {
       const { bytesWritten } = await handle.writev(pieces, position);
@@ -65,8 +70,8 @@ async function openFile(path: string, flags: string): Promise<DiskFile> {
 
 export const nodeDisk: Disk = {
   read: (path) => unless<Uint8Array | undefined>(readFile(path), undefined, "ENOENT", "ENOTDIR"),
-  create: (path) => openFile(path, "w"),
-  open: (path) => openFile(path, "r+"),
+  create: (path, durable = false) => openFile(path, CREATE, durable),
+  open: (path) => openFile(path, constants.O_RDWR, false),
   link: (from, to) =>
     unless(
       link(from, to).then(() => true),

@@ -40,6 +40,8 @@ class FileJournal implements Journal {
   #file: DiskFile | undefined;
   #salt: Buffer = Buffer.alloc(SEGMENT_HEADER);
   #end = 0;
+  /** Where the newest record begins. */
+  #before = 0;
   #next = 0;
   #released = 0;
   /** A failed write may have left bytes behind `#end`; they go before anything is written there again. */
@@ -92,27 +94,33 @@ class FileJournal implements Journal {
     this.#torn = true;
     const header = frameHeader(pieces, this.#salt, this.#end);
     await file.write([header, ...pieces], this.#end);
-    await file.sync();
     this.#torn = false;
+    this.#before = this.#end;
     this.#end += FRAME_HEADER + lengthOf(pieces);
     this.#next = range.next;
+  }
+
+  async retract(): Promise<void> {
+    this.#end = this.#before;
+    this.#torn = true;
+    await this.#file?.truncate(this.#end);
+    this.#torn = false;
   }
 
   async #startSegment(first: number): Promise<DiskFile> {
     const path = join(this.#directory, String(first).padStart(16, "0"));
     const header = Buffer.concat([Buffer.alloc(4), randomBytes(SEGMENT_HEADER - 4)]);
     header.writeUInt32BE(MAGIC, 0);
-    const file = await this.#disk.create(path);
+    const file = await this.#disk.create(path, true);
     try {
       await file.write([header], 0);
-      await file.sync();
       await this.#disk.syncDirectory(this.#directory);
     } catch (error) {
       await file.close();
       throw error;
     }
     this.#segments = [...this.#segments.filter((segment) => segment.path !== path), { path, first }];
-    [this.#file, this.#salt, this.#end] = [file, header, SEGMENT_HEADER];
+    [this.#file, this.#salt, this.#end, this.#before] = [file, header, SEGMENT_HEADER, SEGMENT_HEADER];
     return file;
   }
 

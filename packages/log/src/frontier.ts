@@ -10,9 +10,9 @@ export interface Tile {
 }
 
 interface PartialTile {
-  readonly hashes: Hashes;
-  readonly used: number;
-  readonly index: number;
+  hashes: Hashes;
+  used: number;
+  index: number;
 }
 
 const LEVELS_A_TILE = 8;
@@ -36,7 +36,7 @@ export class Frontier {
     copy.size = this.size;
     copy.#roots.words.set(this.#roots.words);
     copy.#height = this.#height;
-    copy.#levels = this.#levels.slice();
+    copy.#levels = this.#levels.map(({ hashes, used, index }) => ({ hashes, used, index }));
     return copy;
   }
 
@@ -45,7 +45,7 @@ export class Frontier {
     this.#extend(0, hashes, at);
     roots.set(this.#height++, hashes, at);
     let height = 0;
-    for (let rest = this.size; rest % 2 === 1; rest = (rest - 1) / 2) {
+    for (let rest = this.size; (rest & 1) === 1; rest = (rest - 1) / 2) {
       const left = --this.#height - 1;
       roots.setNode(left, roots, left, roots, left + 1);
       height++;
@@ -55,14 +55,16 @@ export class Frontier {
   }
 
   #extend(level: number, hashes: Hashes, at: number): void {
-    const tile = this.#levels[level] ?? { hashes: new Hashes(TILE_WIDTH), used: 0, index: 0 };
-    tile.hashes.set(tile.used, hashes, at);
-    if (tile.used + 1 < TILE_WIDTH) {
-      this.#levels[level] = { ...tile, used: tile.used + 1 };
-      return;
+    let tile = this.#levels[level];
+    if (!tile) {
+      tile = { hashes: new Hashes(TILE_WIDTH), used: 0, index: 0 };
+      this.#levels[level] = tile;
     }
-    this.#full.push({ level, index: tile.index, bytes: tile.hashes.bytes });
-    this.#levels[level] = { hashes: new Hashes(TILE_WIDTH), used: 0, index: tile.index + 1 };
+    tile.hashes.set(tile.used++, hashes, at);
+    if (tile.used < TILE_WIDTH) return;
+    this.#full.push({ level, index: tile.index++, bytes: tile.hashes.bytes });
+    tile.hashes = new Hashes(TILE_WIDTH);
+    tile.used = 0;
   }
 
   root(): Uint8Array {

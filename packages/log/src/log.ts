@@ -2,6 +2,7 @@ import type { Signer } from "@countersign/evidence";
 import { type Appended, Fresh, packRequest, type Request, takeBatch } from "./batch.js";
 import { formatCheckpoint } from "./checkpoint.js";
 import { fault } from "./faults.js";
+import type { Frontier } from "./frontier.js";
 import { Hashes } from "./hashes.js";
 import { signNote, verifierKeyOf } from "./keys.js";
 import { formatVkey, type VerifierKey } from "./note.js";
@@ -53,8 +54,8 @@ const MAX_TAIL_BYTES = 64 * 1024 * 1024;
 const MAX_ENTRIES = 2 ** 32 - 2;
 
 /**
- * Opens a log for writing. An append is acknowledged when one record with the entries and the checkpoint signed over them is
- * durable in the journal. Tiles and the public checkpoint follow shortly behind, many entries at a time; and nothing that names a
+ * Opens a log for writing. An append is acknowledged when a record with its entries is durable in the journal and a checkpoint is
+ * signed over them. Tiles and the public checkpoint follow shortly behind, many entries at a time; and nothing that names a
  * size (a checkpoint, a proof, a receipt) leaves this room before the tiles of that size are public.
  */
 export async function openLog(options: LogOptions): Promise<Log> {
@@ -101,7 +102,7 @@ class TileLog implements Log {
   async start(): Promise<void> {
     const state = this.#state;
     state.time = this.#now();
-    state.note ??= await this.#signCheckpoint(0, state.frontier.root());
+    state.note ??= await this.#signCheckpoint(this.size, state.frontier.root());
     await this.#publishAll();
   }
 
@@ -154,15 +155,34 @@ class TileLog implements Log {
     for (const request of batch) answers.push(await this.#assign(request, fresh));
     if (fresh.count === 0) return answers;
     if (fresh.first + fresh.count > MAX_ENTRIES) throw fault("log-unavailable", "the log is full");
-    const frontier = state.frontier.clone();
-    for (let at = 0; at < fresh.count; at++) frontier.push(fresh.hashes, at);
-    const note = await this.#signCheckpoint(frontier.size, frontier.root());
-    await this.#journal.append(encodeRecord({ first: fresh.first, time, note, runs: fresh.runs }));
+    const before = state.note ?? new Uint8Array();
+    const write = () =>
+      this.#journal.append(encodeRecord({ first: fresh.first, time, note: before, runs: fresh.runs }));
+    const { frontier, note } = await this.#seal(fresh, write);
     state.full.push(...frontier.takeFull());
     fresh.moveTo(state.tail);
     Object.assign(state, { frontier, note, time });
     this.#publishSoon();
     return answers;
+  }
+
+  /** Makes the entries durable and signs the checkpoint over them, both at once where that can be undone. */
+  async #seal(fresh: Fresh, write: () => Promise<void>): Promise<{ frontier: Frontier; note: Uint8Array }> {
+    const written = this.#journal.retract ? write() : undefined;
+    const [durable, sealed] = await Promise.allSettled([written, this.#sign(fresh)]);
+    if (durable.status === "rejected") throw durable.reason;
+    if (sealed.status === "rejected") {
+      await this.#journal.retract?.();
+      throw sealed.reason;
+    }
+    if (!written) await write();
+    return sealed.value;
+  }
+
+  async #sign(fresh: Fresh): Promise<{ frontier: Frontier; note: Uint8Array }> {
+    const frontier = this.#state.frontier.clone();
+    for (let at = 0; at < fresh.count; at++) frontier.push(fresh.hashes, at);
+    return { frontier, note: await this.#signCheckpoint(frontier.size, frontier.root()) };
   }
 
   /** Gives each leaf the index that it has or gets. An index that a failed commit proposed is harmless: hashes decide. */

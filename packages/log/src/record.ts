@@ -1,6 +1,10 @@
 import { Run } from "./run.js";
 
-/** What one group commit makes durable: entries, and the signed checkpoint that covers them. */
+/**
+ * What one group commit makes durable: entries, and the signed checkpoint of all that came before them. So each record is sealed
+ * by the next one or by the published checkpoint, and its own checkpoint can be made while the disk is busy. It is the same
+ * checkpoint whenever it is made: after a crash the newest record gives the same tree and the same Ed25519 signature again.
+ */
 export interface CommitRecord {
   readonly first: number;
   readonly time: number;

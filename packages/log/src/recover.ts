@@ -26,7 +26,7 @@ export interface Recovered {
   full: Tile[];
   tail: Tail;
   index: LeafIndex;
-  /** The signed checkpoint of the frontier; undefined in a new log. */
+  /** The signed checkpoint of the frontier, unless it is still to be signed. */
   note: Uint8Array | undefined;
   time: number;
 }
@@ -88,6 +88,7 @@ async function replay(recovered: Recovered, record: CommitRecord, key: VerifierK
       `the journal goes on at entry ${record.first}, but the log ends at ${frontier.size}`,
     );
   }
+  await mustSeal(record.note, frontier, key);
   for (const run of record.runs) {
     const hashes = new Hashes(run.count);
     for (let at = 0; at < run.count; at++) {
@@ -98,13 +99,15 @@ async function replay(recovered: Recovered, record: CommitRecord, key: VerifierK
     tail.push(run, hashes);
   }
   recovered.full.push(...frontier.takeFull());
-  const opened = await openNote(record.note, [key], primitives);
-  const checkpoint = opened.ok ? parseCheckpoint(opened.note.text) : undefined;
-  if (checkpoint?.size !== frontier.size || !equalBytes(checkpoint.root, frontier.root())) {
-    throw fault("log-tampered", `the journal's entries do not make the checkpoint that was signed over them`);
-  }
-  recovered.note = record.note;
+  recovered.note = undefined;
   recovered.time = Math.max(recovered.time, record.time);
+}
+
+async function mustSeal(note: Uint8Array, frontier: Frontier, key: VerifierKey): Promise<void> {
+  const opened = await openNote(note, [key], primitives);
+  const checkpoint = opened.ok ? parseCheckpoint(opened.note.text) : undefined;
+  if (checkpoint?.size === frontier.size && equalBytes(checkpoint.root, frontier.root())) return;
+  throw fault("log-tampered", "the journal's entries do not make the checkpoint that was signed over them");
 }
 
 /** A log without a checkpoint must be an empty one. */
