@@ -9,7 +9,7 @@ import {
   parsePublicKey,
   writeKeyFile,
 } from "@countersign/evidence";
-import { openDirectory } from "../place/directory.js";
+import type { Workspace } from "@countersign/workspace";
 import { signerFromFile } from "../place/signer.js";
 import type { Session } from "../session.js";
 import { present } from "../terminal/output.js";
@@ -17,6 +17,12 @@ import { readPassphrase } from "../terminal/passphrase.js";
 import { safe } from "../terminal/safe.js";
 import { bold } from "../terminal/style.js";
 import { writeTable } from "../terminal/table.js";
+
+// Loaded on use: a key file needs no workspace, and a workspace needs a scanner, a policy engine and more.
+async function openWorkspaceHere(session: Session, create: boolean): Promise<Workspace> {
+  const { openDirectory } = await import("../place/directory.js");
+  return openDirectory(session, create);
+}
 
 interface CreateOptions {
   algorithm: KeyAlgorithm;
@@ -65,7 +71,7 @@ async function inWorkspace(
   algorithm: KeyAlgorithm,
   passphrase?: string,
 ): Promise<Made> {
-  const workspace = await openDirectory(session, true);
+  const workspace = await openWorkspaceHere(session, true);
   try {
     return { key: await workspace.keyring.create(name, algorithm, passphrase), files: [] };
   } finally {
@@ -97,7 +103,7 @@ function drawKey(session: Session, name: string, key: PublicKey, files: readonly
 }
 
 export async function listKeys(session: Session): Promise<number> {
-  const workspace = await openDirectory(session, false);
+  const workspace = await openWorkspaceHere(session, false);
   try {
     const trust = await workspace.trust();
     const keys = (await workspace.keyring.list()).map(({ name, key }) => ({
@@ -125,7 +131,7 @@ export async function showKey(session: Session, _options: object, key: string): 
 async function publicKeyOf(session: Session, key: string): Promise<PublicKey> {
   const path = resolve(session.io.cwd, key);
   if (!existsSync(path)) {
-    const workspace = await openDirectory(session, false);
+    const workspace = await openWorkspaceHere(session, false);
     try {
       if (workspace.keyring.has(key)) return await workspace.keyring.publicKey(key);
       throw new CountersignError("not-found", `there is no key and no file named ${key}`, {
@@ -144,7 +150,7 @@ interface RotateOptions {
 }
 
 export async function rotateKey(session: Session, options: RotateOptions, name: string): Promise<number> {
-  const workspace = await openDirectory(session, false);
+  const workspace = await openWorkspaceHere(session, false);
   try {
     const { rotate } = await import("./rotate.js");
     const made = await rotate(session, workspace, name, options.passphraseFile);

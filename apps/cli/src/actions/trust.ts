@@ -1,13 +1,4 @@
-import { readFileSync } from "node:fs";
-import { resolve } from "node:path";
-import {
-  CountersignError,
-  type Digest,
-  fileFault,
-  type PublicKey,
-  parseDigest,
-  parsePublicKey,
-} from "@countersign/evidence";
+import { CountersignError, type Digest, parseDigest, parsePublicKey } from "@countersign/evidence";
 import type { TrustRoot } from "@countersign/facts";
 import type { TrustChange } from "@countersign/workspace";
 import { atPlace } from "../place/open.js";
@@ -17,6 +8,7 @@ import { present } from "../terminal/output.js";
 import { safe } from "../terminal/safe.js";
 import { bold } from "../terminal/style.js";
 import { writeTable } from "../terminal/table.js";
+import { readText } from "./read.js";
 
 interface RootOptions {
   rootKey: string;
@@ -80,7 +72,7 @@ interface AllowOptions extends RootOptions {
 }
 
 export async function allow(session: Session, options: AllowOptions, principal: string): Promise<number> {
-  const { keyId, pem } = readPublicKey(session, options.publicKey);
+  const { keyId, pem } = parsePublicKey(readText(session, options.publicKey));
   return change(session, options, async (place) => {
     requireRoles((await place.trust.get()).root, options.role);
     return [{ kind: "allow", key: { keyId, pem, principal, roles: options.role } }];
@@ -146,13 +138,4 @@ async function change(
     draw(session, after.root, after.digest),
   );
   return 0;
-}
-
-function readPublicKey(session: Session, file: string): PublicKey {
-  const path = resolve(session.io.cwd, file);
-  try {
-    return parsePublicKey(readFileSync(path, "utf8"));
-  } catch (cause) {
-    throw fileFault(file, cause);
-  }
 }

@@ -7,9 +7,10 @@ import {
   buildManifest,
   CountersignError,
   isDigest,
+  omsStatementOf,
   type Signer,
   type Statement,
-  signManifest,
+  signOmsStatement,
   signStatement,
 } from "@countersign/evidence";
 import type { TrustRoot } from "@countersign/facts";
@@ -194,10 +195,14 @@ async function signed(
   result: AdmitResult,
   signal: AbortSignal,
 ): Promise<AdmitResult> {
-  await client.signatures.create(await signManifest(built.manifest, built.name, author), { signal });
+  await client.signatures.create(await bundleOf(built, author), { signal });
   const decision = await client.gate(
     { gate: "ingest", subject: built.digest, environment: "dev" },
     { signal },
   );
   return { ...result, signed: true, decision: { ...decision, name: result.name } };
+}
+
+function bundleOf({ manifest, name }: BuiltManifest, author: Signer): Promise<Uint8Array> {
+  return signOmsStatement(omsStatementOf(manifest, name), author);
 }

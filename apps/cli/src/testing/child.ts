@@ -1,11 +1,14 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
+import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
+import { fileURLToPath, pathToFileURL } from "node:url";
 
 const ENTRY = fileURLToPath(new URL("../main.ts", import.meta.url));
-const ARGUMENTS = ["--conditions", "source", "--import", "tsx", ENTRY];
+// By its address: the program runs in other directories than this one.
+const TSX = pathToFileURL(createRequire(import.meta.url).resolve("tsx")).href;
+const ARGUMENTS = ["--conditions", "source", "--import", TSX, ENTRY];
 
 export interface Outcome {
   code: number | null;

@@ -1,6 +1,6 @@
 import { type Command, Option } from "commander";
 import { bind, type Shell } from "../session.js";
-import { collect, wholeNumber, withExamples, withOutput, withPassphrase } from "./shared.js";
+import { collect, wholeNumber, withExamples, withOutput, withPassphrase, withPlace } from "./shared.js";
 
 export function addScan(program: Command, shell: Shell): void {
   const verb = program
@@ -30,7 +30,7 @@ export function addSign(program: Command, shell: Shell): void {
       "Hashes every file below PATH and signs the list. The result is a Sigstore bundle that any OMS tool reads.",
     )
     .argument("<path>", "the model: a file or a directory")
-    .requiredOption("--key <file>", "private key in PEM")
+    .requiredOption("--key <file>", "private key in PEM; with --record also a name in the workspace")
     .addOption(
       new Option("--method <method>", "how the signer is named")
         .choices(["key", "certificate"])
@@ -44,8 +44,10 @@ export function addSign(program: Command, shell: Shell): void {
     )
     .option("-o, --out <file>", "where the signature goes (default: PATH.sig beside the model)")
     .option("--ignore-paths <path>", "leave this path inside the model out (repeat for each)", collect)
+    .option("--record", "put the signature on the record too, where the model is admitted")
     .option("--no-cache", "hash every file again, even when it looks unchanged");
   withPassphrase(verb);
+  withPlace(verb);
   withOutput(verb);
   withExamples(
     verb,
