@@ -25,3 +25,4 @@ export {
   verifyReceipt,
 } from "./receipt.js";
 export type { Journal, Store, StoredFile } from "./store.js";
+export { httpWitness, type Witness, type WitnessAnswer, type WitnessStatus } from "./witness.js";

@@ -6,21 +6,20 @@ import type { Store, StoredFile } from "./store.js";
 import type { Tail } from "./tail.js";
 import { TILE_WIDTH, tilePath } from "./tiles.js";
 
-/** A state of the log that is to be made public. */
+export const CHECKPOINT_PATH = "checkpoint";
+
+/** A size of the log that is to be made public. */
 export interface Edition {
   /** The size that is public already, and the one that is to be. */
   readonly from: number;
   readonly size: number;
-  readonly note: Uint8Array;
-  /** Signed, private: size and time, which tell a rolled-back directory and a clock that runs behind. */
-  readonly state: Uint8Array;
   readonly full: readonly Tile[];
   readonly partials: readonly Tile[];
   /** Holds the entries from the start of the bundle that holds `from`. */
   readonly tail: Tail;
 }
 
-/** Tiles first, then the state, then the checkpoint that promises them: a crash in between shows nothing that is not there. */
+/** Tiles come before the checkpoint that promises them: a crash in between shows nothing that is not there. */
 export async function publishTiles(store: Store, edition: Edition): Promise<void> {
   const files: StoredFile[] = [...bundles(edition)];
   for (const { level, index, bytes } of [...edition.full, ...edition.partials]) {
@@ -50,16 +49,6 @@ async function mustBeSame(store: Store, path: string, bytes: Uint8Array): Promis
   throw fault("log-forked", `${path} holds another history than this log's: something else wrote there`, {
     path,
   });
-}
-
-/** Replaces the checkpoint; whoever else replaced it meanwhile runs a second history. */
-export async function publishCheckpoint(
-  store: Store,
-  note: Uint8Array,
-  before: Uint8Array | undefined,
-): Promise<void> {
-  if (await store.putIfMatch("checkpoint", note, before)) return;
-  throw fault("log-forked", "the checkpoint was changed by something other than this log");
 }
 
 /** The directories of partial tiles whose full tiles are now there. */

@@ -4,6 +4,7 @@ import { primitives } from "./hash.js";
 import { parseVkey } from "./keys.js";
 import type { VerifiedSignature, VerifierKey } from "./note.js";
 import { consistencyProof, inclusionProof } from "./proofs.js";
+import { CHECKPOINT_PATH } from "./publish.js";
 import { formatReceipt } from "./receipt.js";
 import type { Store } from "./store.js";
 import { TILE_WIDTH } from "./tiles.js";
@@ -41,7 +42,7 @@ export interface ReaderOptions {
 export async function openReader(options: ReaderOptions): Promise<LogReader> {
   const { store, origin } = options;
   const keys = await Promise.all([options.vkey, ...(options.witnesses ?? [])].map(parseVkey));
-  const note = await store.get("checkpoint");
+  const note = await store.get(CHECKPOINT_PATH);
   if (!note) throw fault("log-truncated", "the log has no checkpoint", { origin });
   const { checkpoint, signatures } = await trustCheckpoint(note, origin, keys);
   const tree = await TileTree.open(store, checkpoint);

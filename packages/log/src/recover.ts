@@ -1,11 +1,13 @@
 import { equalBytes } from "./bytes.js";
 import { parseCheckpoint } from "./checkpoint.js";
+import type { Core } from "./core.js";
 import { fault } from "./faults.js";
-import { Frontier, type Tile } from "./frontier.js";
+import { Frontier } from "./frontier.js";
 import { primitives } from "./hash.js";
 import { Hashes } from "./hashes.js";
 import { LeafIndex } from "./leaf-index.js";
 import { openNote, type VerifierKey } from "./note.js";
+import { CHECKPOINT_PATH } from "./publish.js";
 import { trustCheckpoint } from "./reader.js";
 import { type CommitRecord, decodeRecord, recordRange } from "./record.js";
 import { Run } from "./run.js";
@@ -15,48 +17,32 @@ import { Tail } from "./tail.js";
 import { TILE_WIDTH, tilePath } from "./tiles.js";
 import { TileTree } from "./tree.js";
 
-/** Everything a log knows when it opens. */
-export interface Recovered {
-  /** The published checkpoint, as stored; undefined in a new log. */
-  published: Uint8Array | undefined;
-  publishedSize: number;
-  tree: TileTree;
-  frontier: Frontier;
-  /** Tiles that the journal's entries completed and that are not published yet. */
-  full: Tile[];
-  tail: Tail;
-  index: LeafIndex;
-  /** The signed checkpoint of the frontier, unless it is still to be signed. */
-  note: Uint8Array | undefined;
-  time: number;
-}
-
 /**
  * Reads the log back: the tiles, each checked against the checkpoint, then what the journal has beyond them. Nothing is guessed:
  * what does not fit is a fault, except the torn end of the journal, which nobody was told of.
  */
-export async function recover(store: Store, journal: Journal, key: VerifierKey): Promise<Recovered> {
-  const recovered = await readPublished(store, key);
+export async function recover(store: Store, journal: Journal, key: VerifierKey): Promise<Core> {
+  const core = await readPublished(store, key);
   const state = await store.get(STATE_PATH);
   const known = state ? await openState(state, key) : { size: 0, time: 0 };
-  recovered.time = known.time;
-  for await (const bytes of journal.records(recovered.publishedSize)) {
+  core.time = known.time;
+  for await (const bytes of journal.records(core.publishedSize)) {
     const record = decodeRecord(bytes);
     if (!record) throw fault("log-tampered", "a record of the log's journal is malformed");
-    if ((recordRange(bytes)?.next ?? 0) > recovered.frontier.size) await replay(recovered, record, key);
+    if ((recordRange(bytes)?.next ?? 0) > core.frontier.size) await replay(core, record, key);
   }
-  if (recovered.frontier.size < known.size) {
+  if (core.frontier.size < known.size) {
     throw fault(
       "log-truncated",
-      `the log ends at ${recovered.frontier.size} entries, but it had ${known.size}: its newest entries were removed`,
-      { size: recovered.frontier.size, known: known.size },
+      `the log ends at ${core.frontier.size} entries, but it had ${known.size}: its newest entries were removed`,
+      { size: core.frontier.size, known: known.size },
     );
   }
-  return recovered;
+  return core;
 }
 
-async function readPublished(store: Store, key: VerifierKey): Promise<Recovered> {
-  const published = await store.get("checkpoint");
+async function readPublished(store: Store, key: VerifierKey): Promise<Core> {
+  const published = await store.get(CHECKPOINT_PATH);
   const { size, root } = published
     ? (await trustCheckpoint(published, key.name, [key])).checkpoint
     : { size: 0, root: new Frontier().root() };
@@ -68,7 +54,18 @@ async function readPublished(store: Store, key: VerifierKey): Promise<Recovered>
     const leaves = await tree.bundle(Math.floor(size / TILE_WIDTH));
     tail.push(Run.pack(leaves), Hashes.of(tree.partials()[0] ?? new Uint8Array()));
   }
-  return { published, publishedSize: size, tree, frontier, full: [], tail, index, note: published, time: 0 };
+  return {
+    published,
+    publishedSize: size,
+    tree,
+    frontier,
+    full: [],
+    tail,
+    index,
+    note: published,
+    time: 0,
+    failure: undefined,
+  };
 }
 
 /** The index of leaf hashes is made anew from the tiles, which are checked on the way. */
@@ -80,8 +77,8 @@ async function fillIndex(tree: TileTree, index: LeafIndex): Promise<void> {
   }
 }
 
-async function replay(recovered: Recovered, record: CommitRecord, key: VerifierKey): Promise<void> {
-  const { frontier, tail, index } = recovered;
+async function replay(core: Core, record: CommitRecord, key: VerifierKey): Promise<void> {
+  const { frontier, tail, index } = core;
   if (record.first !== frontier.size) {
     throw fault(
       "log-truncated",
@@ -98,9 +95,9 @@ async function replay(recovered: Recovered, record: CommitRecord, key: VerifierK
     }
     tail.push(run, hashes);
   }
-  recovered.full.push(...frontier.takeFull());
-  recovered.note = undefined;
-  recovered.time = Math.max(recovered.time, record.time);
+  core.full.push(...frontier.takeFull());
+  core.note = undefined;
+  core.time = Math.max(core.time, record.time);
 }
 
 async function mustSeal(note: Uint8Array, frontier: Frontier, key: VerifierKey): Promise<void> {
