@@ -55,6 +55,38 @@ export {
   type ManifestFile,
   manifestDigest,
 } from "./manifest.js";
+export { type OmsBundle, parseOmsBundle } from "./oms/bundle.js";
+export { type Compared, type CompareOptions, compareModel } from "./oms/compare.js";
+export {
+  DEFAULT_SHARD_SIZE,
+  type SignedModel,
+  type SigningCertificates,
+  type SignModelOptions,
+  signModel,
+  signOmsStatement,
+} from "./oms/sign.js";
+export {
+  checkOmsStatement,
+  makeOmsStatement,
+  OMS_PREDICATE_TYPE,
+  type OmsHash,
+  type OmsPredicate,
+  type OmsResource,
+  type OmsSerialization,
+  omsStatementMatches,
+  omsStatementOf,
+} from "./oms/statement.js";
+export {
+  type OmsSigner,
+  type OmsTrust,
+  type VerifiedBundle,
+  type VerifiedModel,
+  type VerifyModelOptions,
+  verifyModel,
+  verifyOmsBundle,
+} from "./oms/verify.js";
 export { byCodePoint } from "./order.js";
 export { auditedSigner, type KeyUse, keySigner, type Signer } from "./signer.js";
+export { verifySigstoreBundle } from "./sigstore/offline.js";
+export type { SigstoreIdentity, VerifiedSigstore, VerifyBundleOptions } from "./sigstore/verify.js";
 export { checkStatement, makeStatement, STATEMENT_TYPE, type Statement, type Subject } from "./statement.js";

@@ -36,15 +36,20 @@ export function keyAlgorithm(key: KeyObject): KeyAlgorithm {
   );
 }
 
-/** Reads a PEM public key (SPKI). A private key or a certificate is refused, so that neither is passed on by mistake. */
-export function parsePublicKey(pem: string): PublicKey {
-  if (!/^\s*-----BEGIN PUBLIC KEY-----/.test(pem)) {
+/**
+ * Reads the one PEM public key (SPKI) of a text; words around it are left aside, as other tools write some. A private
+ * key or a certificate is refused, so that neither is passed on by mistake.
+ */
+export function parsePublicKey(text: string): PublicKey {
+  const blocks = text.match(/-----BEGIN [A-Z0-9 ]+-----/g) ?? [];
+  const block = /-----BEGIN PUBLIC KEY-----[^-]+-----END PUBLIC KEY-----/.exec(text)?.[0];
+  if (!block || blocks.length !== 1) {
     throw new CountersignError(
       "key-malformed",
-      "the public key is not PEM that begins with BEGIN PUBLIC KEY",
+      "the text is not one PEM key that begins with BEGIN PUBLIC KEY",
     );
   }
-  return describeKey(importPublic(pem));
+  return describeKey(importPublic(block));
 }
 
 function importPublic(pem: string): KeyObject {

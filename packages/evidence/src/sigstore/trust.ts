@@ -1,0 +1,54 @@
+import { createRequire } from "node:module";
+import { TrustedRoot } from "@sigstore/protobuf-specs";
+import { CountersignError } from "../errors.js";
+import { isRecord, parseJson } from "../json.js";
+
+const PUBLIC_GOOD = "https://tuf-repo-cdn.sigstore.dev";
+const MEDIA_TYPE =
+  /^application\/vnd\.dev\.sigstore\.trustedroot(?:\+json;version=0\.[12]|\.v0\.[12]\+json)$/;
+
+let pinned: TrustedRoot | undefined;
+
+/** The public-good instance's trusted root, as the pinned @sigstore/tuf carries it: no network, no surprise. */
+export function pinnedTrustRoot(): TrustedRoot {
+  pinned ??= parseTrustRoot(Buffer.from(seed(), "base64"));
+  return pinned;
+}
+
+function seed(): string {
+  const seeds: unknown = createRequire(import.meta.url)("@sigstore/tuf/seeds.json");
+  const repository = isRecord(seeds) ? seeds[PUBLIC_GOOD] : undefined;
+  const targets = isRecord(repository) ? repository.targets : undefined;
+  const text = isRecord(targets) ? targets["trusted_root.json"] : undefined;
+  if (typeof text === "string") return text;
+  throw new CountersignError("trust-root-invalid", "this version carries no Sigstore trust root: give one");
+}
+
+/** Reads a Sigstore trusted root; throws `trust-root-invalid`. */
+export function parseTrustRoot(bytes: Uint8Array): TrustedRoot {
+  const root = decode(bytes);
+  if (!MEDIA_TYPE.test(root.mediaType)) throw invalid("its media type is unknown");
+  // A missing bound is not an open one: an authority is trusted from a named moment on.
+  const authorities = [...root.certificateAuthorities, ...root.timestampAuthorities].map(
+    ({ validFor }) => validFor,
+  );
+  const logs = [...root.tlogs, ...root.ctlogs].map(({ publicKey }) => publicKey?.validFor);
+  if ([...authorities, ...logs].some((period) => !period?.start)) {
+    throw invalid("an authority has no start of validity");
+  }
+  return root;
+}
+
+function decode(bytes: Uint8Array): TrustedRoot {
+  try {
+    return TrustedRoot.fromJSON(parseJson(bytes));
+  } catch (cause) {
+    throw invalid(cause instanceof Error ? cause.message : "it cannot be read", cause);
+  }
+}
+
+function invalid(reason: string, cause?: unknown): CountersignError {
+  return new CountersignError("trust-root-invalid", `the Sigstore trust root is invalid: ${reason}`, {
+    cause,
+  });
+}
