@@ -74,6 +74,15 @@ test.each([
   expect([status, out.split("\n").at(-2)]).toEqual([1, expect.stringMatching(reason)]);
 });
 
+test("a name cannot draw an answer on the terminal", async () => {
+  await writeFile(join(files, "x\nYes: \u001b[2K"), "");
+  const { status, out } = await check("--files", files);
+  expect([status, out.split("\n").at(-2)]).toEqual([
+    1,
+    "No: x?Yes: ?[2K is not part of what was decided on.",
+  ]);
+});
+
 test("evidence that does not hold exits 1", async () => {
   await writeFile(join(root, "other.json"), "{}");
   const { status, out } = await run(join(root, "other.json"), ...pins);
@@ -88,6 +97,7 @@ test.each([
   ["a log key that is none", ["evidence.json", ...pins, "--log-key", "x+00000000+AAAA"]],
   ["a witness key that is the log's", ["evidence.json", ...pins, "--witness-key", logKey]],
   ["files that are not there", ["evidence.json", ...pins, "--files", "/nowhere"]],
+  ["an option without a value", ["evidence.json", ...pins, "--files"]],
   ["a policy that is no digest", ["evidence.json", ...pins, "--policy", "mine"]],
 ])("%s exits 2 with the usage", async (_, args) => {
   const { status, out } = await run(...args.map((arg) => (arg === "evidence.json" ? join(root, arg) : arg)));

@@ -1,11 +1,6 @@
 #!/usr/bin/env node
 // Checks a Countersign decision offline, with nothing but Node and the keys that you pinned. Read it from top to
 // bottom: it is the protocol. It believes those keys and SHA-256, and nobody else: not the file, not us.
-//
-//   node verify.mjs EVIDENCE.json --log-key VKEY --trust-root-key PEM-OR-FILE
-//        [--witness-key VKEY ...] [--policy sha256:...] [--approvals N] [--files DIR-OR-FILE]
-//
-// Exit status: 0 yes, 1 no, 2 the command was wrong.
 
 import { createHash, createPublicKey, verify } from "node:crypto";
 import { createReadStream, lstatSync, readdirSync, readFileSync, realpathSync } from "node:fs";
@@ -49,29 +44,28 @@ function parseVkey(text, type) {
 
 /** A pinned key must have signed: the log the text, a witness its time and the text. */
 function checkNote(text, lines, { name, id, type, key }) {
-  const ours = lines.filter((line) => line.startsWith(`— ${name} `)).map((line) => line.split(" ")[2]);
-  const signatures = ours.map(base64).filter((bytes) => bytes.toString("hex").startsWith(id));
-  must(signatures.length > 0, `${name} did not sign the checkpoint`);
-  for (const bytes of signatures) {
-    const head = type === LOG ? "" : `cosignature/v1\ntime ${bytes.readBigUInt64BE(4)}\n`;
-    const good = verify(null, Buffer.from(head + text), key, bytes.subarray(type === LOG ? 4 : 12));
-    must(good, `the signature of ${name} is not over this checkpoint`);
-  }
+  const ours = lines
+    .filter((line) => line.startsWith(`— ${name} `))
+    .map((line) => base64(line.split(" ")[2]));
+  const signature = ours.find((bytes) => bytes.toString("hex").startsWith(id));
+  must(signature, `${name} did not sign the checkpoint`);
+  const head = type === LOG ? "" : `cosignature/v1\ntime ${signature.readBigUInt64BE(4)}\n`;
+  const good = verify(null, Buffer.from(head + text), key, signature.subarray(type === LOG ? 4 : 12));
+  must(good, `the signature of ${name} is not over this checkpoint`);
 }
 
-function openCheckpoint(note, logKey, witnessKeys) {
-  const split = note.lastIndexOf("\n\n");
-  const text = note.slice(0, split + 1);
-  const lines = note.slice(split + 2, -1).split("\n");
-  must(note.endsWith("\n") && lines.every((line) => /^— \S+ \S+$/.test(line)), "this is no signed note");
-  for (const key of [logKey, ...witnessKeys]) checkNote(text, lines, key);
+function openCheckpoint(note, log, witnesses) {
+  const [, text, block] = /^([\s\S]+\n)\n((?:— \S+ \S+\n)+)$/.exec(note) ?? [];
+  must(text, "the checkpoint is no signed note");
+  for (const key of [log, ...witnesses]) checkNote(text, block.split("\n"), key);
   const [origin, size, root] = text.split("\n");
-  must(origin === logKey.name, `the checkpoint is of the log ${origin}, not of ${logKey.name}`);
+  must(origin === log.name, `the checkpoint is of the log ${origin}, not of ${log.name}`);
   return { size: Number(size), root: base64(root) };
 }
 
 // --- 3. Entries: each is in the log that the checkpoint signs (RFC 9162, section 2.1.3.2) -------------------
 
+/** The root hash that a leaf and its inclusion proof lead to. */
 function rootFrom(leafHash, index, size, proof) {
   let [node, last, found] = [index, size - 1, leafHash];
   for (const sibling of proof) {
@@ -135,15 +129,13 @@ function readRoot(entry, before, signer) {
   must(predicateType === typeOf("trust-root") && root.workspace === entry.workspace, "it is another's");
   const follows = root.version === (before?.version ?? 0) + 1 && root.previous === (before?.envelope ?? null);
   must(follows, "it does not follow the one before");
-  const keys = new Map(root.keys.map((key) => [key.keyId, { ...key, ...publicKey(key.pem) }]));
-  must(
-    same(
-      [...keys.keys()],
-      [...keys.values()].map(({ keyId }) => keyId),
-    ),
-    "a key id is another key's",
-  );
-  return { ...root, keys, index: entry.index, envelope: entry.envelope };
+  const keys = root.keys.map((key) => ({ ...key, ...publicKey(key.pem) }));
+  return {
+    ...root,
+    keys: new Map(keys.map((key) => [key.keyId, key])),
+    index: entry.index,
+    envelope: entry.envelope,
+  };
 }
 
 /** All versions in log order. What anybody else signed is passed over: whoever can append must not take over. */
@@ -190,10 +182,8 @@ function outcomeOf(predicate, { verdict }) {
 function openEntry(entry, signer) {
   const { subject, predicateType, predicate: body } = openEnvelope(entry, signer);
   const { predicate, workspace, outcome, subjects } = entry;
-  must(
-    predicateType === typeOf(predicate) && outcome === outcomeOf(predicate, body),
-    "its leaf says other things",
-  );
+  must(predicateType === typeOf(predicate), "its leaf says that it is of another kind");
+  must(outcome === outcomeOf(predicate, body), "its leaf says that it means something else");
   const names = predicate === "manifest" ? subject.flatMap(({ name }) => name ?? []) : [];
   const assets = names.map((name) => digestOf(`asset\0${workspace}\0${name}`));
   const named = [...new Set([...subject.map(digestIn), ...assets])];
@@ -237,12 +227,12 @@ function checkErased({ index, envelope, outcome }, world) {
 
 /** Does `next` replace `before`? Only what the same principal says about the same thing. */
 function replaces(next, before) {
-  if (next.predicate !== before.predicate || next.principal !== before.principal) return false;
   const [now, then] = [next.body, before.body];
-  const alike = (...fields) => fields.every((field) => now[field] === then[field]);
-  if (next.predicate === "approval") return alike("action", "environment");
+  const about = ({ predicate, principal, body: { scanner, action, environment } }) =>
+    JSON.stringify([predicate, principal, scanner?.name, action, environment]);
+  if (about(next) !== about(before)) return false;
   if (next.predicate === "declaration") return Object.keys(then).every((field) => field in now);
-  if (next.predicate !== "scan" || now.scanner.name !== then.scanner.name) return false;
+  if (next.predicate !== "scan") return next.predicate === "approval";
   return then.scanner.rules.localeCompare(now.scanner.rules, "en", { numeric: true }) <= 0;
 }
 
@@ -255,27 +245,26 @@ function signs({ resources }, { files }) {
   return same(signed.sort(), files.map(({ name, digest }) => `${digest} ${name}`).sort());
 }
 
-/** Approvals and clean scans end; what was found bad does not become good by waiting. */
-function isOver({ predicate, body }, now) {
-  const ends = predicate === "approval" || (predicate === "scan" && body.verdict === "clean");
-  return ends && now >= (body.validUntil ?? Infinity);
-}
-
-/** Is it about this artifact? */
-function fits({ predicate, body, workspace }, artifact, manifest) {
-  if (predicate === "manifest") return manifestDigest(body.manifest) === artifact;
-  if (predicate === "signature") return manifest && signs(body, manifest);
-  return predicate === "approval" ? body.workspace === workspace : !/decision|promotion/.test(predicate);
-}
-
 /** What holds of a chain, in log order: an entry that comes again, or that a later one replaces, does not. */
 function hold(chain, artifact, now) {
   const seen = chain.map(({ envelope }) => envelope);
   const counted = chain.filter(({ body, envelope }, at) => body && seen.indexOf(envelope) === at);
-  const manifest = of(counted, "manifest").find((item) => fits(item, artifact))?.body.manifest;
-  const facts = counted.filter((item) => fits(item, artifact, manifest));
+  const isArtifact = ({ body }) => manifestDigest(body.manifest) === artifact;
+  const manifest = of(counted, "manifest").find(isArtifact)?.body.manifest;
+  const fits = {
+    manifest: isArtifact,
+    signature: ({ body }) => manifest !== undefined && signs(body, manifest),
+    approval: ({ body, workspace }) => body.workspace === workspace,
+    decision: () => false,
+    promotion: () => false,
+  };
+  const facts = counted.filter((item) => fits[item.predicate]?.(item) ?? true);
   const current = facts.filter((item, at) => !facts.slice(at + 1).some((later) => replaces(later, item)));
-  return { manifest, held: current.filter((item) => !isOver(item, now)) };
+  // Approvals and clean scans end; what was found bad does not become good by waiting.
+  const ends = ({ predicate, body }) =>
+    predicate === "approval" || (predicate === "scan" && body.verdict === "clean");
+  const held = current.filter((item) => !ends(item) || now < (item.body.validUntil ?? Infinity));
+  return { manifest, held };
 }
 
 // --- 7. The decision ----------------------------------------------------------------------------------------
@@ -289,10 +278,8 @@ function openDecision(entry, world) {
   const newer = of(about, "decision").some(({ index }) => index > entry.index);
   must(!newer, "the file holds a newer decision than the one it points at");
   const whole = same(entry.subjects, [said.artifact]) && said.logSize <= entry.index;
-  must(
-    whole && result === (said.outcome === "allow" ? "PASSED" : "FAILED"),
-    "the decision contradicts itself",
-  );
+  const agrees = result === (said.outcome === "allow" ? "PASSED" : "FAILED");
+  must(whole && agrees, "the decision contradicts itself");
   const [now, { root }] = [Date.parse(timeVerified), world];
   must(said.trustRoot === root.envelope, "the decision rests on another trust root");
   must(root.validFrom <= now && now < root.validUntil, "the trust root was not valid then");
@@ -368,7 +355,7 @@ function check(file, { log, root: rootKey, witnesses, pinned, approvals }, say) 
   const world = { entries, root, roots };
   const { said, body, about, now } = openDecision(entry, world);
   must(all[file.trustRoot]?.envelope === root.envelope, "the file points at another trust root");
-  say(`Trust root version ${root.version} leads back to the pinned key and lets the signer decide.`);
+  say(`Trust root version ${root.version} of the workspace ${root.workspace} leads back to the pinned key.`);
   const { artifact, gate, environment, outcome, reasons } = said;
   must(outcome === "allow", `it is ${outcome}: ${reasons.map(({ reason }) => reason).join(" ")}`);
 
@@ -394,7 +381,8 @@ function check(file, { log, root: rootKey, witnesses, pinned, approvals }, say) 
   must(isDigest(policy) && (pinned ?? policy) === policy, `another policy decided: ${policy}`);
   say(`The policy ${policy} decided${pinned ? ", as you pinned" : "; pin it with --policy"}.`);
   const { resourceUri: name, timeVerified: at } = body;
-  return { decision: entry.envelope, name, artifact, gate, environment, at, approvers, policy, manifest };
+  const asked = { workspace: entry.workspace, name, artifact, gate, environment };
+  return { ...asked, decision: entry.envelope, at, approvers, policy, manifest };
 }
 
 /** Returns `{ yes, reason, checked, claims }` and never throws: whatever goes wrong means no. */
@@ -438,18 +426,17 @@ export async function checkFiles(root, { files }) {
 // --- 10. The command line -----------------------------------------------------------------------------------
 
 const USAGE = `usage: node verify.mjs EVIDENCE.json --log-key VKEY --trust-root-key PEM-OR-FILE
-       [--witness-key VKEY ...] [--policy sha256:...] [--approvals N] [--files DIR-OR-FILE]`;
+       [--witness-key VKEY ...] [--policy sha256:...] [--approvals N] [--files DIR-OR-FILE]
+exit status: 0 yes, 1 no, 2 the command was wrong`;
 const NAMES = ["--log-key", "--trust-root-key", "--witness-key", "--policy", "--approvals", "--files"];
 
 function readCommand([evidence, ...args]) {
   const given = new Map(NAMES.map((name) => [name, []]));
-  for (let at = 0; at < args.length; at += 2) {
-    const values = given.get(args[at]) ?? [""];
-    const fresh = values.length === 0 || (args[at] === "--witness-key" && given.has(args[at]));
-    must(fresh && args[at + 1], `${args[at]} is no option, comes twice or has no value`);
-    values.push(args[at + 1]);
-  }
-  const [[logKey], [root = ""], witnessKeys, [policy], [approvals = "0"], [files]] = given.values();
+  for (const [at, name] of args.entries()) if (at % 2 === 0) given.get(name)?.push(args[at + 1]);
+  const [[logKey], [root], witnessKeys, [policy], [approvals = "0"], [files]] = given.values();
+  const known = [...given.values()].flat().length * 2 === args.length;
+  const once = [...given].every(([name, { length }]) => length < 2 || name === "--witness-key");
+  must(root && known && once, "an option is missing, unknown, given twice or has no value");
   const trustRootKey = root.includes("BEGIN") ? root : readFileSync(root, "utf8");
   const options = { logKey, trustRootKey, witnessKeys, policy, approvals: Number(approvals) };
   readPins(options);
@@ -457,14 +444,17 @@ function readCommand([evidence, ...args]) {
   return { bytes: readFileSync(evidence), options, files };
 }
 
+/** Names in files are anybody's: one with a line break or an escape code could draw a "Yes". */
+const print = (line) => console.log(line.replace(/\p{C}/gu, "?"));
+
 async function answer({ bytes, options, files }) {
   const { reason, checked, claims } = verifyEvidence(bytes, options);
-  for (const line of checked) console.log(`- ${line}`);
+  for (const line of checked) print(`- ${line}`);
   must(claims, reason);
   if (files) await checkFiles(files, claims.manifest);
-  if (files) console.log("- The files are the ones that were decided on, and no other.");
+  if (files) print("- The files are the ones that were decided on, and no other.");
   const { gate, name, artifact, environment, at } = claims;
-  console.log(`Yes: ${gate} of ${name} (${artifact}) in ${environment} was allowed at ${at}.`);
+  print(`Yes: ${gate} of ${name} (${artifact}) in ${environment} was allowed at ${at}.`);
 }
 
 async function main(args) {
@@ -475,7 +465,8 @@ async function main(args) {
     await answer(command);
     return 0;
   } catch ({ message }) {
-    console.log(status === 1 ? `No: ${message}.` : `${message}\n${USAGE}`);
+    print(status === 1 ? `No: ${message}.` : message);
+    if (status === 2) console.log(USAGE);
     return status;
   }
 }
