@@ -1,1 +1,15 @@
-export {};
+export { DEFAULT_LIMITS, type Limits } from "./core/limits.js";
+export {
+  type FileReport,
+  type Finding,
+  type Location,
+  type ScanReport,
+  type Severity,
+  type Verdict,
+  worstVerdict,
+} from "./core/report.js";
+export { scanBytes } from "./core/scan-bytes.js";
+export { toSarif } from "./output/sarif.js";
+export { type ScanOptions, scanPath } from "./path/scan-path.js";
+export type { Outcome, Rule } from "./rules/rule.js";
+export { RULES, RULES_VERSION, type RuleId } from "./rules/rules.js";

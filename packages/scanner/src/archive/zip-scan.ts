@@ -1,0 +1,194 @@
+import { crc32 } from "node:zlib";
+import { inside, type Part, type Scan } from "../core/scan.js";
+import { bytesSource, isZero, type Source, slice } from "../core/source.js";
+import { carve } from "../pickle/streams.js";
+import { unpackMember } from "./methods.js";
+import { type Entry, readZip, type ZipListing } from "./zip.js";
+
+/** One version of one member, ready to be examined. */
+export interface Member {
+  name: string;
+  part: Part;
+  entry: Entry;
+}
+
+export interface ZipContent {
+  members: Member[];
+  listing: ZipListing;
+  /** Opens a member; undefined when it cannot be unpacked (already reported). */
+  open(member: Member): Source | undefined;
+}
+
+/** Lists every version of every member and reports where the two lists of the archive disagree. */
+export function openZip(scan: Scan, part: Part): ZipContent {
+  const listing = readZip(part.source, scan.budget);
+  for (const problem of listing.problems) {
+    scan.report("archive-broken", part, `The zip file is damaged: ${problem}.`, { cause: "broken" });
+  }
+  reportOutside(scan, part, listing);
+  const entries = reconcile(scan, part, listing);
+  const members = entries.map((entry) => {
+    const name = entry.name.split("\0", 1)[0] ?? "";
+    return { name, entry, part: inside(part, name, bytesSource(new Uint8Array())) };
+  });
+  reportNames(scan, part, members);
+  return { members, listing, open: (member) => openMember(scan, part, member) };
+}
+
+function reportOutside(scan: Scan, part: Part, listing: ZipListing): void {
+  const first = listing.local[0]?.header ?? 0;
+  if (first > 0) {
+    scan.report("archive-hidden-data", part, `${first} bytes lie before the first member of the zip file.`, {
+      offset: 0,
+    });
+    if (!isZero(part.source, 0, Math.min(first, 65536))) {
+      scan.examine(inside(part, "bytes before the archive", slice(part.source, 0, first)));
+    }
+  }
+  const after = listing.end + 22;
+  if (listing.end < part.source.size && after < part.source.size) carve(scan, part, after, part.source.size);
+}
+
+/** Pairs central entries with local headers. Where they differ, both readings are kept. */
+function reconcile(scan: Scan, part: Part, listing: ZipListing): Entry[] {
+  const locals = new Map(listing.local.map((entry) => [entry.header, entry]));
+  const entries: Entry[] = [];
+  for (const central of listing.central) {
+    const local = locals.get(central.header);
+    if (!local) continue;
+    locals.delete(central.header);
+    entries.push({ ...central, data: local.data });
+    const difference = compare(central, local);
+    if (difference === undefined) continue;
+    const message = `The member ${show(central.name)} ${difference}.`;
+    scan.report("archive-disagreement", part, message, { offset: central.header, cause: central.name });
+    if (local.name !== central.name || local.method !== central.method || local.packed !== central.packed)
+      entries.push(local);
+  }
+  for (const local of locals.values()) {
+    if (listing.central.length > 0) {
+      const message = `The member ${show(local.name)} is missing from the central directory.`;
+      scan.report("archive-disagreement", part, message, { offset: local.header, cause: local.name });
+    }
+    entries.push(local);
+  }
+  return entries;
+}
+
+function compare(central: Entry, local: Entry): string | undefined {
+  if (central.name !== local.name) return `is called ${show(local.name)} in its own header`;
+  if (central.method !== local.method) return "has another compression method in its own header";
+  if ((central.flags & 0x61) !== (local.flags & 0x61)) return "has other flags in its own header";
+  const deferred = (local.flags & 8) !== 0 || local.packed === 0xffffffff;
+  if (!deferred && (central.packed !== local.packed || central.size !== local.size)) {
+    return "has another size in its own header";
+  }
+  if (!deferred && local.crc !== 0 && central.crc !== local.crc)
+    return "has another checksum in its own header";
+  return undefined;
+}
+
+function reportNames(scan: Scan, part: Part, members: readonly Member[]): void {
+  const seen = new Map<string, Entry>();
+  for (const { name, entry } of members) {
+    const earlier = seen.get(name);
+    if (earlier && earlier.header !== entry.header) {
+      const same = earlier.crc === entry.crc && earlier.size === entry.size;
+      const rule = same ? "archive-disagreement" : "archive-duplicate";
+      const message = `The name ${show(name)} stands for ${same ? "two equal" : "two different"} members.`;
+      scan.report(rule, part, message, { offset: entry.header, cause: `duplicate ${name}` });
+    }
+    seen.set(name, entry);
+    if (/(^|[\\/])\.\.([\\/]|$)|^[\\/]|^[A-Za-z]:[\\/]/.test(name)) {
+      scan.report("archive-path-escape", part, `The member ${show(name)} unpacks outside the directory.`, {
+        offset: entry.header,
+      });
+    }
+    const mode = entry.external >>> 16;
+    if ((mode & 0o170000) === 0o120000) {
+      scan.report("archive-link", part, `The member ${show(name)} is a symbolic link.`, {
+        offset: entry.header,
+      });
+    }
+  }
+}
+
+const BOMB_SAMPLE = 8 * 1024 * 1024;
+
+function openMember(scan: Scan, part: Part, { part: member, entry }: Member): Source | undefined {
+  const packed = slice(part.source, entry.data, entry.packed);
+  if (packed.size < entry.packed) {
+    scan.report("archive-broken", member, "The member ends beyond the end of the file.", {
+      cause: "truncated",
+    });
+  }
+  const { limits } = scan.budget;
+  const bomb = entry.size > limits.bombBytes && entry.size / Math.max(1, entry.packed) > limits.ratio;
+  if (bomb) {
+    const message = `${entry.packed} bytes unpack to ${entry.size} bytes.`;
+    scan.report("archive-bomb", member, message, { cause: "bomb" });
+    scan.report("limit-reached", member, "Only the beginning of the unpacked bytes was examined.", {
+      cause: "ratio",
+    });
+  }
+  if (entry.method === 0 && !(entry.flags & 1)) return packed;
+  const limit = bomb ? BOMB_SAMPLE : scan.budget.room;
+  const unpacked = unpackMember(entry, packed, limit);
+  if (entry.flags & 1) return reportEncrypted(scan, member, entry, unpacked?.bytes);
+  if (!unpacked) {
+    scan.report("archive-unsupported", member, `The member uses the zip method ${entry.method}.`, {
+      cause: "method",
+    });
+    return undefined;
+  }
+  scan.budget.unpack(unpacked.bytes.length);
+  if (unpacked.cut && !bomb) {
+    scan.report("limit-reached", member, "Only the beginning of the unpacked bytes was examined.", {
+      cause: "size",
+    });
+  } else if (unpacked.error !== undefined) {
+    scan.report("archive-broken", member, `The member cannot be unpacked to its end: ${unpacked.error}.`, {
+      cause: "broken",
+    });
+  } else if (!bomb) checkSum(scan, member, entry, unpacked.bytes);
+  return bytesSource(unpacked.bytes);
+}
+
+/** Torch and others ignore the encryption flag: when the bytes read well without a password, they are read. */
+function reportEncrypted(
+  scan: Scan,
+  member: Part,
+  entry: Entry,
+  bytes: Buffer | undefined,
+): Source | undefined {
+  if (bytes && crc32(bytes) === entry.crc) {
+    scan.report("archive-disagreement", member, "The member claims to be encrypted and is not.", {
+      cause: "flag",
+    });
+    return bytesSource(bytes);
+  }
+  scan.report("archive-encrypted", member, "The member is encrypted and was not examined.", {
+    cause: "encrypted",
+  });
+  return undefined;
+}
+
+function checkSum(scan: Scan, member: Part, entry: Entry, bytes: Buffer): void {
+  if (bytes.length === entry.size && crc32(bytes) === entry.crc) return;
+  scan.report("archive-checksum", member, "The unpacked bytes do not match the member's size or checksum.", {
+    cause: "crc",
+  });
+}
+
+const MAX_CHECKED = 64 * 1024 * 1024;
+
+/** Checks a stored member that is examined (not tensor bytes, which loaders do not check either). */
+export function checkStored(scan: Scan, member: Member, source: Source): void {
+  const { entry } = member;
+  if (entry.method !== 0 || entry.flags & 1 || source.size > MAX_CHECKED) return;
+  checkSum(scan, member.part, entry, source.read(0, source.size));
+}
+
+function show(name: string): string {
+  return JSON.stringify(name.length > 120 ? `${name.slice(0, 117)}...` : name);
+}

@@ -1,0 +1,130 @@
+import { isTarHeader } from "../archive/tar.js";
+import type { Source } from "./source.js";
+
+export type Format =
+  | "pickle"
+  | "pickle-text"
+  | "torch-legacy"
+  | "zip"
+  | "gzip"
+  | "bzip2"
+  | "xz"
+  | "lzma"
+  | "lz4"
+  | "zstd"
+  | "zlib"
+  | "7z"
+  | "rar"
+  | "tar"
+  | "npy"
+  | "hdf5"
+  | "gguf"
+  | "ggml"
+  | "tflite"
+  | "executorch"
+  | "safetensors"
+  | "json"
+  | "xml"
+  | "elf"
+  | "pe"
+  | "macho"
+  | "pyc"
+  | "image"
+  | "text"
+  | "empty"
+  | "unknown";
+
+const MAGIC: readonly (readonly [Format, number, string])[] = [
+  ["zip", 0, "PK\x03\x04"],
+  ["zip", 0, "PK\x05\x06"],
+  ["gzip", 0, "\x1f\x8b"],
+  ["bzip2", 0, "BZh"],
+  ["xz", 0, "\xfd7zXZ\0"],
+  ["lz4", 0, "\x04\x22\x4d\x18"],
+  ["zstd", 0, "\x28\xb5\x2f\xfd"],
+  ["7z", 0, "7z\xbc\xaf\x27\x1c"],
+  ["rar", 0, "Rar!\x1a\x07"],
+  ["npy", 0, "\x93NUMPY"],
+  ["hdf5", 0, "\x89HDF\r\n\x1a\n"],
+  ["gguf", 0, "GGUF"],
+  ["ggml", 0, "lmgg"],
+  ["ggml", 0, "fmgg"],
+  ["ggml", 0, "tjgg"],
+  ["tflite", 4, "TFL3"],
+  ["executorch", 4, "ET12"],
+  ["elf", 0, "\x7fELF"],
+  ["macho", 0, "\xcf\xfa\xed\xfe"],
+  ["macho", 0, "\xca\xfe\xba\xbe"],
+  ["image", 0, "\x89PNG\r\n\x1a\n"],
+  ["image", 0, "\xff\xd8\xff"],
+  ["image", 0, "GIF8"],
+];
+
+/** Names a part by its bytes. Formats without a magic number are told by their parsers, not here. */
+export function detect(source: Source): Format {
+  if (source.size === 0) return "empty";
+  const head = source.read(0, 512);
+  const text = head.toString("latin1");
+  for (const [format, at, magic] of MAGIC) if (text.startsWith(magic, at)) return format;
+  if (text.startsWith("MZ") && isPortableExecutable(source, head)) return "pe";
+  if (head[0] === 0x80 && (head[1] ?? 255) <= 5) return startsLegacyTorch(head) ? "torch-legacy" : "pickle";
+  if (isPyc(head)) return "pyc";
+  if (isSafetensors(source, head)) return "safetensors";
+  if (isTarHeader(head)) return "tar";
+  if (isZlib(head)) return "zlib";
+  if (isLzma(head)) return "lzma";
+  return detectText(head, text);
+}
+
+/** The number with which torch's legacy files begin, pickled. */
+const TORCH_MAGIC = Buffer.from("8a0a6cfc9c46f9206aa850192e", "hex");
+
+function startsLegacyTorch(head: Buffer): boolean {
+  return head.subarray(2, 2 + TORCH_MAGIC.length).equals(TORCH_MAGIC);
+}
+
+function isPortableExecutable(source: Source, head: Buffer): boolean {
+  if (head.length < 64) return false;
+  return source.read(head.readUInt32LE(60), 4).toString("latin1") === "PE\0\0";
+}
+
+/** CPython's magic: two bytes of version, then CR LF. */
+function isPyc(head: Buffer): boolean {
+  return (
+    head.length >= 16 &&
+    head[2] === 0x0d &&
+    head[3] === 0x0a &&
+    (head[1] ?? 0) >= 0x0c &&
+    (head[1] ?? 0) <= 0x0f
+  );
+}
+
+function isSafetensors(source: Source, head: Buffer): boolean {
+  if (head.length < 10) return false;
+  const length = Number(head.readBigUInt64LE(0));
+  return (
+    length >= 2 && length <= Math.max(source.size, 100_000_000) && (head[8] === 0x7b || head[8] === 0x20)
+  );
+}
+
+function isZlib(head: Buffer): boolean {
+  const [first = 0, second = 0] = head;
+  return first === 0x78 && (first * 256 + second) % 31 === 0 && (second & 0x20) === 0;
+}
+
+function isLzma(head: Buffer): boolean {
+  if (head.length < 14 || (head[0] ?? 255) >= 225 || head[13] !== 0) return false;
+  const dictionary = head.readUInt32LE(1);
+  const size = head.readBigUInt64LE(5);
+  const power = dictionary !== 0 && (dictionary & (dictionary - 1)) === 0;
+  return power && (size === 0xffffffffffffffffn || size < 2n ** 38n);
+}
+
+function detectText(head: Buffer, text: string): Format {
+  const start = text.replace(/^\xef\xbb\xbf/, "").trimStart();
+  if (start.startsWith("{") || start.startsWith("[")) return "json";
+  if (start.startsWith("<?xml") || /^<[A-Za-z!][\w:.-]*[\s>/]/.test(start)) return "xml";
+  let control = 0;
+  for (const byte of head) if (byte < 9 || (byte > 13 && byte < 32 && byte !== 27)) control++;
+  return control === 0 ? "text" : "unknown";
+}

@@ -1,0 +1,102 @@
+import { type Compression, scanCompressed, unpacks } from "../archive/compressed.js";
+import { scanSevenZip } from "../archive/sevenzip.js";
+import { scanTar } from "../archive/tar.js";
+import { scanJson } from "../formats/config.js";
+import { scanGguf } from "../formats/gguf.js";
+import { scanHdf5 } from "../formats/hdf5.js";
+import { scanNpy } from "../formats/npy.js";
+import { looksLikeOnnx, scanOnnx } from "../formats/onnx.js";
+import { scanNotebook } from "../formats/python.js";
+import { scanSafetensors } from "../formats/safetensors.js";
+import { looksLikeTensorflow, scanTensorflow } from "../formats/tensorflow.js";
+import { scanText, scanXml } from "../formats/text.js";
+import { scanTflite } from "../formats/tflite.js";
+import { scanTorchLegacy } from "../formats/torch-legacy.js";
+import { scanZip } from "../formats/zip.js";
+import { carve, probe, scanPickle } from "../pickle/streams.js";
+import { detect, type Format } from "./detect.js";
+import type { Part, Scan } from "./scan.js";
+
+type Scanner = (scan: Scan, part: Part) => string;
+
+function compressed(kind: Compression): Scanner {
+  return (scan, part) => scanCompressed(scan, part, kind);
+}
+
+function pickle(scan: Scan, part: Part): string {
+  scanPickle(scan, part);
+  return "pickle";
+}
+
+function unsupported(name: string): Scanner {
+  return (scan, part) => {
+    scan.report("format-unsupported", part, `The scanner cannot read ${name} files.`);
+    return name;
+  };
+}
+
+const SCANNERS: Partial<Record<Format, Scanner>> = {
+  pickle,
+  "torch-legacy": scanTorchLegacy,
+  zip: scanZip,
+  gzip: compressed("gzip"),
+  bzip2: compressed("bzip2"),
+  xz: compressed("xz"),
+  lzma: compressed("lzma"),
+  lz4: compressed("lz4"),
+  zstd: compressed("zstd"),
+  zlib: compressed("zlib"),
+  "7z": scanSevenZip,
+  rar: unsupported("rar"),
+  tar: scanTar,
+  npy: scanNpy,
+  safetensors: scanSafetensors,
+  hdf5: scanHdf5,
+  gguf: scanGguf,
+  tflite: scanTflite,
+  xml: scanXml,
+  json: (scan, part) =>
+    /\.ipynb$/i.test(part.name) && scanNotebook(scan, part) ? "notebook" : scanJson(scan, part),
+  elf: native,
+  pe: native,
+  macho: native,
+  pyc: bytecode,
+};
+
+function native(scan: Scan, part: Part): string {
+  const rule = part.depth === 0 ? "native-library" : "embedded-executable";
+  scan.report(rule, part, "The bytes are native code.", { offset: 0 });
+  return "native";
+}
+
+function bytecode(scan: Scan, part: Part): string {
+  scan.report("python-bytecode", part, "The bytes are compiled Python.", { offset: 0 });
+  return "pyc";
+}
+
+/** Examines a part by what its bytes are; its name is only a hint. */
+export function route(scan: Scan, part: Part): string {
+  const format = detect(part.source);
+  const weak = format === "zlib" || format === "lzma" || format === "bzip2";
+  const scanner = weak && !unpacks(part.source, format) ? undefined : SCANNERS[format];
+  if (scanner) return scanner(scan, part);
+  if (part.expect === "pickle") return pickle(scan, part);
+  return routeUnmarked(scan, part, format);
+}
+
+const MAX_PROBED = 256 * 1024 * 1024;
+
+/** Formats without a magic number: protobuf and pickles of protocols 0 and 1, then text. */
+function routeUnmarked(scan: Scan, part: Part, format: Format): string {
+  if (format === "empty" || format === "image") return format;
+  const small = part.source.size <= MAX_PROBED;
+  if (small && probe(part.source, 0).acceptable) return pickle(scan, part);
+  if (looksLikeOnnx(scan, part.source)) return scanOnnx(scan, part);
+  const graph = looksLikeTensorflow(scan, part.source);
+  if (graph) return scanTensorflow(scan, part, graph);
+  if (format === "text") return scanText(scan, part);
+  if (MODEL_NAME.test(part.name)) carve(scan, part, 0, part.source.size);
+  return format;
+}
+
+const MODEL_NAME = /\.(pkl|pickle|dill|joblib|npy|p|pt|pth|ckpt|bin|model|sav|dat|data)$/i;

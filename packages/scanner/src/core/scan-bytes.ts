@@ -1,0 +1,27 @@
+import { createHash } from "node:crypto";
+import { basename } from "node:path";
+import { checkExtension } from "./extension.js";
+import { DEFAULT_LIMITS, type Limits } from "./limits.js";
+import type { FileReport } from "./report.js";
+import { route } from "./route.js";
+import { type Part, Scan } from "./scan.js";
+import { bytesSource, type Source } from "./source.js";
+
+/** Examines one source; never throws. The digest is the caller's. */
+export function scanSource(
+  source: Source,
+  path: string,
+  limits: Limits = DEFAULT_LIMITS,
+): Omit<FileReport, "sha256"> {
+  const scan = new Scan(limits, route);
+  const part: Part = { source, name: basename(path), member: "", depth: 0 };
+  const format = scan.examine(part);
+  checkExtension(scan, part, format);
+  return { path, size: source.size, format, verdict: scan.verdict, findings: scan.findings };
+}
+
+/** Examines bytes in this process. `hint` is a file name, which is reported and only that. */
+export function scanBytes(bytes: Uint8Array, hint = "", limits: Partial<Limits> = {}): FileReport {
+  const { path, ...rest } = scanSource(bytesSource(bytes), hint, { ...DEFAULT_LIMITS, ...limits });
+  return { path, sha256: createHash("sha256").update(bytes).digest("hex"), ...rest };
+}

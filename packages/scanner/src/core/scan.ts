@@ -1,0 +1,112 @@
+import { RULES, type RuleId } from "../rules/rules.js";
+import { Budget, LimitReached, type Limits } from "./limits.js";
+import type { Finding, Location, Verdict } from "./report.js";
+import { type Source, SourceChanged } from "./source.js";
+
+/** What a part of a file is called and how deep it lies. */
+export interface Part {
+  source: Source;
+  /** The name that a loader would see: the file's name or the member's path. */
+  name: string;
+  /** Path inside containers, empty for the file itself. */
+  member: string;
+  depth: number;
+  /** A loader was seen that reads this part as a pickle, whatever it looks like. */
+  expect?: "pickle";
+}
+
+export type Route = (scan: Scan, part: Part) => string;
+
+/** Collects the findings of one file while its parts are examined. */
+export class Scan {
+  readonly budget: Budget;
+  readonly findings: Finding[] = [];
+  private readonly route: Route;
+  private readonly seen = new Map<string, Finding>();
+  private dropped = 0;
+
+  constructor(limits: Limits, route: Route) {
+    this.budget = new Budget(limits);
+    this.route = route;
+  }
+
+  /** Adds a finding. Findings with the same `cause` in the same part are one finding. */
+  report(rule: RuleId, part: Part, message: string, options: { offset?: number; cause?: string } = {}): void {
+    const key = `${rule}\0${part.member}\0${options.cause ?? message}`;
+    if (this.seen.has(key)) return;
+    const { severity, remedy, references } = RULES[rule];
+    const location: Location = {};
+    if (part.member) location.member = part.member;
+    if (options.offset !== undefined) location.offset = options.offset;
+    const finding: Finding = { rule, severity, message, location, remedy, references: [...references] };
+    if (this.findings.length >= this.budget.limits.findings && RULES[rule].outcome !== "malicious") {
+      this.dropped++;
+      return;
+    }
+    if (this.findings.length >= 4 * this.budget.limits.findings) return;
+    this.seen.set(key, finding);
+    this.findings.push(finding);
+  }
+
+  /** Examines a part by its content and answers its format. A fault in its parser makes it incomplete. */
+  examine(part: Part): string {
+    try {
+      if (part.depth > this.budget.limits.depth) throw new LimitReached("depth");
+      return this.route(this, part);
+    } catch (error) {
+      this.reportFault(part, error);
+      return "unknown";
+    }
+  }
+
+  /** Runs a parser; what it throws becomes an `incomplete` finding of that part and the scan goes on. */
+  guard(part: Part, work: () => void): void {
+    try {
+      work();
+    } catch (error) {
+      this.reportFault(part, error);
+    }
+  }
+
+  private reportFault(part: Part, error: unknown): void {
+    if (error instanceof LimitReached) {
+      this.report("limit-reached", part, `The limit on ${LIMIT_WORDS[error.limit]} was reached here.`, {
+        cause: error.limit,
+      });
+    } else if (error instanceof SourceChanged) {
+      this.report("file-changed", part, "The file changed while it was read.");
+    } else {
+      const reason = error instanceof Error ? error.message : "unknown fault";
+      this.report("parser-failed", part, `This part could not be parsed: ${reason}.`, { cause: "fault" });
+    }
+  }
+
+  get verdict(): Verdict {
+    const outcomes = new Set(this.findings.map((finding) => RULES[finding.rule as RuleId].outcome));
+    if (outcomes.has("malicious")) return "malicious";
+    if (outcomes.has("incomplete") || this.dropped > 0) return "incomplete";
+    return outcomes.has("suspicious") ? "suspicious" : "clean";
+  }
+}
+
+const LIMIT_WORDS: Record<string, string> = {
+  depth: "containers inside containers",
+  entries: "the number of members",
+  memberBytes: "the unpacked size of one member",
+  totalBytes: "the unpacked size of all members",
+  ratio: "the compression ratio",
+  bombBytes: "the compression ratio",
+  steps: "parsing steps",
+  textBytes: "the size of text",
+  findings: "findings",
+};
+
+/** A part inside `parent`, named by its path there. */
+export function inside(parent: Part, name: string, source: Source): Part {
+  return {
+    source,
+    name,
+    member: parent.member ? `${parent.member}!${name}` : name,
+    depth: parent.depth + 1,
+  };
+}

@@ -1,0 +1,134 @@
+import type { Part, Scan } from "../core/scan.js";
+import type { Source } from "../core/source.js";
+import { scanTemplate } from "./jinja.js";
+
+const MAX_ITEMS = 1_000_000;
+const MAX_KEY = 65_535;
+
+/** Sizes of the scalar value types 0 to 12; strings (8) and arrays (9) vary. */
+const SIZES = [1, 1, 2, 2, 4, 4, 4, 1, -1, -1, 8, 8, 8];
+const STRING = 8;
+const ARRAY = 9;
+
+class Malformed extends Error {}
+
+class Cursor {
+  readonly source: Source;
+  at: number;
+  private window: Buffer = Buffer.alloc(0);
+  private base = 0;
+  constructor(source: Source, at: number) {
+    this.source = source;
+    this.at = at;
+  }
+  take(length: number): Buffer {
+    if (this.at + length > this.source.size)
+      throw new Malformed("a length points beyond the end of the file");
+    if (this.at < this.base || this.at + length > this.base + this.window.length) {
+      this.base = this.at;
+      this.window = this.source.read(this.at, Math.max(length, 1024 * 1024));
+    }
+    const start = this.at - this.base;
+    this.at += length;
+    return this.window.subarray(start, start + length);
+  }
+  skip(length: number): void {
+    if (this.at + length > this.source.size)
+      throw new Malformed("a length points beyond the end of the file");
+    this.at += length;
+  }
+  u32(): number {
+    return this.take(4).readUInt32LE(0);
+  }
+  u64(): number {
+    const value = Number(this.take(8).readBigUInt64LE(0));
+    if (!Number.isSafeInteger(value)) throw new Malformed("a number is larger than any file");
+    return value;
+  }
+}
+
+/** GGUF: bounds of every key, value and tensor, and the chat templates among the values. */
+export function scanGguf(scan: Scan, part: Part): string {
+  const cursor = new Cursor(part.source, 4);
+  try {
+    const version = cursor.u32();
+    if (version < 1 || version > 3) throw new Malformed(`version ${version} is unknown`);
+    const tensors = version === 1 ? cursor.u32() : cursor.u64();
+    const keys = version === 1 ? cursor.u32() : cursor.u64();
+    if (tensors > MAX_ITEMS || keys > MAX_ITEMS) throw new Malformed("a count is larger than any model's");
+    for (let i = 0; i < keys; i++) readPair(scan, part, cursor);
+    for (let i = 0; i < tensors; i++) readTensor(scan, cursor);
+  } catch (error) {
+    if (!(error instanceof Malformed)) throw error;
+    scan.report("gguf-malformed", part, `The header is malformed: ${error.message}.`, {
+      offset: cursor.at,
+      cause: "gguf",
+    });
+  }
+  return "gguf";
+}
+
+function readString(cursor: Cursor, limit: number): string {
+  const length = cursor.u64();
+  if (length > limit) {
+    cursor.skip(length);
+    return "";
+  }
+  return cursor.take(length).toString("utf8");
+}
+
+function readPair(scan: Scan, part: Part, cursor: Cursor): void {
+  scan.budget.step(64);
+  const key = readString(cursor, MAX_KEY);
+  const type = cursor.u32();
+  const offset = cursor.at;
+  if (type !== STRING) {
+    skipValue(scan, part, cursor, type, key, 0);
+    return;
+  }
+  const text = readString(cursor, scan.budget.limits.textBytes);
+  if (isTemplateKey(key)) scanTemplate(scan, part, text, offset);
+}
+
+function isTemplateKey(key: string): boolean {
+  return /template/i.test(key);
+}
+
+function skipValue(scan: Scan, part: Part, cursor: Cursor, type: number, key: string, depth: number): void {
+  if (depth > 4) throw new Malformed("arrays are nested too deep");
+  if (type === STRING) {
+    const text = readString(cursor, isTemplateKey(key) ? scan.budget.limits.textBytes : 0);
+    if (isTemplateKey(key)) scanTemplate(scan, part, text, cursor.at);
+    return;
+  }
+  if (type !== ARRAY) {
+    const size = SIZES[type];
+    if (size === undefined) throw new Malformed(`the value type ${type} is unknown`);
+    cursor.skip(size);
+    return;
+  }
+  const item = cursor.u32();
+  const count = cursor.u64();
+  const size = SIZES[item];
+  if (size !== undefined && size > 0) {
+    cursor.skip(count * size);
+    return;
+  }
+  for (let i = 0; i < count; i++) {
+    scan.budget.step();
+    skipValue(scan, part, cursor, item, key, depth + 1);
+  }
+}
+
+function readTensor(scan: Scan, cursor: Cursor): void {
+  scan.budget.step(16);
+  readString(cursor, MAX_KEY);
+  const dimensions = cursor.u32();
+  if (dimensions > 4) throw new Malformed(`a tensor has ${dimensions} dimensions`);
+  let elements = 1;
+  for (let i = 0; i < dimensions; i++) elements *= cursor.u64();
+  if (!Number.isSafeInteger(elements)) throw new Malformed("a tensor is larger than any file");
+  cursor.u32();
+  const offset = cursor.u64();
+  if (offset > cursor.source.size) throw new Malformed("a tensor lies beyond the end of the file");
+}

@@ -1,0 +1,157 @@
+import type { Part, Scan } from "../core/scan.js";
+
+interface Token {
+  type: "name" | "string" | "operator" | "number";
+  text: string;
+}
+
+const EXPRESSION = /\{\{[-+]?([\s\S]*?)[-+]?\}\}|\{%[-+]?([\s\S]*?)[-+]?%\}/g;
+const TOKEN = /\s+|([A-Za-z_]\w*)|('(?:\\[\s\S]|[^'\\])*'|"(?:\\[\s\S]|[^"\\])*")|(\d[\d_.]*)|([\s\S])/g;
+
+/** Attributes from which Python's interpreter can be reached. */
+const REACH =
+  /^(__\w+__|func_globals|func_code|gi_frame|gi_code|cr_frame|cr_code|ag_frame|ag_code|f_globals|f_builtins|f_locals|f_back|tb_frame|tb_next|mro|_module|_load_form_data|environ|subclasses)$/;
+/** Names that a template needs only to reach the system. */
+const SYSTEM = /^(popen|subprocess|__import__|getoutput|check_output|builtins|eval|exec|importlib|os)$/;
+/** Objects whose attributes lead to globals. */
+const LADDERS = new Set([
+  "cycler",
+  "joiner",
+  "namespace",
+  "lipsum",
+  "self",
+  "request",
+  "config",
+  "get_flashed_messages",
+  "url_for",
+]);
+
+/**
+ * Lexes a Jinja template and folds its strings (escapes, `~` and `+`, `|join`), so that spelling an attribute in pieces
+ * hides nothing. Words outside of expressions never count.
+ */
+export function scanTemplate(scan: Scan, part: Part, template: string, offset?: number): void {
+  const where = offset === undefined ? {} : { offset };
+  for (const match of template.matchAll(EXPRESSION)) {
+    const tokens = fold(tokenize(match[1] ?? match[2] ?? ""));
+    const reach = findReach(tokens);
+    if (reach !== undefined) {
+      const message = `The template reaches ${reach}: ${shorten(match[0])}`;
+      scan.report("template-escape", part, message, { ...where, cause: "template" });
+      return;
+    }
+    const odd = findOdd(tokens);
+    if (odd !== undefined) {
+      scan.report("template-suspicious", part, `${odd}: ${shorten(match[0])}`, { ...where, cause: "odd" });
+    }
+  }
+}
+
+function shorten(text: string): string {
+  return JSON.stringify(text.length > 120 ? `${text.slice(0, 117)}...` : text);
+}
+
+function tokenize(source: string): Token[] {
+  const tokens: Token[] = [];
+  for (const [whole, name, quoted, number] of source.matchAll(TOKEN)) {
+    if (name !== undefined) tokens.push({ type: "name", text: name });
+    else if (quoted !== undefined) tokens.push({ type: "string", text: unescape(quoted.slice(1, -1)) });
+    else if (number !== undefined) tokens.push({ type: "number", text: number });
+    else if (whole.trim() !== "") tokens.push({ type: "operator", text: whole });
+  }
+  return tokens;
+}
+
+function unescape(text: string): string {
+  return text.replace(/\\(x[0-9a-fA-F]{2}|u[0-9a-fA-F]{4}|[0-7]{1,3}|[\s\S])/g, (_, code: string) => {
+    if (/^[xu]./.test(code) && code.length > 1)
+      return String.fromCharCode(Number.parseInt(code.slice(1), 16));
+    if (/^[0-7]+$/.test(code)) return String.fromCharCode(Number.parseInt(code, 8));
+    return ({ n: "\n", t: "\t", r: "\r" } as Record<string, string>)[code] ?? code;
+  });
+}
+
+/** Joins neighbouring strings: `'a' 'b'`, `'a' ~ 'b'`, `'a' + 'b'`, `['a', 'b'] | join`. */
+function fold(tokens: readonly Token[]): Token[] {
+  const folded: Token[] = [];
+  for (let i = 0; i < tokens.length; i++) {
+    const token = tokens[i];
+    if (!token) break;
+    const last = folded.at(-1);
+    const joins = token.type === "operator" && (token.text === "~" || token.text === "+");
+    const next = tokens[i + 1];
+    if (last?.type === "string" && joins && next?.type === "string") {
+      folded[folded.length - 1] = { type: "string", text: last.text + next.text };
+      i++;
+    } else if (last?.type === "string" && token.type === "string") {
+      folded[folded.length - 1] = { type: "string", text: last.text + token.text };
+    } else folded.push(token);
+  }
+  return joinLists(folded);
+}
+
+function joinLists(tokens: readonly Token[]): Token[] {
+  const result: Token[] = [];
+  for (const token of tokens) {
+    result.push(token);
+    if (token.text !== "join" || result.at(-2)?.text !== "|") continue;
+    const close = result.at(-3)?.text;
+    if (close !== "]" && close !== ")") continue;
+    let open = result.length - 4;
+    let text = "";
+    while (open >= 0 && (result[open]?.type === "string" || result[open]?.text === ",")) {
+      if (result[open]?.type === "string") text = (result[open]?.text ?? "") + text;
+      open--;
+    }
+    result.push({ type: "string", text });
+  }
+  return result;
+}
+
+function findReach(tokens: readonly Token[]): string | undefined {
+  for (let i = 0; i < tokens.length; i++) {
+    const token = tokens[i];
+    const previous = tokens[i - 1]?.text;
+    if (!token) continue;
+    const access = previous === "." || previous === "[" || isAttributeFilter(tokens, i);
+    if (token.type === "name" && previous === "." && (REACH.test(token.text) || SYSTEM.test(token.text)))
+      return token.text;
+    if (token.type === "name" && REACH.test(token.text) && token.text.startsWith("__")) return token.text;
+    if (token.type !== "string") continue;
+    const text = token.text.replace(/^_+|_+$/g, "");
+    if (/__\w+__/.test(token.text) && access) return token.text;
+    if (access && (REACH.test(token.text) || SYSTEM.test(text))) return token.text;
+  }
+  return undefined;
+}
+
+/** `|attr('name')` and `|map(attribute='name')`. */
+function isAttributeFilter(tokens: readonly Token[], at: number): boolean {
+  const before = tokens.slice(Math.max(0, at - 3), at).map(({ text }) => text);
+  return before.at(-1) === "("
+    ? before.at(-2) === "attr"
+    : before.at(-1) === "=" && before.at(-2) === "attribute";
+}
+
+function findOdd(tokens: readonly Token[]): string | undefined {
+  for (let i = 0; i < tokens.length; i++) {
+    const { type, text } = tokens[i] ?? { type: "operator", text: "" };
+    if (type === "name" && text === "attr" && tokens[i - 1]?.text === "|")
+      return "The template reads attributes by name";
+    if (type === "string" && /__\w+__/.test(text)) return "The template spells a special attribute";
+    const reached = tokens[i + 1]?.text;
+    if (
+      type === "name" &&
+      LADDERS.has(text) &&
+      text !== "namespace" &&
+      tokens[i - 1]?.text !== "." &&
+      reached === "."
+    ) {
+      if (!/^(next|reset|current)$/.test(tokens[i + 2]?.text ?? "")) return `The template looks into ${text}`;
+    }
+    if (type === "name" && (text === "include" || text === "import" || text === "extends") && i === 0) {
+      return "The template includes another file";
+    }
+  }
+  return undefined;
+}

@@ -1,0 +1,67 @@
+import type { Part, Scan } from "../core/scan.js";
+import { inside } from "../core/scan.js";
+import { slice } from "../core/source.js";
+import { carve, probe, scanPickle } from "../pickle/streams.js";
+
+const HEADER =
+  /^\{\s*('descr':\s*(?<descr>.+?),\s*'fortran_order':\s*(True|False),\s*'shape':\s*\((?<shape>[\d,\sL]*)\),?)\s*\}\s*$/s;
+const MAX_HEADER = 1024 * 1024;
+
+/** A NumPy array file: a header in Python's notation, then raw elements or, for objects, a pickle. */
+export function scanNpy(scan: Scan, part: Part): string {
+  const head = part.source.read(0, 12);
+  const major = head[6] ?? 0;
+  const wide = major >= 2;
+  if (major < 1 || major > 3 || head.length < 10) return malformed(scan, part, `version ${major} is unknown`);
+  const length = wide ? head.readUInt32LE(8) : head.readUInt16LE(8);
+  const start = (wide ? 12 : 10) + length;
+  if (length > MAX_HEADER || start > part.source.size)
+    return malformed(scan, part, "the header is longer than the file");
+  const text = part.source.read(start - length, length).toString(major === 3 ? "utf8" : "latin1");
+  const match = HEADER.exec(text);
+  if (!match?.groups) return malformed(scan, part, "the header is not what numpy writes");
+  const { descr = "", shape = "" } = match.groups;
+  if (/['"][|<>=]?O\d*['"]/.test(descr)) scanObjects(scan, part, start);
+  else scanNumbers(scan, part, start, descr, shape);
+  return "npy";
+}
+
+function malformed(scan: Scan, part: Part, why: string): string {
+  scan.report("numpy-malformed", part, `The array file is malformed: ${why}.`, { cause: "malformed" });
+  carve(scan, part, 0, part.source.size);
+  return "npy";
+}
+
+function scanObjects(scan: Scan, part: Part, start: number): void {
+  scan.report("numpy-object", part, "The array holds Python objects in a pickle.", { offset: start });
+  const content = slice(part.source, start, part.source.size - start);
+  const pickle = inside(part, "objects", content);
+  scan.guard(pickle, () => scanPickle(scan, pickle));
+}
+
+function scanNumbers(scan: Scan, part: Part, start: number, descr: string, shape: string): void {
+  const found = probe(part.source, start);
+  if (found.dangerous) {
+    scan.report("hidden-pickle", part, `The array's elements are a pickle. ${found.message}`, {
+      offset: start,
+      cause: "hidden",
+    });
+  }
+  const size = /^['"][|<>=]?[biufcmM](\d+)/.exec(descr)?.[1];
+  if (size === undefined) return;
+  const count = shape
+    .split(",")
+    .map((text) => text.replace("L", "").trim())
+    .filter((text) => text !== "")
+    .reduce((product, text) => product * Number(text), 1);
+  const end = start + count * Number(size);
+  if (end < part.source.size) {
+    scan.report("trailing-data", part, `${part.source.size - end} bytes follow the array.`, { offset: end });
+    carve(scan, part, end, part.source.size);
+  } else if (end > part.source.size) {
+    scan.report("numpy-malformed", part, "The array is longer than the file.", {
+      offset: start,
+      cause: "short",
+    });
+  }
+}

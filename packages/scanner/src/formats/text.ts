@@ -1,0 +1,62 @@
+import type { Part, Scan } from "../core/scan.js";
+import { checkTarget } from "./config.js";
+import { scanTemplate } from "./jinja.js";
+import { scanPython } from "./python.js";
+
+/** PyYAML and ruamel tags that make Python objects. */
+const YAML_TAG =
+  /!!python\/(object(?:\/(?:apply|new))?|name|module)[:/]?([\w.]*)|!<tag:yaml\.org,2002:python\/[^>]+>/;
+const TARGET = /^\s*-?\s*['"]?_target_['"]?\s*:\s*['"]?([\w.]+)['"]?/gm;
+const YAML_TEMPLATE = /^\s*['"]?\w*template\w*['"]?\s*:/m;
+
+/** Text files, by their name and content. */
+export function scanText(scan: Scan, part: Part): string {
+  const text = part.source.read(0, scan.budget.limits.textBytes).toString("utf8");
+  if (/\.py[wi]?$/i.test(part.name)) return scanPython(scan, part);
+  if (/\.(jinja2?|j2)$/i.test(part.name)) {
+    scanTemplate(scan, part, text);
+    return "jinja";
+  }
+  if (
+    /\.(ya?ml|nemo|cfg|conf)$/i.test(part.name) ||
+    text.includes("!!python/") ||
+    text.includes("_target_")
+  ) {
+    return scanYaml(scan, part, text);
+  }
+  return "text";
+}
+
+function scanYaml(scan: Scan, part: Part, text: string): string {
+  const tag = YAML_TAG.exec(text);
+  if (tag) {
+    const harmless =
+      /python\/(name|module)/.test(tag[0]) === false && /object:[\w.]*$/.test(tag[0]) && tag[1] === "object";
+    if (!harmless)
+      scan.report("yaml-object", part, `The tag ${tag[0]} makes a Python object.`, { offset: tag.index });
+  }
+  for (const match of text.matchAll(TARGET)) checkTarget(scan, part, match[1] ?? "");
+  if (YAML_TEMPLATE.test(text)) scanTemplate(scan, part, text);
+  return "yaml";
+}
+
+const ENTITY =
+  /<!ENTITY\s+(?:%\s+)?[\w.-]+\s+(?:SYSTEM|PUBLIC)\s+[^>]+>|<!DOCTYPE[^>[]+SYSTEM\s+["'](?!about:)[^"']+["']/i;
+const INCLUDE = /<xi:include\s[^>]*href\s*=/i;
+const SCRIPT = /<(?:script|Extension[^>]*name\s*=\s*["']script)[\s>]|javascript:/i;
+
+/** PMML and other XML: entities that read files, scripts. */
+export function scanXml(scan: Scan, part: Part): string {
+  const text = part.source.read(0, scan.budget.limits.textBytes).toString("utf8");
+  const pmml = /<PMML[\s>]/.test(text);
+  const entity = ENTITY.exec(text) ?? INCLUDE.exec(text);
+  if (entity && !/-\/\/W3C\/\/DTD|-\/\/Apple\//.test(entity[0])) {
+    scan.report("markup-entity", part, `The document refers to ${entity[0].slice(0, 160)}.`, {
+      offset: entity.index,
+    });
+  }
+  const script = pmml ? SCRIPT.exec(text) : null;
+  if (script)
+    scan.report("markup-script", part, `The model carries a script: ${script[0]}.`, { offset: script.index });
+  return pmml ? "pmml" : "xml";
+}

@@ -1,0 +1,92 @@
+import { checkStored, type Member, type ZipContent } from "../archive/zip-scan.js";
+import type { Part, Scan } from "../core/scan.js";
+import { carve, type Stream, scanPickle, scanStream } from "../pickle/streams.js";
+import { storageId } from "./torch-storage.js";
+import { scanTorchScript } from "./torchscript.js";
+
+const DATA = /^((?:.*\/)?)data\.pkl$/;
+
+/** The directory of torch's `data.pkl`, or undefined when the archive is no torch file. */
+export function torchRoot(zip: ZipContent): string | undefined {
+  for (const { name } of zip.members) {
+    const match = DATA.exec(name);
+    if (match) return match[1] ?? "";
+  }
+  return undefined;
+}
+
+/**
+ * Proves a torch file by its structure: only members that a pickle's canonical persistent ids name as storages are
+ * tensor bytes. Every other member is examined.
+ */
+export function scanTorchZip(scan: Scan, part: Part, zip: ZipContent, root: string): string {
+  const storages = new Set<string>();
+  const pickles = zip.members.filter(({ name }) => /\.pkl$/i.test(name) && !/\.debug_pkl$/.test(name));
+  for (const member of pickles) scanMemberPickle(scan, member, zip, storages);
+  const script = zip.members.some(
+    ({ name }) => name === `${root}constants.pkl` || name.startsWith(`${root}code/`),
+  );
+  for (const member of zip.members) {
+    if (pickles.includes(member) || member.entry.size === 0) continue;
+    if (storages.has(member.name)) continue;
+    examineOther(scan, part, member, zip, root, script);
+  }
+  return script ? "torchscript" : "torch";
+}
+
+function scanMemberPickle(scan: Scan, member: Member, zip: ZipContent, storages: Set<string>): void {
+  const source = zip.open(member);
+  if (!source) return;
+  const part: Part = { ...member.part, source };
+  checkStored(scan, member, source);
+  scan.guard(part, () => {
+    const directory = `${member.name.slice(0, -".pkl".length)}/`;
+    const stream = scanStream(scan, part, 0);
+    collectStorages(stream, directory, storages);
+    if (!stream.stopped || stream.end < source.size) scanPickle(scan, part);
+  });
+}
+
+function collectStorages(stream: Stream, directory: string, storages: Set<string>): void {
+  for (const id of stream.judge.persistentIds) {
+    const storage = storageId(id);
+    if (storage) storages.add(`${directory}${storage.key}`);
+  }
+}
+
+const PLAIN =
+  /(^|\/)(version|byteorder|\.format_version|\.storage_alignment|\.data\/serialization_id|mobile_ivalue_tensor)$/;
+
+function examineOther(
+  scan: Scan,
+  parent: Part,
+  member: Member,
+  zip: ZipContent,
+  root: string,
+  script: boolean,
+): void {
+  const source = zip.open(member);
+  if (!source) return;
+  const part: Part = { ...member.part, source };
+  checkStored(scan, member, source);
+  if (PLAIN.test(member.name) && source.size <= 256) {
+    scan.guard(part, () => void carve(scan, part, 0, source.size));
+    return;
+  }
+  if (script && member.name.startsWith(`${root}code/`) && member.name.endsWith(".py")) {
+    scanTorchScript(scan, part);
+    return;
+  }
+  if (script && member.name.endsWith(".debug_pkl")) {
+    scan.guard(part, () => void scanStream(scan, part, 0));
+    return;
+  }
+  const format = scan.examine(part);
+  if (format === "unknown" && member.name.startsWith(`${root}data/`)) {
+    const message = `The member ${member.name} lies among the tensors but belongs to none.`;
+    scan.report("archive-unreferenced", parent, message, {
+      offset: member.entry.header,
+      cause: "unreferenced",
+    });
+  }
+}

@@ -1,0 +1,67 @@
+import { createHash } from "node:crypto";
+import { closeSync, fstatSync, openSync } from "node:fs";
+import type { Limits } from "../core/limits.js";
+import type { FileReport, Finding } from "../core/report.js";
+import { scanSource } from "../core/scan-bytes.js";
+import { bytesSource, fileSource, type Source, SourceChanged } from "../core/source.js";
+import { RULES, type RuleId } from "../rules/rules.js";
+import type { Done, FileState, Job } from "./messages.js";
+
+/** A report of a file that was not examined. */
+export function unscanned(path: string, rule: RuleId, message: string, size = 0): FileReport {
+  const { severity, remedy, references } = RULES[rule];
+  const finding: Finding = { rule, severity, message, location: {}, remedy, references: [...references] };
+  return { path, sha256: "", size, format: "unknown", verdict: "incomplete", findings: [finding] };
+}
+
+/** Scans one file in this process. Small files are read once, so that the digest is of the scanned bytes. */
+export function scanFile(job: Job, limits: Limits, hashBelow: number): Done {
+  const { index, name, absolute } = job;
+  let fd: number;
+  try {
+    fd = openSync(absolute, "r");
+  } catch {
+    return {
+      index,
+      state: undefined,
+      report: unscanned(name, "file-unreadable", "The file cannot be opened."),
+    };
+  }
+  try {
+    const before = stateOf(fd);
+    const report = scanOpen(fd, before, name, limits, hashBelow);
+    const after = stateOf(fd);
+    const changed = before.size !== after.size || before.mtimeMs !== after.mtimeMs;
+    return { index, state: after, report: changed ? asChanged(report) : report };
+  } catch (error) {
+    const changed = error instanceof SourceChanged;
+    const rule = changed ? "file-changed" : "file-unreadable";
+    const message = changed ? "The file changed while it was read." : "The file cannot be read.";
+    return { index, state: undefined, report: unscanned(name, rule, message) };
+  } finally {
+    closeSync(fd);
+  }
+}
+
+function scanOpen(fd: number, state: FileState, name: string, limits: Limits, hashBelow: number): FileReport {
+  let source: Source = fileSource(fd, state.size);
+  let sha256 = "";
+  if (state.size < hashBelow) {
+    const bytes = source.read(0, state.size);
+    source = bytesSource(bytes);
+    sha256 = createHash("sha256").update(bytes).digest("hex");
+  }
+  const { path, ...rest } = scanSource(source, name, limits);
+  return { path, sha256, ...rest };
+}
+
+function stateOf(fd: number): FileState {
+  const { size, mtimeMs, ino } = fstatSync(fd);
+  return { size, mtimeMs, ino };
+}
+
+export function asChanged(report: FileReport): FileReport {
+  const changed = unscanned(report.path, "file-changed", "The file changed while it was read.", report.size);
+  const verdict = report.verdict === "malicious" ? "malicious" : "incomplete";
+  return { ...report, sha256: "", verdict, findings: [...report.findings, ...changed.findings] };
+}

@@ -1,0 +1,133 @@
+import { availableParallelism } from "node:os";
+import { DEFAULT_LIMITS, type Limits } from "../core/limits.js";
+import { type FileReport, type ScanReport, worstVerdict } from "../core/report.js";
+import { RULES_VERSION } from "../rules/rules.js";
+import { type Candidate, listFiles } from "./files.js";
+import { hashFile } from "./hash.js";
+import type { Done, FileState, Job } from "./messages.js";
+import { Pool } from "./pool.js";
+import { asChanged, unscanned } from "./scan-file.js";
+
+export interface ScanOptions {
+  /** Child processes at once. */
+  workers?: number;
+  limits?: Partial<Limits>;
+  /** Milliseconds that one file may take. */
+  timeMs?: number;
+  onProgress?: (progress: { files: number; done: number; path: string }) => void;
+  signal?: AbortSignal;
+}
+
+const HASH_BELOW = 8 * 1024 * 1024;
+const BATCH_FILES = 64;
+const BATCH_BYTES = 8 * 1024 * 1024;
+const HEAP_MEGABYTES = 1024;
+const TIME_MS = 120_000;
+
+/** Scans a file or a directory in child processes with limits. A crash or timeout is that file's `incomplete`. */
+export async function scanPath(path: string, options: ScanOptions = {}): Promise<ScanReport> {
+  const candidates = await listFiles(path);
+  const reports: (FileReport | undefined)[] = candidates.map(blocked);
+  const states = new Map<number, FileState>();
+  let finished = reports.filter(Boolean).length;
+  const finish = (index: number, report: FileReport): void => {
+    reports[index] = report;
+    options.onProgress?.({ files: candidates.length, done: ++finished, path: report.path });
+  };
+  const onDone = ({ index, report, state }: Done): void => {
+    if (state) states.set(index, state);
+    finish(index, report);
+  };
+  const jobs = candidates.map(({ name, absolute }, index) => ({ index, name, absolute }));
+  const open = jobs.filter(({ index }) => reports[index] === undefined);
+  const pool = new Pool(
+    batches(open, candidates),
+    {
+      workers: options.workers ?? Math.min(4, availableParallelism()),
+      timeMs: options.timeMs ?? TIME_MS,
+      heapMegabytes: HEAP_MEGABYTES,
+      batch: { limits: { ...DEFAULT_LIMITS, ...options.limits }, hashBelow: HASH_BELOW },
+      signal: options.signal,
+    },
+    onDone,
+    (job, failure) =>
+      finish(job.index, unscanned(job.name, failure, FAILURES[failure], candidates[job.index]?.size)),
+  );
+  const large = open.filter(({ index }) => (candidates[index]?.size ?? 0) >= HASH_BELOW);
+  const [hashes] = await Promise.all([hashAll(large, options.signal), pool.run()]);
+  const files = reports.map((report, index) =>
+    complete(report, jobs[index], hashes.get(index), states.get(index)),
+  );
+  return {
+    files,
+    verdict: worstVerdict(files.map(({ verdict }) => verdict)),
+    scanner: { name: "countersign", rules: RULES_VERSION },
+  };
+}
+
+const FAILURES = {
+  "scan-crashed": "The scanning process ended while it read this file.",
+  "scan-timeout": "The scan of this file took too long.",
+};
+
+function blocked({ name, problem, size }: Candidate): FileReport | undefined {
+  if (problem === undefined) return undefined;
+  const message =
+    problem === "symlink-skipped"
+      ? "The link leads out of the scanned directory."
+      : "This is no readable file.";
+  return unscanned(name, problem, message, size);
+}
+
+/** Small files travel together; a large one alone. */
+function batches(jobs: readonly Job[], candidates: readonly Candidate[]): Job[][] {
+  const result: Job[][] = [];
+  let current: Job[] = [];
+  let bytes = 0;
+  for (const job of jobs) {
+    const size = candidates[job.index]?.size ?? 0;
+    if (current.length > 0 && (current.length >= BATCH_FILES || bytes + size > BATCH_BYTES)) {
+      result.push(current);
+      current = [];
+      bytes = 0;
+    }
+    current.push(job);
+    bytes += size;
+  }
+  if (current.length > 0) result.push(current);
+  return result;
+}
+
+type Hash = Awaited<ReturnType<typeof hashFile>>;
+
+async function hashAll(jobs: readonly Job[], signal: AbortSignal | undefined): Promise<Map<number, Hash>> {
+  const hashes = new Map<number, Hash>();
+  for (const { index, absolute } of jobs) {
+    try {
+      hashes.set(index, await hashFile(absolute, signal));
+    } catch {
+      signal?.throwIfAborted();
+      hashes.set(index, undefined);
+    }
+  }
+  return hashes;
+}
+
+/** Joins what the child saw with the digest; when the two saw different files, the file changed. */
+function complete(
+  report: FileReport | undefined,
+  job: Job | undefined,
+  hash: Hash,
+  state: FileState | undefined,
+): FileReport {
+  const name = job?.name ?? "";
+  if (!report) return unscanned(name, "scan-crashed", FAILURES["scan-crashed"]);
+  if (report.sha256 !== "" || (report.format === "unknown" && report.size === 0)) return report;
+  if (!state) return hash ? { ...report, sha256: hash.sha256 } : report;
+  const same =
+    hash &&
+    hash.state.size === state.size &&
+    hash.state.mtimeMs === state.mtimeMs &&
+    hash.state.ino === state.ino;
+  return same ? { ...report, sha256: hash.sha256 } : asChanged(report);
+}

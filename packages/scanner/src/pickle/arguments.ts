@@ -1,0 +1,92 @@
+import { Blob, Call, Dict, Global, isObject, Opaque, Sequence, type Value } from "./value.js";
+
+const MAX_VALUES = 400;
+
+/** The arguments of a call in order; undefined when the file does not fix them. */
+export function argumentList(args: Value): readonly Value[] | undefined {
+  return args instanceof Sequence ? args.items : undefined;
+}
+
+/** Walks a value and what it contains, each object once and a bounded number in all. */
+export function* walk(root: Value): Generator<Value> {
+  const seen = new Set<Value>();
+  const queue: Value[] = [root];
+  for (let count = 0; queue.length > 0 && count < MAX_VALUES; count++) {
+    const value = queue.shift() ?? null;
+    if (isObject(value)) {
+      if (seen.has(value)) continue;
+      seen.add(value);
+      queue.push(...children(value));
+    }
+    yield value;
+  }
+}
+
+function children(value: Exclude<Value, null | boolean | number | bigint | string>): Value[] {
+  if (value instanceof Sequence) return value.items.slice(0, MAX_VALUES);
+  if (value instanceof Dict)
+    return [...value.keys.slice(0, MAX_VALUES), ...value.values.slice(0, MAX_VALUES)];
+  if (value instanceof Call) return value.state === undefined ? [value.args] : [value.args, value.state];
+  return [];
+}
+
+const CODE_LIKE: readonly RegExp[] = [
+  /__\w+__/,
+  /\b(import|exec|eval|compile|system|popen|subprocess|lambda|print)\b\s*[\s(]/,
+  /\b(os|sys|subprocess|builtins|shutil|socket)\./,
+  /\$\(|`|\|\||&&|;\s*\w|\|\s*\w|>\s*\/|<\(/,
+  /^\s*(sudo\s+)?(curl|wget|bash|sh|zsh|nc|ncat|powershell|cmd|echo|whoami|id|cat|ls|dir|touch|rm|chmod|chown|python\d?|perl|ruby|node|calc|calc\.exe|ping|nslookup|uname|env|kill|xterm|open|start)(\s|$)/i,
+  /\b(https?|ftp|file|smb|ldap|rmi|gopher):\/\//i,
+  /(^|[\s"'=:])~?\/(bin|etc|tmp|dev|usr|root|home|proc|var|opt)(\/|$)/,
+  /(^|[\\/])\.\.([\\/]|$)/,
+  /^[A-Za-z]:\\|^\\\\\w/,
+  /\.(sh|py|pyc|exe|dll|so|dylib|bat|ps1|pkl|pickle|joblib|jar|js|vbs|conf|rc|env)$/i,
+];
+
+/** A string that reads as code, a command, an address or a path; undefined when no argument does. */
+export function codeLike(args: Value): string | undefined {
+  for (const value of walk(args)) {
+    const text = textOf(value);
+    if (text !== undefined && CODE_LIKE.some((pattern) => pattern.test(text))) return text;
+  }
+  return undefined;
+}
+
+function textOf(value: Value): string | undefined {
+  if (typeof value === "string") return value.slice(0, 4096);
+  if (value instanceof Blob && value.length < 65536) return value.read(4096).toString("latin1");
+  return undefined;
+}
+
+/** Names that say that a function runs, loads, fetches or writes something. */
+const ACTIVE =
+  /(^|_|\b)(exec|eval|system|popen|spawn|shell|subprocess|command|cmd|compile|import|loads?|download|fetch|urlopen|request|run|script|inject|hook|write|delete|remove|unlink|rmtree|upload|connect|install|call|apply|invoke|resolve|locate|lookup|serve|launch|start|fork|open|read|get|send|post|source|render|parse|dispatch|trigger|execute)/i;
+
+export function readsAsAction(name: string): boolean {
+  const last = name.slice(name.lastIndexOf(".") + 1);
+  return /^_*[a-z]/.test(last) && ACTIVE.test(last.replace(/([a-z])([A-Z])/g, "$1_$2"));
+}
+
+/** A short rendering of a value for messages. */
+export function show(value: Value, depth = 2): string {
+  if (typeof value === "string")
+    return JSON.stringify(value.length > 80 ? `${value.slice(0, 77)}...` : value);
+  if (!isObject(value)) return String(value);
+  if (value instanceof Global) return value.path;
+  if (value instanceof Blob) return value.text ? "a long text" : `${value.length} bytes`;
+  if (value instanceof Opaque) return "an unknown value";
+  if (depth === 0) return "...";
+  if (value instanceof Dict) return value.total === 0 ? "{}" : "{...}";
+  if (value instanceof Call) return `${show(value.callee, depth - 1)}(${showList(value.args, depth - 1)})`;
+  const inner = value.items
+    .slice(0, 4)
+    .map((item) => show(item, depth - 1))
+    .join(", ");
+  return `[${inner}${value.total > 4 ? ", ..." : ""}]`;
+}
+
+export function showList(args: Value, depth = 2): string {
+  if (!(args instanceof Sequence)) return show(args, depth);
+  const shown = args.items.slice(0, 4).map((item) => show(item, depth));
+  return args.total > 4 ? `${shown.join(", ")}, ...` : shown.join(", ");
+}

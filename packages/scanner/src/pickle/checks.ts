@@ -1,0 +1,152 @@
+import { bytesSource } from "../core/source.js";
+import type { ArgumentCheck } from "../globals/judgement.js";
+import { argumentList, show, showList, walk } from "./arguments.js";
+import type { PickleJudge } from "./judge.js";
+import { Blob, Call, Global, Opaque, Sequence, type Value } from "./value.js";
+
+/** A call of an allowed callable whose arguments decide. */
+export interface CheckedCall {
+  judge: PickleJudge;
+  callee: Global;
+  args: Value;
+  offset: number;
+  /** The value that the call gives when the check has nothing better to say. */
+  made: Call;
+}
+
+type Check = (call: CheckedCall) => Value;
+
+function unproven({ judge, callee, args, offset, made }: CheckedCall, why: string): Value {
+  judge.report(
+    "pickle-unproven-call",
+    offset,
+    `Loading calls ${callee.path}(${showList(args)}): ${why}.`,
+    callee.path,
+  );
+  return made;
+}
+
+/** `getattr(object, name)`. */
+const attribute: Check = (call) => {
+  const [target, name] = argumentList(call.args) ?? [];
+  if (target === undefined || typeof name !== "string")
+    return unproven(call, "the attribute is not fixed by the file");
+  return call.judge.attribute(target, name, call.offset);
+};
+
+const attributeGetter: Check = (call) => {
+  const names = argumentList(call.args);
+  const plain = names?.every((name) => typeof name === "string" && !name.includes("__"));
+  return plain ? call.made : unproven(call, "it reads attributes that the file does not name plainly");
+};
+
+/** `map(f, ...)` and the like: the first argument runs when the result is consumed. */
+const callLater: Check = (call) => {
+  const [first] = argumentList(call.args) ?? [];
+  if (first instanceof Global || first instanceof Call) {
+    const level = first instanceof Global ? first.judgement.level : "unproven";
+    const iterates =
+      first instanceof Call && first.callee instanceof Global && first.callee.judgement.level === "safe";
+    if (level !== "safe" && !iterates) call.judge.call(first, new Opaque("stack"), "reduce", call.offset);
+  }
+  return call.made;
+};
+
+/** `f(function, type, arguments, state)` and the like: calls its first argument with the first tuple after it. */
+const callFirst: Check = (call) => {
+  const [first, ...rest] = argumentList(call.args) ?? [];
+  const args = rest.find((value): value is Sequence => value instanceof Sequence && value.kind === "tuple");
+  if (first === undefined) return unproven(call, "its function is not fixed by the file");
+  call.judge.call(first, args ?? new Opaque("stack"), "reduce", call.offset);
+  return call.made;
+};
+
+/** Makes an empty instance of the class that comes first. */
+const classFirst: Check = (call) => {
+  const [first] = argumentList(call.args) ?? [];
+  if (first === undefined || typeof first === "string" || first === null) return call.made;
+  if (first instanceof Global) {
+    call.judge.call(first, call.args, "newobj", call.offset);
+    return call.made;
+  }
+  if (first instanceof Call && first.callee instanceof Global && first.callee.judgement.level === "safe")
+    return call.made;
+  return unproven(call, "its class is computed while loading");
+};
+
+/** `copyreg._reconstructor(cls, base, state)` calls `base.__new__` and, unless base is `object`, `base.__init__`. */
+const reconstructor: Check = (call) => {
+  const [cls, base, state] = argumentList(call.args) ?? [];
+  if (!(cls instanceof Global)) return unproven(call, "its class is computed while loading");
+  call.judge.call(cls, new Sequence("tuple", []), "newobj", call.offset);
+  if (base instanceof Global && base.path !== "builtins.object" && base.path !== "__builtin__.object") {
+    call.judge.call(base, new Sequence("tuple", [state ?? null]), "reduce", call.offset);
+  } else if (!(base instanceof Global)) return unproven(call, "its base class is computed while loading");
+  return new Call(cls, new Sequence("tuple", []), "newobj");
+};
+
+const TEXT_ENCODINGS: Record<string, BufferEncoding> = {
+  latin1: "latin1",
+  "latin-1": "latin1",
+  "iso-8859-1": "latin1",
+  "utf-8": "utf8",
+  utf8: "utf8",
+  ascii: "latin1",
+};
+
+/** How protocols 0 to 2 carry bytes: text and `latin1`. */
+const encode: Check = (call) => {
+  const [text, encoding = "utf-8"] = argumentList(call.args) ?? [];
+  const known = typeof encoding === "string" ? TEXT_ENCODINGS[encoding.toLowerCase()] : undefined;
+  if (!known) return unproven(call, "its codec is no plain text encoding");
+  if (typeof text === "string") {
+    const bytes = Buffer.from(text, known);
+    return new Blob(bytesSource(bytes), 0, bytes.length, false);
+  }
+  if (text instanceof Blob) return new Blob(text.source, text.offset, text.length, false);
+  return unproven(call, "its text is computed while loading");
+};
+
+/** `_ufunc_reconstruct(module, name)` imports what it names. */
+const importPair: Check = (call) => {
+  const [module, name] = argumentList(call.args) ?? [];
+  if (typeof module !== "string" || typeof name !== "string")
+    return unproven(call, "its name is computed while loading");
+  return call.judge.resolve(module, name, call.offset);
+};
+
+const oneArgument: Check = (call) =>
+  argumentList(call.args)?.length === 1
+    ? call.made
+    : unproven(call, "with three arguments it makes a new class");
+
+const nestedStorage: Check = (call) => {
+  const [bytes] = argumentList(call.args) ?? [];
+  if (!(bytes instanceof Blob)) return unproven(call, `it unpickles ${show(bytes ?? null)}`);
+  call.judge.nested(bytes);
+  return call.made;
+};
+
+const nestedKeras: Check = (call) => {
+  let found = false;
+  for (const value of walk(call.args)) {
+    if (!(value instanceof Blob) || value.length < 4) continue;
+    found = true;
+    call.judge.nested(value);
+  }
+  return found ? call.made : unproven(call, "the model's bytes are not in the file");
+};
+
+export const CHECKS: Record<ArgumentCheck, Check> = {
+  attribute,
+  "attribute-getter": attributeGetter,
+  "call-first": callFirst,
+  "call-later": callLater,
+  "class-first": classFirst,
+  encode,
+  "import-pair": importPair,
+  "nested-keras": nestedKeras,
+  "nested-storage": nestedStorage,
+  "one-argument": oneArgument,
+  reconstructor,
+};

@@ -1,0 +1,93 @@
+import { type Handler, type Machine, plainDict, plainSequence } from "./machine.js";
+import { parseInteger } from "./text.js";
+import { Dict, Sequence, type Value } from "./value.js";
+
+function tuple(m: Machine, size: number): void {
+  const items: Value[] = new Array(size);
+  for (let i = size - 1; i >= 0; i--) items[i] = m.pop();
+  m.push(new Sequence("tuple", items));
+}
+
+function dictOf(items: Value[]): Dict {
+  const dict = new Dict();
+  for (let i = 0; i + 1 < items.length; i += 2) dict.set(items[i] ?? null, items[i + 1] ?? null);
+  return dict;
+}
+
+function append(m: Machine, items: Value[]): void {
+  const target = m.peek();
+  if (plainSequence(target, "list")) for (const item of items) target.add(item);
+  else if (items.length > 0) m.judge.extend(target, items, "append", m.opcodeOffset);
+}
+
+function setItems(m: Machine, items: Value[]): void {
+  if (items.length % 2 !== 0) m.fault("odd number of items for SETITEMS");
+  const target = m.peek();
+  if (plainDict(target)) {
+    for (let i = 0; i + 1 < items.length; i += 2) target.set(items[i] ?? null, items[i + 1] ?? null);
+  } else if (items.length > 0) m.judge.extend(target, items, "set", m.opcodeOffset);
+}
+
+function addItems(m: Machine, items: Value[]): void {
+  const target = m.peek();
+  if (plainSequence(target, "set")) for (const item of items) target.add(item);
+  else if (items.length > 0) m.judge.extend(target, items, "add", m.opcodeOffset);
+}
+
+function memoLine(m: Machine): number {
+  const index = parseInteger(m.reader.line().toString("latin1"));
+  if (typeof index === "number") return index;
+  m.fault("memo key that is no number");
+  return -1;
+}
+
+function appendOne(m: Machine): void {
+  const item = m.pop();
+  append(m, [item]);
+}
+
+function setOne(m: Machine): void {
+  const value = m.pop();
+  const key = m.pop();
+  setItems(m, [key, value]);
+}
+
+function putLine(m: Machine): void {
+  const index = memoLine(m);
+  m.put(index);
+}
+
+function getLine(m: Machine): void {
+  m.get(memoLine(m));
+}
+
+/** Opcodes that build containers or move values. */
+export const CONTAINERS: Record<number, Handler> = {
+  40: (m) => m.mark(), // ( MARK
+  48: (m) => m.discard(), // 0 POP
+  49: (m) => void m.popMark(), // 1 POP_MARK
+  50: (m) => m.push(m.peek()), // 2 DUP
+  41: (m) => m.push(new Sequence("tuple", [])), // ) EMPTY_TUPLE
+  116: (m) => m.push(new Sequence("tuple", m.popMark())), // t TUPLE
+  133: (m) => tuple(m, 1),
+  134: (m) => tuple(m, 2),
+  135: (m) => tuple(m, 3),
+  93: (m) => m.push(new Sequence("list", [])), // ] EMPTY_LIST
+  108: (m) => m.push(new Sequence("list", m.popMark())), // l LIST
+  97: appendOne, // a APPEND
+  101: (m) => append(m, m.popMark()), // e APPENDS
+  125: (m) => m.push(new Dict()), // } EMPTY_DICT
+  100: (m) => m.push(dictOf(m.popMark())), // d DICT
+  115: setOne, // s SETITEM
+  117: (m) => setItems(m, m.popMark()), // u SETITEMS
+  143: (m) => m.push(new Sequence("set", [])), // EMPTY_SET
+  144: (m) => addItems(m, m.popMark()), // ADDITEMS
+  145: (m) => m.push(new Sequence("frozenset", m.popMark())), // FROZENSET
+  112: putLine, // p PUT
+  113: (m) => m.put(m.reader.u1()), // q BINPUT
+  114: (m) => m.put(m.reader.u4()), // r LONG_BINPUT
+  148: (m) => m.memoize(), // MEMOIZE
+  103: getLine, // g GET
+  104: (m) => m.get(m.reader.u1()), // h BINGET
+  106: (m) => m.get(m.reader.u4()), // j LONG_BINGET
+};

@@ -1,0 +1,100 @@
+import type { Part, Scan } from "../core/scan.js";
+import { argumentList } from "./arguments.js";
+import type { AfterBuild } from "./judge.js";
+import { BrokenPickle } from "./machine.js";
+import { probe, scanStream } from "./streams.js";
+import { Call, Dict, Global, Sequence, type Value } from "./value.js";
+
+/**
+ * joblib writes an array's bytes into the pickle, right after the BUILD of its NumpyArrayWrapper. joblib skips them;
+ * `pickle.load` would read them as opcodes. Both readings are followed.
+ */
+export function afterJoblibBuild(scan: Scan, part: Part): AfterBuild {
+  return (target, state, machine) => {
+    if (!(target.callee instanceof Global) || !(state instanceof Dict)) return;
+    if (target.callee.name.endsWith("NDArrayWrapper") && target.callee.module.startsWith("joblib")) {
+      reportExternal(scan, part, state, machine.opcodeOffset);
+      return;
+    }
+    if (!isWrapper(target.callee)) return;
+    const dtype = dtypeOf(state.get("dtype") ?? null);
+    const count = elements(state.get("shape") ?? null);
+    if (!dtype || count === undefined) throw new BrokenPickle("an array block of unknown size");
+    machine.leaveFrame();
+    const start = machine.reader.position;
+    if (dtype.object) {
+      const inner = scanStream(scan, part, start);
+      if (!inner.stopped) throw new BrokenPickle("a broken pickle inside an array block");
+      machine.reader.seek(inner.end);
+      return;
+    }
+    const padding = alignment(state) ? 1 + machine.reader.u1() : 0;
+    machine.reader.seek(start);
+    reportOpcodes(scan, part, start);
+    machine.reader.skip(padding + count * dtype.size);
+  };
+}
+
+function isWrapper(callee: Global): boolean {
+  return callee.name === "NumpyArrayWrapper" && /(^|\.)joblib\./.test(callee.module);
+}
+
+function alignment(state: Dict): boolean {
+  const bytes = state.get("numpy_array_alignment_bytes");
+  return typeof bytes === "number" && bytes > 0;
+}
+
+function reportExternal(scan: Scan, part: Part, state: Dict, offset: number): void {
+  const filename = state.get("filename");
+  const shown = typeof filename === "string" ? filename : "computed at load time";
+  const escapes = typeof filename !== "string" || /(^|[\\/])\.\.([\\/]|$)|^[\\/]|^[A-Za-z]:/.test(filename);
+  const rule = escapes ? "external-data-escape" : "external-data";
+  scan.report(rule, part, `The array is read from another file: ${shown}.`, { offset, cause: shown });
+}
+
+function reportOpcodes(scan: Scan, part: Part, start: number): void {
+  const found = probe(part.source, start);
+  if (!found.dangerous) return;
+  scan.report(
+    "loader-disagreement",
+    part,
+    `joblib takes these bytes for an array, pickle.load for opcodes. ${found.message}`,
+    {
+      offset: start,
+      cause: "array",
+    },
+  );
+}
+
+function elements(shape: Value): number | undefined {
+  if (!(shape instanceof Sequence) || shape.items.length !== shape.total) return undefined;
+  let count = 1;
+  for (const dimension of shape.items) {
+    if (typeof dimension !== "number" || dimension < 0) return undefined;
+    count *= dimension;
+  }
+  return Number.isSafeInteger(count) ? count : undefined;
+}
+
+const TEXT = /^[<>|=]?([SUV])(\d+)$/;
+const PLAIN = /^[<>|=]?(?:([biufcmM?])(\d*))(?:\[.*\])?$/;
+
+/** The size of one element of a pickled `numpy.dtype`, and whether elements are Python objects. */
+export function dtypeOf(value: Value): { size: number; object: boolean } | undefined {
+  if (!(value instanceof Call)) return undefined;
+  const [code] = argumentList(value.args) ?? [];
+  if (typeof code !== "string") return undefined;
+  if (/^[<>|=]?O/.test(code)) return { size: 8, object: true };
+  const state = value.state instanceof Sequence ? value.state.items : [];
+  const flags = state[7];
+  const object = typeof flags === "number" && (flags & 1) === 1;
+  const text = TEXT.exec(code);
+  if (text) {
+    const size = Number(text[2]) * (text[1] === "U" ? 4 : 1);
+    const stated = state[5];
+    return { size: text[1] === "V" && typeof stated === "number" && stated > 0 ? stated : size, object };
+  }
+  const plain = PLAIN.exec(code);
+  if (!plain) return undefined;
+  return { size: plain[1] === "?" ? 1 : Number(plain[2] || Number.NaN), object };
+}

@@ -1,0 +1,355 @@
+import { inside, type Part, type Scan } from "../core/scan.js";
+import { bytesSource, type Source } from "../core/source.js";
+import { classify, looksLikeClass } from "../globals/classify.js";
+import type { RuleId } from "../rules/rules.js";
+import { argumentList, codeLike, readsAsAction, show, showList } from "./arguments.js";
+import { CHECKS } from "./checks.js";
+import type { Judge, Machine } from "./machine.js";
+import { Call, type CallKind, Dict, Global, Opaque, Sequence, type Value } from "./value.js";
+
+/** Attributes that, once set on an instance, are called by later opcodes or by the interpreter. */
+const HOOKS = new Set(
+  "__setstate__ __reduce__ __reduce_ex__ __call__ __getattr__ __getattribute__ __class__ __del__ __dict__ append extend add".split(
+    " ",
+  ),
+);
+
+/** Called after BUILD: a loader such as joblib reads raw bytes there. */
+export type AfterBuild = (target: Call, state: Value, machine: Machine) => void;
+
+export interface JudgeOptions {
+  part: Part;
+  afterBuild?: AfterBuild;
+}
+
+/** Judges what a pickle does: calls by their callable and arguments, not names alone. */
+export class PickleJudge implements Judge {
+  readonly scan: Scan;
+  readonly part: Part;
+  readonly persistentIds: Value[] = [];
+  /** Soft faults: places where CPython would have stopped. */
+  faults = 0;
+  private firstFault: { reason: string; offset: number } | undefined;
+  private readonly afterBuild: AfterBuild | undefined;
+  private readonly known = new Map<string, Global>();
+  private readonly imported = new Map<Global, number>();
+  private readonly called = new Set<Global>();
+  private readonly registry = new Map<number, { module: string; name: string }>();
+  private alarms = 0;
+
+  constructor(scan: Scan, options: JudgeOptions) {
+    this.scan = scan;
+    this.part = options.part;
+    this.afterBuild = options.afterBuild;
+  }
+
+  /** How many calls or imports were found that no allow list covers. */
+  get alarmCount(): number {
+    return this.alarms;
+  }
+
+  report(rule: RuleId, offset: number, message: string, cause?: string): void {
+    this.alarms++;
+    this.scan.report(rule, this.part, message, { offset, ...(cause === undefined ? {} : { cause }) });
+  }
+
+  global(module: Value, name: Value, offset: number): Value {
+    if (typeof module !== "string" || typeof name !== "string") {
+      this.report("pickle-unresolved-name", offset, "A name to import is computed while loading.", "name");
+      return new Opaque("stack");
+    }
+    return this.resolve(module, name, offset);
+  }
+
+  resolve(module: string, name: string, offset: number): Global {
+    const key = `${module}\0${name}`;
+    let global = this.known.get(key);
+    if (!global) {
+      global = new Global(module, name, classify(module, name));
+      this.known.set(key, global);
+    }
+    if (!this.imported.has(global)) this.imported.set(global, offset);
+    return global;
+  }
+
+  /** A module itself, as `__import__` gives it; what is read from it is judged. */
+  moduleValue(module: string): Global {
+    return new Global(module, "", { level: "dangerous", origin: "other", reason: "a module" });
+  }
+
+  call(callee: Value, args: Value, how: CallKind, offset: number): Value {
+    if (callee instanceof Global) return this.callGlobal(callee, args, how, offset);
+    if (callee instanceof Call) return this.callResult(callee, args, how, offset);
+    if (callee instanceof Opaque) {
+      this.report("pickle-unresolved-call", offset, "Calls a value that the file does not name.", callee.why);
+    } else this.fault(`calls ${show(callee)}, which cannot be called`, offset);
+    return new Call(callee, args, how);
+  }
+
+  private callGlobal(callee: Global, args: Value, how: CallKind, offset: number): Value {
+    const { level, check } = callee.judgement;
+    const made = new Call(callee, args, how);
+    const onlyMade = how === "newobj" || (how === "object" && argumentList(args)?.length === 0);
+    if (level === "safe") {
+      if (check === undefined || onlyMade) return made;
+      return CHECKS[check]({ judge: this, callee, args, offset, made });
+    }
+    this.called.add(callee);
+    if (level === "dangerous") return this.callDangerous(callee, args, made, offset);
+    if (onlyMade && looksLikeClass(callee.name)) this.makeInstance(callee, offset);
+    else if (how === "newobj") this.makeInstance(callee, offset);
+    else if (level === "class") this.callClass(callee, args, offset);
+    else if (level === "unproven") this.callUnproven(callee, args, offset);
+    else this.callUnknown(callee, args, offset);
+    return made;
+  }
+
+  private callDangerous(callee: Global, args: Value, made: Call, offset: number): Value {
+    this.report(
+      "pickle-dangerous-call",
+      offset,
+      `Loading calls ${callee.path}(${showList(args)}), which ${callee.judgement.reason}.`,
+      callee.path,
+    );
+    const list = argumentList(args) ?? [];
+    for (const value of list) this.nested(value);
+    if (callee.path === "copyreg.add_extension") this.register(list);
+    const [first] = list;
+    const imports = callee.name === "__import__" || callee.path === "importlib.import_module";
+    return imports && typeof first === "string" ? this.moduleValue(first) : made;
+  }
+
+  private register(args: readonly Value[]): void {
+    const [module, name, code] = args;
+    if (typeof module === "string" && typeof name === "string" && typeof code === "number") {
+      this.registry.set(code, { module, name });
+    }
+  }
+
+  private makeInstance(callee: Global, offset: number): void {
+    const { level, origin } = callee.judgement;
+    if (level === "unknown") {
+      const top = callee.module.split(".", 1)[0] ?? callee.module;
+      const message = `Makes instances of classes of the package ${top}, such as ${callee.path}.`;
+      this.report("pickle-unknown-class", offset, message, top);
+      this.alarms--;
+    } else if (level === "unproven" && origin === "python") {
+      const message = `Makes an instance of ${callee.path}, which pickles of models do not need.`;
+      this.report("pickle-unproven-class", offset, message, callee.path);
+    }
+  }
+
+  private callClass(callee: Global, args: Value, offset: number): void {
+    const code = codeLike(args);
+    if (code === undefined) return;
+    const message = `Loading calls ${callee.path} with ${show(code)}, which reads as code, a command or a path.`;
+    this.report("pickle-unproven-call", offset, message, callee.path);
+  }
+
+  private callUnproven(callee: Global, args: Value, offset: number): void {
+    const { origin } = callee.judgement;
+    if (origin === "framework" && looksLikeClass(callee.name) && codeLike(args) === undefined) {
+      const message = `Loading calls ${callee.path}(${showList(args)}), which is on no allow list.`;
+      this.report("pickle-unlisted-class", offset, message, callee.path);
+      return;
+    }
+    const whose =
+      origin === "python" ? "a part of Python" : origin === "other" ? "a name" : "a function of a framework";
+    const message = `Loading calls ${callee.path}(${showList(args)}), ${whose} that no allow list proves harmless.`;
+    this.report("pickle-unproven-call", offset, message, callee.path);
+  }
+
+  private callUnknown(callee: Global, args: Value, offset: number): void {
+    const code = codeLike(args);
+    const active = readsAsAction(callee.name);
+    const rule = code !== undefined || active ? "pickle-active-call" : "pickle-unknown-call";
+    const why =
+      code !== undefined ? `with ${show(code)}, which reads as code, a command, an address or a path` : "";
+    const message = `Loading calls ${callee.path}(${showList(args)}), of a package that the scanner does not know${why ? `, ${why}` : ""}.`;
+    this.report(rule, offset, message, callee.path);
+  }
+
+  /** Calls what an earlier call gave. */
+  private callResult(callee: Call, args: Value, how: CallKind, offset: number): Value {
+    const made = new Call(callee, args, how);
+    if (this.rootIsReported(callee)) return made;
+    const origin = callee.callee instanceof Global ? callee.callee.path : "";
+    const list = argumentList(callee.args) ?? [];
+    if (/^_?functools\.partial$/.test(origin)) {
+      const [target, ...bound] = list;
+      if (target !== undefined) return this.call(target, joined(bound, args), "reduce", offset);
+    }
+    if (/^_?operator\.attrgetter$/.test(origin)) return this.readAttributes(list, args, offset);
+    if (/^_?operator\.itemgetter$/.test(origin)) return made;
+    const message = `Loading calls what ${show(callee)} gives, so the file decides at load time what runs.`;
+    this.report("pickle-dynamic-call", offset, message, "dynamic");
+    return made;
+  }
+
+  private readAttributes(names: readonly Value[], args: Value, offset: number): Value {
+    const [target] = argumentList(args) ?? [];
+    const [name] = names;
+    if (target === undefined || typeof name !== "string") return new Opaque("stack");
+    return this.attribute(target, name, offset);
+  }
+
+  /** `getattr(target, name)`: an attribute of an import is an import. */
+  attribute(target: Value, name: string, offset: number): Value {
+    if (target instanceof Global) {
+      return target.name
+        ? this.resolve(target.module, `${target.name}.${name}`, offset)
+        : this.resolve(target.module, name, offset);
+    }
+    if (/^__\w+__$/.test(name) && !(target instanceof Call && this.rootIsReported(target))) {
+      this.report(
+        "pickle-unresolved-name",
+        offset,
+        `Reads the attribute ${name} of a value while loading.`,
+        name,
+      );
+    }
+    return new Call(
+      this.resolve("builtins", "getattr", offset),
+      new Sequence("tuple", [target, name]),
+      "reduce",
+    );
+  }
+
+  /** Whether the finding for this value's origin is made already: one finding per root cause. */
+  private rootIsReported(value: Value): boolean {
+    let at: Value = value;
+    for (let hops = 0; at instanceof Call && hops < 64; hops++) {
+      const [first] = argumentList(at.args) ?? [];
+      if (first instanceof Global && first.judgement.level === "dangerous") return true;
+      at =
+        at.callee instanceof Global && at.callee.path === "builtins.getattr" && first !== undefined
+          ? first
+          : at.callee;
+    }
+    if (at instanceof Opaque) return true;
+    return at instanceof Global && (at.judgement.level === "dangerous" || this.isAlarmed(at));
+  }
+
+  private isAlarmed(global: Global): boolean {
+    return global.judgement.level === "unproven" && this.called.has(global);
+  }
+
+  build(target: Value, state: Value, machine: Machine, offset: number): void {
+    if (target instanceof Global) {
+      const message = `Loading changes attributes of ${target.path}, an object that other code shares.`;
+      this.report("pickle-global-mutation", offset, message, target.path);
+      return;
+    }
+    if (!(target instanceof Call)) return;
+    const hook = target.hooks?.get("__setstate__");
+    if (hook !== undefined) {
+      this.report(
+        "pickle-state-hook",
+        offset,
+        `Loading calls ${show(hook)} as a __setstate__ that the file put there.`,
+      );
+    }
+    this.recordHooks(target, state, offset);
+    target.state = state;
+    this.afterBuild?.(target, state, machine);
+  }
+
+  private recordHooks(target: Call, state: Value, offset: number): void {
+    const parts = state instanceof Sequence ? state.items.slice(0, 2) : [state];
+    for (const part of parts) {
+      if (!(part instanceof Dict)) continue;
+      for (let i = 0; i < part.keys.length; i++)
+        this.recordHook(target, part.keys[i], part.values[i], offset);
+    }
+  }
+
+  private recordHook(target: Call, key: Value | undefined, value: Value | undefined, offset: number): void {
+    if (typeof key !== "string" || !HOOKS.has(key)) return;
+    if (!(value instanceof Global || value instanceof Call)) return;
+    target.hooks ??= new Map();
+    target.hooks.set(key, value);
+    if (key === "__setstate__" || (key.startsWith("__") && value instanceof Global)) {
+      this.report("pickle-state-hook", offset, `The state puts ${show(value)} where ${key} is called.`, key);
+    }
+  }
+
+  extend(target: Value, items: Value[], how: "append" | "add" | "set", offset: number): void {
+    if (target instanceof Global) {
+      const message = `Loading puts values into ${target.path}, an object that other code shares.`;
+      this.report("pickle-global-mutation", offset, message, target.path);
+    } else if (target instanceof Call) {
+      const name = how === "add" ? ["add"] : ["extend", "append"];
+      const hook = name.map((key) => target.hooks?.get(key)).find((value) => value !== undefined);
+      if (how === "set" || hook === undefined) return;
+      this.report("pickle-state-hook", offset, `Loading calls ${show(hook)} with ${show(items[0] ?? null)}.`);
+    } else if (!(target instanceof Opaque)) this.fault("adds items to a value that takes none", offset);
+  }
+
+  extension(code: number, offset: number): Value {
+    const entry = this.registry.get(code);
+    if (entry) return this.resolve(entry.module, entry.name, offset);
+    const message = `Uses the extension code ${code}, which means whatever the loading program registered.`;
+    this.report("pickle-extension", offset, message, "extension");
+    return new Opaque("extension", code);
+  }
+
+  persistent(id: Value): Value {
+    this.persistentIds.push(id);
+    return new Opaque("persistent", id);
+  }
+
+  fault(reason: string, offset: number): void {
+    this.faults++;
+    this.firstFault ??= { reason, offset };
+  }
+
+  frame(reason: string, offset: number): void {
+    this.report("pickle-frame", offset, `The frames do not fit the opcodes: ${reason}.`, "frame");
+  }
+
+  /** Scans bytes that the pickle hands to another loader. */
+  nested(value: Value): void {
+    if (!(value instanceof Object) || !("source" in value) || value.length < 2) return;
+    const source = bytesSource(value.read(this.scan.budget.limits.memberBytes));
+    this.examineNested(source, value.offset);
+  }
+
+  private examineNested(source: Source, offset: number): void {
+    this.scan.examine({ ...inside(this.part, `bytes at ${offset}`, source), expect: "pickle" });
+  }
+
+  /** After the stream: imports that nothing called, and faults. */
+  finish(): void {
+    for (const [global, offset] of this.imported) {
+      if (!this.called.has(global)) this.reportReference(global, offset);
+    }
+    if (this.firstFault) {
+      const { reason, offset } = this.firstFault;
+      this.scan.report("pickle-malformed", this.part, `CPython would stop here: ${reason}.`, {
+        offset,
+        cause: "fault",
+      });
+    }
+  }
+
+  private reportReference(global: Global, offset: number): void {
+    const { level, origin, reason } = global.judgement;
+    if (level === "dangerous") {
+      const message = `Loading imports ${global.path}, which ${reason}.`;
+      this.report("pickle-dangerous-import", offset, message, global.path);
+    } else if (level === "unproven" && origin === "python" && !this.belongsToSafe(global)) {
+      const message = `Loading imports ${global.path}, which models do not need.`;
+      this.report("pickle-unproven-import", offset, message, global.path);
+    }
+  }
+
+  private belongsToSafe(global: Global): boolean {
+    const dot = global.name.lastIndexOf(".");
+    return dot > 0 && classify(global.module, global.name.slice(0, dot)).level === "safe";
+  }
+}
+
+function joined(bound: readonly Value[], args: Value): Value {
+  const list = argumentList(args);
+  return list ? new Sequence("tuple", [...bound, ...list]) : args;
+}

@@ -1,0 +1,209 @@
+import type { Budget } from "../core/limits.js";
+import type { Source } from "../core/source.js";
+import { EndOfPickle, Reader } from "./reader.js";
+import { type Call, type CallKind, Dict, Opaque, Sequence, type Value } from "./value.js";
+
+/** Decides what the machine's effects mean. The machine only moves values. */
+export interface Judge {
+  global(module: Value, name: Value, offset: number): Value;
+  call(callee: Value, args: Value, how: CallKind, offset: number): Value;
+  build(target: Value, state: Value, machine: Machine, offset: number): void;
+  /** APPEND, ADDITEMS or SETITEM on something that is not a plain container. */
+  extend(target: Value, items: Value[], how: "append" | "add" | "set", offset: number): void;
+  extension(code: number, offset: number): Value;
+  persistent(id: Value, offset: number): Value;
+  /** Once per broken rule; CPython would stop where this machine goes on. */
+  fault(reason: string, offset: number): void;
+  frame(reason: string, offset: number): void;
+}
+
+export type Handler = (machine: Machine) => void;
+
+/** The input cannot be followed any further. */
+export class BrokenPickle extends Error {}
+
+export interface StreamEnd {
+  /** Offset after the last byte that belongs to the stream. */
+  end: number;
+  stopped: boolean;
+  opcodes: number;
+  reason?: string;
+  result: Value;
+}
+
+const STEP = 4096;
+
+/**
+ * Follows a pickle as CPython's C unpickler does (`_pickle.c`), but with abstract values. Where CPython raises for a
+ * wrong stack or memo, this machine notes a fault and goes on, so that it never sees less than a loader would.
+ */
+export class Machine {
+  readonly reader: Reader;
+  readonly judge: Judge;
+  stack: Value[] = [];
+  /** Stack heights at MARK opcodes. POP consults them first, as in C. */
+  readonly marks: number[] = [];
+  opcodeOffset = 0;
+  protocol = 0;
+  private fence = 0;
+  private readonly dense: Value[] = [];
+  private sparse: Map<number, Value> | undefined;
+  private memoCount = 0;
+  private frameEnd = -1;
+
+  constructor(source: Source, start: number, judge: Judge) {
+    this.reader = new Reader(source, start);
+    this.judge = judge;
+  }
+
+  run(table: readonly (Handler | undefined)[], budget: Budget): StreamEnd {
+    let opcodes = 0;
+    let reason: string | undefined;
+    let stopped = false;
+    try {
+      for (;;) {
+        this.opcodeOffset = this.reader.position;
+        const opcode = this.reader.opcode();
+        if (opcode < 0) throw new EndOfPickle("the stream ends without STOP");
+        if (opcode === 0x2e) break;
+        const handler = table[opcode];
+        if (!handler) throw new BrokenPickle(`unknown opcode 0x${opcode.toString(16).padStart(2, "0")}`);
+        handler(this);
+        if (++opcodes % STEP === 0) budget.step(STEP);
+        if (this.frameEnd >= 0) this.checkFrame();
+      }
+      stopped = true;
+    } catch (error) {
+      if (!(error instanceof EndOfPickle) && !(error instanceof BrokenPickle)) throw error;
+      reason = error.message;
+    }
+    budget.step(opcodes % STEP);
+    const result = this.stack.at(-1) ?? null;
+    const end = stopped ? this.reader.position : this.opcodeOffset;
+    return { end, stopped, opcodes, result, ...(reason === undefined ? {} : { reason }) };
+  }
+
+  fault(reason: string): void {
+    this.judge.fault(reason, this.opcodeOffset);
+  }
+
+  push(value: Value): void {
+    this.stack.push(value);
+  }
+
+  pop(): Value {
+    if (this.stack.length <= this.fence) {
+      this.fault("stack underflow");
+      return new Opaque("stack");
+    }
+    return this.stack.pop() ?? null;
+  }
+
+  peek(): Value {
+    if (this.stack.length <= this.fence) {
+      this.fault("stack underflow");
+      return new Opaque("stack");
+    }
+    return this.stack[this.stack.length - 1] ?? null;
+  }
+
+  mark(): void {
+    this.fence = this.stack.length;
+    this.marks.push(this.fence);
+  }
+
+  /** The height of the topmost mark, which is removed. */
+  unmark(): number {
+    const height = this.marks.pop();
+    if (height === undefined) {
+      this.fault("no MARK on the stack");
+      this.fence = 0;
+      return this.stack.length;
+    }
+    this.fence = this.marks.at(-1) ?? 0;
+    return Math.min(height, this.stack.length);
+  }
+
+  /** Everything above the topmost mark. */
+  popMark(): Value[] {
+    return this.stack.splice(this.unmark());
+  }
+
+  /** POP (`load_pop`): a mark that lies on top goes first. */
+  discard(): void {
+    if (this.marks.length > 0 && this.marks.at(-1) === this.stack.length) {
+      this.marks.pop();
+      this.fence = this.marks.at(-1) ?? 0;
+      return;
+    }
+    this.pop();
+  }
+
+  memoize(): void {
+    this.put(this.memoCount);
+  }
+
+  put(index: number): void {
+    const value = this.peek();
+    if (index < 0 || !Number.isSafeInteger(index)) {
+      this.fault("negative or impossible memo index");
+      return;
+    }
+    if (index <= this.dense.length) {
+      if (index === this.dense.length) {
+        this.dense.push(value);
+        if (!this.sparse?.delete(index)) this.memoCount++;
+      } else this.dense[index] = value;
+      return;
+    }
+    this.sparse ??= new Map();
+    if (!this.sparse.has(index)) this.memoCount++;
+    this.sparse.set(index, value);
+  }
+
+  get(index: number): void {
+    const value = index < this.dense.length ? this.dense[index] : this.sparse?.get(index);
+    if (value === undefined) {
+      this.fault("memo key that was never stored");
+      this.push(new Opaque("memo"));
+    } else this.push(value);
+  }
+
+  /** FRAME: C only prefetches, the Python unpickler enforces the bounds, so disagreement hides opcodes from one. */
+  frame(length: number): void {
+    if (this.frameEnd >= 0 && this.reader.position < this.frameEnd) {
+      this.judge.frame("a FRAME begins inside another frame", this.opcodeOffset);
+    }
+    if (length > this.reader.remaining) {
+      this.judge.frame("a FRAME is longer than the stream", this.opcodeOffset);
+      this.frameEnd = -1;
+      return;
+    }
+    this.frameEnd = this.reader.position + length;
+  }
+
+  private checkFrame(): void {
+    if (this.reader.position < this.frameEnd) return;
+    if (this.reader.position > this.frameEnd && this.opcodeOffset < this.frameEnd) {
+      this.judge.frame("an opcode straddles the end of its frame", this.opcodeOffset);
+    }
+    this.frameEnd = -1;
+  }
+
+  /** Raw bytes that a loader reads between opcodes (joblib arrays). */
+  leaveFrame(): void {
+    this.frameEnd = -1;
+  }
+}
+
+export function isInstance(value: Value): value is Call {
+  return value instanceof Object && (value as { kind?: string }).kind === "call";
+}
+
+export function plainSequence(value: Value, kind: Sequence["kind"]): value is Sequence {
+  return value instanceof Sequence && value.kind === kind;
+}
+
+export function plainDict(value: Value): value is Dict {
+  return value instanceof Dict;
+}

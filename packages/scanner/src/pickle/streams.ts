@@ -1,0 +1,150 @@
+import { DEFAULT_LIMITS } from "../core/limits.js";
+import { type Part, Scan } from "../core/scan.js";
+import { indexOf, type Source } from "../core/source.js";
+import { afterJoblibBuild } from "./joblib.js";
+import { PickleJudge } from "./judge.js";
+import { Machine, type StreamEnd } from "./machine.js";
+import { OPCODES } from "./opcodes.js";
+
+export interface Stream extends StreamEnd {
+  judge: PickleJudge;
+}
+
+/** Follows one pickle from `start` to its STOP or to where it breaks, and reports what it does. */
+export function scanStream(scan: Scan, part: Part, start: number): Stream {
+  const judge = new PickleJudge(scan, { part, afterBuild: afterJoblibBuild(scan, part) });
+  const machine = new Machine(part.source, start, judge);
+  try {
+    const end = machine.run(OPCODES, scan.budget);
+    return { ...end, judge };
+  } finally {
+    judge.finish();
+  }
+}
+
+/** Scans every stream of a pickle file: loaders may be called again and again on the same file. */
+export function scanPickle(scan: Scan, part: Part): void {
+  let at = 0;
+  let first = true;
+  while (at < part.source.size) {
+    const stream = scanStream(scan, part, at);
+    if (!stream.stopped && first) reportBroken(scan, part, stream);
+    if (stream.stopped && stream.end > at) {
+      at = stream.end;
+      first = false;
+      if (startsStream(part.source, at)) continue;
+    }
+    carveRest(scan, part, stream.stopped ? at : stream.end + 1);
+    return;
+  }
+}
+
+export function reportBroken(scan: Scan, part: Part, stream: Stream): void {
+  scan.report(
+    "pickle-broken",
+    part,
+    `The pickle cannot be followed to its end: ${stream.reason ?? "broken"}.`,
+    {
+      offset: stream.end,
+      cause: "broken",
+    },
+  );
+}
+
+function startsStream(source: Source, at: number): boolean {
+  const head = source.read(at, 2);
+  if (head[0] === 0x80) return (head[1] ?? 255) <= 5;
+  if (head.length === 0 || source.size - at > 64 * 1024 * 1024) return false;
+  return probe(source, at).acceptable;
+}
+
+function carveRest(scan: Scan, part: Part, from: number): void {
+  if (from >= part.source.size) return;
+  carve(scan, part, from, part.source.size);
+}
+
+export interface Probe {
+  /** The bytes parse as a whole pickle, or as far as a call that no allow list covers. */
+  acceptable: boolean;
+  /** A known dangerous call or import was seen. */
+  dangerous: boolean;
+  wellFormed: boolean;
+  end: number;
+  message: string;
+}
+
+const PROBE_STEPS = 2_000_000;
+
+/** Follows bytes as a pickle without reporting anything. */
+export function probe(source: Source, start: number): Probe {
+  const scratch = new Scan({ ...DEFAULT_LIMITS, steps: PROBE_STEPS, depth: 0 }, () => "unknown");
+  const part: Part = { source, name: "", member: "", depth: 0 };
+  const judge = new PickleJudge(scratch, { part });
+  const machine = new Machine(source, start, judge);
+  let end: StreamEnd | undefined;
+  scratch.guard(part, () => {
+    end = machine.run(OPCODES, scratch.budget);
+  });
+  judge.finish();
+  const alarm = scratch.findings.find(
+    ({ rule }) => rule === "pickle-dangerous-call" || rule === "pickle-dangerous-import",
+  );
+  const called = scratch.findings.some(
+    ({ rule }) => rule === "pickle-dangerous-call" || rule === "pickle-unproven-call",
+  );
+  const wellFormed = end?.stopped === true && judge.faults === 0 && end.opcodes > 0;
+  return {
+    acceptable: wellFormed || called || alarm !== undefined,
+    dangerous: alarm !== undefined,
+    wellFormed,
+    end: end?.end ?? start,
+    message: alarm?.message ?? "",
+  };
+}
+
+const MAX_CANDIDATES = 256;
+const MAX_CARVED = 64 * 1024 * 1024;
+
+/** Looks for pickles with dangerous calls in bytes that no loader is known to read as pickles. */
+export function carve(scan: Scan, part: Part, from: number, to: number): boolean {
+  const end = Math.min(to, from + MAX_CARVED);
+  let tried = 0;
+  for (const start of candidates(part.source, from, end)) {
+    if (++tried > MAX_CANDIDATES) break;
+    const found = probe(part.source, start);
+    if (!found.dangerous) continue;
+    scan.report("hidden-pickle", part, `A pickle lies hidden in these bytes. ${found.message}`, {
+      offset: start,
+      cause: "hidden",
+    });
+    return true;
+  }
+  return false;
+}
+
+const HEADERS = [0, 1, 2, 3, 4, 5].map((version) => Buffer.from([0x80, version]));
+const TEXT_GLOBAL = /[ci][A-Za-z_][\w.]{0,80}\n[A-Za-z_][\w.]{0,80}\n/g;
+const TEXT_WINDOW = 4 * 1024 * 1024;
+
+function* candidates(source: Source, from: number, to: number): Generator<number> {
+  if (to > from) yield from;
+  for (const header of HEADERS) {
+    let at = indexOf(source, header, from, to);
+    for (let count = 0; at >= 0 && count < 64; count++) {
+      if (plausible(source, at)) yield at;
+      at = indexOf(source, header, at + 1, to);
+    }
+  }
+  const text = source.read(from, Math.min(to - from, TEXT_WINDOW)).toString("latin1");
+  let count = 0;
+  for (const match of text.matchAll(TEXT_GLOBAL)) {
+    if (++count > 32) break;
+    yield from + match.index;
+  }
+}
+
+/** After the header comes an opcode that a pickle can start with. */
+function plausible(source: Source, at: number): boolean {
+  const next = source.read(at + 2, 1)[0] ?? 0;
+  return OPCODES[next] !== undefined && next !== 0x80;
+}
