@@ -1,5 +1,5 @@
 import type { Digest, Manifest, Signer, Statement } from "@countersign/evidence";
-import { buildManifest, CountersignError, makeStatement, signManifest } from "@countersign/evidence";
+import { buildManifest, CountersignError, makeStatement, omsStatementOf, signOmsStatement } from "@countersign/evidence";
 import type { ManifestPredicate, ScanPredicate } from "@countersign/facts";
 import { PREDICATE_TYPES } from "@countersign/facts";
 import type { ScanReport } from "@countersign/scanner";
@@ -49,7 +49,7 @@ export async function admit(
   for (const statement of statements) items.push(await record.sign(statement, service));
   const signed = input.author !== undefined && scan.verdict !== "malicious";
   if (signed && input.author !== undefined) {
-    const bundle = await signManifest(manifest, built.name, input.author);
+    const bundle = await signOmsStatement(omsStatementOf(manifest, built.name), input.author);
     items.push(signatureItem(bundle, artifact, input.author.publicKey.keyId));
   }
   await record.write(items);
