@@ -3,7 +3,7 @@ import type { AdmitResult } from "@countersign/api";
 import { atPlace } from "../place/open.js";
 import type { Session } from "../session.js";
 import { present } from "../terminal/output.js";
-import { createProgress } from "../terminal/progress.js";
+import { counted, createProgress } from "../terminal/progress.js";
 import { safe } from "../terminal/safe.js";
 import { bold } from "../terminal/style.js";
 import { decisionExit, drawDecision } from "../views/decision.js";
@@ -44,6 +44,8 @@ export async function admit(session: Session, options: Options, given: string): 
 function draw(session: Session, result: AdmitResult): void {
   drawScan(session, result.scan);
   const signed = result.signed ? "signed" : "not signed: it may not leave dev";
-  session.output.line(safe`\n${bold(result.name)}  ${result.manifest.files.length} files, ${signed}`);
+  session.output.line(
+    safe`\n${bold(result.name)}  ${counted(result.manifest.files.length, "file")}, ${signed}`,
+  );
   drawDecision(session, result.decision);
 }

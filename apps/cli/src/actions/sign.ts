@@ -16,7 +16,7 @@ import { atPlace } from "../place/open.js";
 import { signerFromFile } from "../place/signer.js";
 import type { Session } from "../session.js";
 import { present } from "../terminal/output.js";
-import { createProgress } from "../terminal/progress.js";
+import { counted, createProgress } from "../terminal/progress.js";
 import { safe } from "../terminal/safe.js";
 import { bold } from "../terminal/style.js";
 import { readText } from "./read.js";
@@ -48,7 +48,7 @@ export async function sign(session: Session, options: Options, given: string): P
     entry,
   };
   present(session.output, result, () => {
-    session.output.line(safe`signed ${bold(subject?.name ?? path)}: ${result.files} files`);
+    session.output.line(safe`signed ${bold(subject?.name ?? path)}: ${counted(result.files, "file")}`);
     session.output.line(safe`  signature  ${out}`);
     if (entry) session.output.line(safe`  recorded   entry ${entry.index}, ${entry.status}`);
   });

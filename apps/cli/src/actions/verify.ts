@@ -9,7 +9,7 @@ import {
 } from "@countersign/evidence";
 import type { Session } from "../session.js";
 import { present } from "../terminal/output.js";
-import { createProgress } from "../terminal/progress.js";
+import { counted, createProgress } from "../terminal/progress.js";
 import { safe } from "../terminal/safe.js";
 import { bold, green } from "../terminal/style.js";
 import { refused } from "../views/refusal.js";
@@ -28,7 +28,7 @@ export async function verify(session: Session, options: VerifyOptions, given: st
   const [subject] = statement.subject;
   present(session.output, { ok: true, signer, files, unsigned, digest, subject }, () => {
     session.output.line(
-      safe`${green("ok")}  ${bold(subject?.name ?? given)}: ${files.length} files are as they were signed`,
+      safe`${green("ok")}  ${bold(subject?.name ?? given)}: ${counted(files.length, "file")}, exactly as signed`,
     );
     session.output.line(safe`  signer  ${signerOf(signer)}`);
     for (const file of unsigned) session.output.line(safe`  unsigned  ${file}`);

@@ -25,7 +25,7 @@ export function createProgress(io: Io, live: boolean): Progress {
       } else if (now - drawnAt < REDRAW_MS) return;
       drawnAt = now;
       const line = safe`${describe(step, done, total, now - startedAt)}`.plain;
-      io.stderr.write(`${CLEAR_LINE}${line.slice(0, Math.max(20, (io.stderr.columns ?? 80) - 1))}`);
+      io.stderr.write(`${CLEAR_LINE}${line.slice(0, Math.max(20, (io.stderr.columns || 80) - 1))}`);
     },
     finish() {
       if (drawnAt !== 0) io.stderr.write(CLEAR_LINE);
@@ -61,4 +61,8 @@ export function formatSeconds(seconds: number): string {
   if (whole < 60) return `${whole} s`;
   if (whole < 3600) return `${Math.floor(whole / 60)} min ${whole % 60} s`;
   return `${Math.floor(whole / 3600)} h ${Math.floor((whole % 3600) / 60)} min`;
+}
+
+export function counted(count: number, noun: string): string {
+  return `${count} ${noun}${count === 1 ? "" : "s"}`;
 }

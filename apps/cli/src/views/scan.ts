@@ -1,6 +1,6 @@
 import type { ScanReport } from "@countersign/api";
 import type { Session } from "../session.js";
-import { formatBytes } from "../terminal/progress.js";
+import { counted, formatBytes } from "../terminal/progress.js";
 import { safe } from "../terminal/safe.js";
 import { bold, dim, verdict } from "../terminal/style.js";
 import { writeTable } from "../terminal/table.js";
@@ -26,8 +26,7 @@ export function drawScan(session: Session, report: ScanReport): void {
       if (finding.remedy) output.line(safe`  ${bold("fix:")} ${finding.remedy}`);
     }
   }
-  const counts = `${report.files.length} ${report.files.length === 1 ? "file" : "files"}`;
   output.line(
-    safe`\n${verdict(report.verdict)}  ${counts} read by ${report.scanner.name} ${report.scanner.rules}`,
+    safe`\n${verdict(report.verdict)}  ${counted(report.files.length, "file")} read by ${report.scanner.name} ${report.scanner.rules}`,
   );
 }
