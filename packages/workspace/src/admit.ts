@@ -40,7 +40,7 @@ export async function admit(
   const { manifest, digest: artifact } = built;
   const scan = await scanPath(input.path, {
     ...abort,
-    onProgress: ({ done, total }) => onProgress?.("scan", done, total),
+    onProgress: ({ done, files }) => onProgress?.("scan", done, files),
   });
   checkSameBytes(manifest, scan);
   onProgress?.("record", 0, 1);
