@@ -1,4 +1,4 @@
-import type { FastifyInstance } from "fastify";
+import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 
 /** Inline styles are what the component library sets for geometry; scripts come from our own files alone. */
 const POLICY = [
@@ -25,10 +25,13 @@ const HEADERS = {
   "permissions-policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
 };
 
-export function addSecurityHeaders(app: FastifyInstance): void {
-  app.addHook("onRequest", async (request, reply) => {
-    reply.headers(HEADERS);
-    // Answers of the API are about one caller at one moment.
-    if (request.url.startsWith("/api/")) reply.header("cache-control", "no-store");
-  });
+/** Before anything else, so that refusals carry them too. */
+export function addHeaders(app: FastifyInstance): void {
+  app.addHook("onRequest", async (request, reply) => setHeaders(request, reply));
+}
+
+export function setHeaders(request: FastifyRequest, reply: FastifyReply): void {
+  reply.headers(HEADERS).header("x-request-id", request.id);
+  // Answers of the API are about one caller at one moment.
+  if (request.url.startsWith("/api/")) reply.header("cache-control", "no-store");
 }

@@ -15,7 +15,7 @@ import type { Caller } from "../auth/access.js";
 import type { Config } from "../config/config.js";
 import { type Addresses, guardAddresses } from "./guard.js";
 import { toProblem } from "./problem.js";
-import { addSecurityHeaders } from "./security.js";
+import { addHeaders, setHeaders } from "./security.js";
 
 declare module "fastify" {
   interface FastifyRequest {
@@ -52,7 +52,10 @@ export async function createServer(options: ServerOptions): Promise<FastifyInsta
     },
     routerOptions: { maxParamLength: 2_048 },
     forceCloseConnections: "idle",
-    frameworkErrors: (error, request, reply: FastifyReply) => sendProblem(error, request.id, reply),
+    frameworkErrors: (error, request: FastifyRequest, reply: FastifyReply) => {
+      setHeaders(request, reply);
+      sendProblem(error, request.id, reply);
+    },
   });
   // Slow headers hold a socket; a slow upload is legitimate.
   app.server.headersTimeout = 20_000;
@@ -62,13 +65,13 @@ export async function createServer(options: ServerOptions): Promise<FastifyInsta
   app.setSerializerCompiler(() => (value) => JSON.stringify(value));
   addParsers(app, config);
   addErrors(app);
+  addHeaders(app);
   guardAddresses(app, options.addresses);
   app.addHook("onRequest", async (_request, reply) => {
     if (options.accepting()) return;
     reply.header("connection", "close");
     throw new CountersignError("shutting-down", "the server is stopping");
   });
-  addSecurityHeaders(app);
   addAccessLog(app);
   await app.register(cookie);
   await app.register(multipart);
@@ -141,9 +144,6 @@ function validationText(error: unknown): unknown {
 
 /** One line per request: no query, no header, no body. */
 function addAccessLog(app: FastifyInstance): void {
-  app.addHook("onRequest", async (request, reply) => {
-    reply.header("x-request-id", request.id);
-  });
   app.addHook("onResponse", async (request, reply) => {
     const line = {
       method: request.method,

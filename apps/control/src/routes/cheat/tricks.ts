@@ -1,4 +1,4 @@
-import { readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
+import { readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Experiment } from "@countersign/api";
 import { CountersignError, type Digest } from "@countersign/evidence";
@@ -105,12 +105,17 @@ async function truncateLog(bench: Bench): Promise<string[]> {
 async function newestTile({ directory }: Bench): Promise<{ path: string; bytes: Buffer }> {
   const root = layoutOf(directory).log;
   const names = await readdir(join(root, "tile", "entries"), { recursive: true });
-  const files: { path: string; at: number }[] = [];
-  for (const name of names) {
-    const info = await stat(join(root, "tile", "entries", name));
-    if (info.isFile()) files.push({ path: join("tile", "entries", name), at: info.mtimeMs });
-  }
-  const newest = files.sort((a, b) => b.at - a.at || b.path.localeCompare(a.path))[0];
-  if (!newest) throw new CountersignError("log-unavailable", "the log has no tile yet");
-  return { path: newest.path, bytes: await readFile(join(root, newest.path)) };
+  const newest = names
+    .filter((name) => /\d$/.test(name) && !/x\d{3}$/.test(name))
+    .sort((a, b) => lastEntry(b) - lastEntry(a))[0];
+  if (newest === undefined) throw new CountersignError("log-unavailable", "the log has no tile yet");
+  const path = join("tile", "entries", newest);
+  return { path, bytes: await readFile(join(root, path)) };
+}
+
+/** How many entries the log had when it wrote this bundle: `x001/067` holds 256 of them, `x001/067.p/8` eight. */
+function lastEntry(name: string): number {
+  const [index = "", width] = name.split(/\.p(?:[\\/]|$)/);
+  const place = Number(index.replace(/[^\d]/g, ""));
+  return place * 256 + (width === undefined ? 256 : Number(width));
 }

@@ -1,0 +1,93 @@
+import { chmod, mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { type Client, createClient, type Scope } from "@countersign/api";
+import { type Config, parseConfig } from "../config/config.js";
+import { type Control, startControl } from "../start.js";
+
+export interface TestServer {
+  control: Control;
+  config: Config;
+  url: string;
+  /** Speaks with an admin token as `operator`. */
+  client: Client;
+  token: string;
+  lines: string[];
+  tokenFor(scope: Scope, principal?: string): Promise<string>;
+  /** Stops and removes everything. */
+  dispose(): Promise<void>;
+}
+
+export async function testDirectory(): Promise<string> {
+  const directory = await mkdtemp(join(tmpdir(), "countersign-server-"));
+  // So that PostgreSQL finds its way when the tests run as root.
+  await chmod(directory, 0o711);
+  return join(directory, "data");
+}
+
+/** A real server on a real socket and a real database. */
+export async function testServer(settings: Partial<Config> = {}): Promise<TestServer> {
+  const directory = settings.directory ?? (await testDirectory());
+  const lines: string[] = [];
+  const config = parseConfig({ port: 0, example: false, drainMs: 2_000, ...settings, directory });
+  const control = await startControl(config, { destination: { write: (line) => void lines.push(line) } });
+  const tokenFor = async (scope: Scope, principal = "operator") =>
+    (await control.newToken({ label: "test", scope, principal })).token;
+  const token = await tokenFor("admin");
+  return {
+    control,
+    config,
+    url: control.url,
+    client: createClient({ baseUrl: control.url, token }),
+    token,
+    lines,
+    tokenFor,
+    dispose: async () => {
+      await control.close();
+      await rm(dirname(directory), { recursive: true, force: true });
+    },
+  };
+}
+
+export function api(path: string): string {
+  return `/api/v1/workspaces/default${path}`;
+}
+
+/** A small model that nothing is wrong with: a safetensors file with one tensor. */
+export function cleanFile(): Uint8Array {
+  const header = JSON.stringify({ w: { dtype: "F32", shape: [2], data_offsets: [0, 8] } });
+  const text = Buffer.from(header.padEnd(Math.ceil(header.length / 8) * 8, " "));
+  const size = Buffer.alloc(8);
+  size.writeBigUInt64LE(BigInt(text.length));
+  return Buffer.concat([size, text, Buffer.alloc(8)]);
+}
+
+/** A pickle that would run a command when loaded. */
+export function poisonedFile(): Uint8Array {
+  return Buffer.from("cos\nsystem\n(S'echo pwned'\ntR.", "latin1");
+}
+
+export async function writeModel(directory: string, files: Record<string, Uint8Array>): Promise<string> {
+  for (const [name, bytes] of Object.entries(files)) {
+    await mkdir(dirname(join(directory, name)), { recursive: true });
+    await writeFile(join(directory, name), bytes);
+  }
+  return directory;
+}
+
+/** Uploads, waits, and answers what the job came to. */
+export async function admitted(
+  client: Client,
+  name: string,
+  files: Record<string, Uint8Array> = { "model.safetensors": cleanFile() },
+  more: { licence?: string; origin?: string; signAs?: string } = {},
+): Promise<{ artifact: string; outcome: string }> {
+  const parts = Object.entries(files).map(([path, data]) => ({
+    path,
+    data: new Blob([new Uint8Array(data)]),
+  }));
+  const job = await client.uploads.create({ name, files: parts, ...more });
+  const { result } = await client.jobs.wait(job.id, { every: 20 });
+  const { artifact, decision } = result as { artifact: string; decision: { outcome: string } };
+  return { artifact, outcome: decision.outcome };
+}
