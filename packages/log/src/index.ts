@@ -24,5 +24,13 @@ export {
   type VerifiedReceipt,
   verifyReceipt,
 } from "./receipt.js";
+export { type StaticResource, staticResource } from "./static.js";
 export type { Journal, Store, StoredFile } from "./store.js";
 export { httpWitness, type Witness, type WitnessAnswer, type WitnessStatus } from "./witness.js";
+export {
+  type WitnessOptions,
+  type WitnessReply,
+  type WitnessRequest,
+  type WitnessServer,
+  witnessServer,
+} from "./witness-server.js";
