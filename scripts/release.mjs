@@ -29,10 +29,16 @@ const OPTIONS = {
 const say = (text) => process.stderr.write(`release: ${text}\n`);
 const sha256 = (bytes) => createHash("sha256").update(bytes).digest("hex");
 const git = (...args) => execFileSync("git", args, { cwd: root, maxBuffer: 1 << 30 });
-const npm = (cwd, args, stdio = ["ignore", 2, 2]) =>
-  execFileSync("npm", args, { cwd, stdio, maxBuffer: 1 << 30, shell: process.platform === "win32" });
 
+/** A failure that has been explained: what the program printed says the rest. */
 class Stop extends Error {}
+
+function npm(cwd, args, stdio = ["ignore", 2, 2]) {
+  const shell = process.platform === "win32";
+  const { status, stdout } = spawnSync("npm", args, { cwd, stdio, maxBuffer: 1 << 30, shell });
+  if (status !== 0) throw new Stop(`npm ${args.join(" ")} failed; nothing was released`);
+  return stdout;
+}
 
 /** Only what is committed goes in: the build happens in an export of the commit, not in this directory. */
 function exportCommit(commit, directory) {
