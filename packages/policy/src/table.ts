@@ -2,7 +2,7 @@ import { LineCounter, parseDocument } from "yaml";
 import { invalid } from "./files.js";
 import type { FactsInput, GateRequest, Outcome } from "./types.js";
 
-export interface Expectation {
+interface Expectation {
   outcome: Outcome;
   /** Ids of every reason given, in any order. */
   policies?: string[];
