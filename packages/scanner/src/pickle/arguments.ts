@@ -24,8 +24,7 @@ export function* walk(root: Value): Generator<Value> {
 
 function children(value: Exclude<Value, null | boolean | number | bigint | string>): Value[] {
   if (value instanceof Sequence) return value.items.slice(0, MAX_VALUES);
-  if (value instanceof Dict)
-    return [...value.keys.slice(0, MAX_VALUES), ...value.values.slice(0, MAX_VALUES)];
+  if (value instanceof Dict) return value.items.slice(0, MAX_VALUES);
   if (value instanceof Call) return value.state === undefined ? [value.args] : [value.args, value.state];
   return [];
 }

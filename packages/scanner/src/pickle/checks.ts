@@ -2,7 +2,7 @@ import { bytesSource } from "../core/source.js";
 import type { ArgumentCheck } from "../globals/judgement.js";
 import { argumentList, show, showList, walk } from "./arguments.js";
 import type { PickleJudge } from "./judge.js";
-import { Blob, Call, Global, Opaque, Sequence, type Value } from "./value.js";
+import { Blob, Call, Global, Opaque, Sequence, type Value, Tuple } from "./value.js";
 
 /** A call of an allowed callable whose arguments decide. */
 export interface CheckedCall {
@@ -78,11 +78,11 @@ const classFirst: Check = (call) => {
 const reconstructor: Check = (call) => {
   const [cls, base, state] = argumentList(call.args) ?? [];
   if (!(cls instanceof Global)) return unproven(call, "its class is computed while loading");
-  call.judge.call(cls, new Sequence("tuple", []), "newobj", call.offset);
+  call.judge.call(cls, new Tuple([]), "newobj", call.offset);
   if (base instanceof Global && base.path !== "builtins.object" && base.path !== "__builtin__.object") {
-    call.judge.call(base, new Sequence("tuple", [state ?? null]), "reduce", call.offset);
+    call.judge.call(base, new Tuple([state ?? null]), "reduce", call.offset);
   } else if (!(base instanceof Global)) return unproven(call, "its base class is computed while loading");
-  return new Call(cls, new Sequence("tuple", []), "newobj");
+  return new Call(cls, new Tuple([]), "newobj");
 };
 
 const TEXT_ENCODINGS: Record<string, BufferEncoding> = {

@@ -1,36 +1,35 @@
-import { type Handler, type Machine, plainDict, plainSequence } from "./machine.js";
+import type { Handler, Machine } from "./machine.js";
 import { parseInteger } from "./text.js";
-import { Dict, Sequence, type Value } from "./value.js";
+import { Dict, FrozenSet, List, PySet, Tuple, type Value } from "./value.js";
 
 function tuple(m: Machine, size: number): void {
   const items: Value[] = new Array(size);
   for (let i = size - 1; i >= 0; i--) items[i] = m.pop();
-  m.push(new Sequence("tuple", items));
+  m.pushContainer(new Tuple(items));
 }
 
 function dictOf(items: Value[]): Dict {
   const dict = new Dict();
-  for (let i = 0; i + 1 < items.length; i += 2) dict.set(items[i] ?? null, items[i + 1] ?? null);
+  dict.setAll(items);
   return dict;
 }
 
 function append(m: Machine, items: Value[]): void {
   const target = m.peek();
-  if (plainSequence(target, "list")) for (const item of items) target.add(item);
+  if (target instanceof List) target.addAll(items);
   else if (items.length > 0) m.judge.extend(target, items, "append", m.opcodeOffset);
 }
 
 function setItems(m: Machine, items: Value[]): void {
   if (items.length % 2 !== 0) m.fault("odd number of items for SETITEMS");
   const target = m.peek();
-  if (plainDict(target)) {
-    for (let i = 0; i + 1 < items.length; i += 2) target.set(items[i] ?? null, items[i + 1] ?? null);
-  } else if (items.length > 0) m.judge.extend(target, items, "set", m.opcodeOffset);
+  if (target instanceof Dict) target.setAll(items);
+  else if (items.length > 0) m.judge.extend(target, items, "set", m.opcodeOffset);
 }
 
 function addItems(m: Machine, items: Value[]): void {
   const target = m.peek();
-  if (plainSequence(target, "set")) for (const item of items) target.add(item);
+  if (target instanceof PySet) target.addAll(items);
   else if (items.length > 0) m.judge.extend(target, items, "add", m.opcodeOffset);
 }
 
@@ -67,22 +66,22 @@ export const CONTAINERS: Record<number, Handler> = {
   48: (m) => m.discard(), // 0 POP
   49: (m) => void m.popMark(), // 1 POP_MARK
   50: (m) => m.push(m.peek()), // 2 DUP
-  41: (m) => m.push(new Sequence("tuple", [])), // ) EMPTY_TUPLE
-  116: (m) => m.push(new Sequence("tuple", m.popMark())), // t TUPLE
+  41: (m) => m.pushContainer(new Tuple([])), // ) EMPTY_TUPLE
+  116: (m) => m.pushContainer(new Tuple(m.popMark())), // t TUPLE
   133: (m) => tuple(m, 1),
   134: (m) => tuple(m, 2),
   135: (m) => tuple(m, 3),
-  93: (m) => m.push(new Sequence("list", [])), // ] EMPTY_LIST
-  108: (m) => m.push(new Sequence("list", m.popMark())), // l LIST
+  93: (m) => m.pushContainer(new List([])), // ] EMPTY_LIST
+  108: (m) => m.pushContainer(new List(m.popMark())), // l LIST
   97: appendOne, // a APPEND
   101: (m) => append(m, m.popMark()), // e APPENDS
-  125: (m) => m.push(new Dict()), // } EMPTY_DICT
-  100: (m) => m.push(dictOf(m.popMark())), // d DICT
+  125: (m) => m.pushContainer(new Dict()), // } EMPTY_DICT
+  100: (m) => m.pushContainer(dictOf(m.popMark())), // d DICT
   115: setOne, // s SETITEM
   117: (m) => setItems(m, m.popMark()), // u SETITEMS
-  143: (m) => m.push(new Sequence("set", [])), // EMPTY_SET
+  143: (m) => m.pushContainer(new PySet([])), // EMPTY_SET
   144: (m) => addItems(m, m.popMark()), // ADDITEMS
-  145: (m) => m.push(new Sequence("frozenset", m.popMark())), // FROZENSET
+  145: (m) => m.pushContainer(new FrozenSet(m.popMark())), // FROZENSET
   112: putLine, // p PUT
   113: (m) => m.put(m.reader.u1()), // q BINPUT
   114: (m) => m.put(m.reader.u4()), // r LONG_BINPUT

@@ -5,7 +5,7 @@ import type { RuleId } from "../rules/rules.js";
 import { argumentList, codeLike, readsAsAction, show, showList } from "./arguments.js";
 import { CHECKS } from "./checks.js";
 import type { Judge, Machine } from "./machine.js";
-import { Call, type CallKind, Dict, Global, Opaque, Sequence, type Value } from "./value.js";
+import { Call, type CallKind, Dict, Global, Opaque, Sequence, type Value, Tuple } from "./value.js";
 
 /** Attributes that, once set on an instance, are called by later opcodes or by the interpreter. */
 const HOOKS = new Set(
@@ -210,7 +210,7 @@ export class PickleJudge implements Judge {
     }
     return new Call(
       this.resolve("builtins", "getattr", offset),
-      new Sequence("tuple", [target, name]),
+      new Tuple([target, name]),
       "reduce",
     );
   }
@@ -258,8 +258,9 @@ export class PickleJudge implements Judge {
     const parts = state instanceof Sequence ? state.items.slice(0, 2) : [state];
     for (const part of parts) {
       if (!(part instanceof Dict)) continue;
-      for (let i = 0; i < part.keys.length; i++)
-        this.recordHook(target, part.keys[i], part.values[i], offset);
+      for (let i = 0; i + 1 < part.items.length; i += 2) {
+        this.recordHook(target, part.items[i], part.items[i + 1], offset);
+      }
     }
   }
 
@@ -351,5 +352,5 @@ export class PickleJudge implements Judge {
 
 function joined(bound: readonly Value[], args: Value): Value {
   const list = argumentList(args);
-  return list ? new Sequence("tuple", [...bound, ...list]) : args;
+  return list ? new Tuple([...bound, ...list]) : args;
 }

@@ -1,7 +1,7 @@
-import type { Budget } from "../core/limits.js";
+import { type Budget, LimitReached } from "../core/limits.js";
 import type { Source } from "../core/source.js";
 import { EndOfPickle, Reader } from "./reader.js";
-import { type Call, type CallKind, Dict, Opaque, Sequence, type Value } from "./value.js";
+import { type CallKind, type Dict, Opaque, type Sequence, type Value } from "./value.js";
 
 /** Decides what the machine's effects mean. The machine only moves values. */
 export interface Judge {
@@ -32,6 +32,7 @@ export interface StreamEnd {
 }
 
 const STEP = 4096;
+const MAX_CONTAINERS = 4_000_000;
 
 /**
  * Follows a pickle as CPython's C unpickler does (`_pickle.c`), but with abstract values. Where CPython raises for a
@@ -50,6 +51,7 @@ export class Machine {
   private sparse: Map<number, Value> | undefined;
   private memoCount = 0;
   private frameEnd = -1;
+  private containers = 0;
 
   constructor(source: Source, start: number, judge: Judge) {
     this.reader = new Reader(source, start);
@@ -91,6 +93,12 @@ export class Machine {
     this.stack.push(value);
   }
 
+  /** Containers are what a small pickle can make many of; their number bounds memory. */
+  pushContainer(value: Sequence | Dict): void {
+    if (++this.containers > MAX_CONTAINERS) throw new LimitReached("steps");
+    this.stack.push(value);
+  }
+
   pop(): Value {
     if (this.stack.length <= this.fence) {
       this.fault("stack underflow");
@@ -126,7 +134,13 @@ export class Machine {
 
   /** Everything above the topmost mark. */
   popMark(): Value[] {
-    return this.stack.splice(this.unmark());
+    const height = this.unmark();
+    const { stack } = this;
+    const count = stack.length - height;
+    const items: Value[] = new Array(count);
+    for (let i = 0; i < count; i++) items[i] = stack[height + i] ?? null;
+    stack.length = height;
+    return items;
   }
 
   /** POP (`load_pop`): a mark that lies on top goes first. */
@@ -194,16 +208,4 @@ export class Machine {
   leaveFrame(): void {
     this.frameEnd = -1;
   }
-}
-
-export function isInstance(value: Value): value is Call {
-  return value instanceof Object && (value as { kind?: string }).kind === "call";
-}
-
-export function plainSequence(value: Value, kind: Sequence["kind"]): value is Sequence {
-  return value instanceof Sequence && value.kind === kind;
-}
-
-export function plainDict(value: Value): value is Dict {
-  return value instanceof Dict;
 }

@@ -1,5 +1,5 @@
 import { BrokenPickle, type Handler, type Machine } from "./machine.js";
-import { Sequence, type Value } from "./value.js";
+import { Tuple, type Value } from "./value.js";
 
 const HIGHEST_PROTOCOL = 5;
 
@@ -23,7 +23,7 @@ function stackGlobal(m: Machine): void {
 
 /** `instantiate` in C: a class without arguments is only made with `__new__`, but an old-style call is a call. */
 function instantiate(m: Machine, callee: Value, args: Value[]): void {
-  m.push(m.judge.call(callee, new Sequence("tuple", args), "object", m.opcodeOffset));
+  m.push(m.judge.call(callee, new Tuple(args), "object", m.opcodeOffset));
 }
 
 function inst(m: Machine): void {
@@ -55,7 +55,7 @@ function newObjectEx(m: Machine): void {
   const kwargs = m.pop();
   const args = m.pop();
   const callee = m.pop();
-  m.push(m.judge.call(callee, new Sequence("tuple", [args, kwargs]), "newobj", m.opcodeOffset));
+  m.push(m.judge.call(callee, new Tuple([args, kwargs]), "newobj", m.opcodeOffset));
 }
 
 function build(m: Machine): void {

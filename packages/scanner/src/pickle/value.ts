@@ -18,7 +18,7 @@ export type Value =
   | Blob
   | Opaque;
 
-export const KEPT_ITEMS = 512;
+export const KEPT_ITEMS: number = 4096;
 
 /** Something imported by name, or reached from it attribute by attribute. */
 export class Global {
@@ -54,38 +54,73 @@ export class Call {
   }
 }
 
+const NONE: readonly Value[] = [];
+
+/** Containers without items share one empty list; a pickle may hold millions of them. */
 export class Sequence {
-  readonly kind: "tuple" | "list" | "set" | "frozenset";
-  readonly items: Value[];
+  declare readonly kind: "tuple" | "list" | "set" | "frozenset";
+  items: readonly Value[];
   total: number;
-  constructor(kind: Sequence["kind"], items: Value[]) {
-    this.kind = kind;
+  /** Takes over `items`: the caller must not use the array any more. */
+  constructor(items: Value[]) {
     this.total = items.length;
-    this.items = items.length > KEPT_ITEMS ? items.slice(0, KEPT_ITEMS) : items;
+    this.items = items.length === 0 ? NONE : items.length > KEPT_ITEMS ? items.slice(0, KEPT_ITEMS) : items;
+  }
+  addAll(values: Value[]): void {
+    if (this.total === 0) {
+      this.total = values.length;
+      this.items = values.length > KEPT_ITEMS ? values.slice(0, KEPT_ITEMS) : values;
+      return;
+    }
+    for (const value of values) this.add(value);
   }
   add(value: Value): void {
+    if (this.items === NONE) this.items = [];
     this.total++;
-    if (this.items.length < KEPT_ITEMS || isNotable(value)) this.items.push(value);
+    if (this.items.length < KEPT_ITEMS || isNotable(value)) (this.items as Value[]).push(value);
   }
 }
 
+export class Tuple extends Sequence {}
+export class List extends Sequence {}
+export class PySet extends Sequence {}
+export class FrozenSet extends Sequence {}
+for (const [type, kind] of [
+  [Tuple, "tuple"],
+  [List, "list"],
+  [PySet, "set"],
+  [FrozenSet, "frozenset"],
+] as const) {
+  Object.defineProperty(type.prototype, "kind", { value: kind });
+}
+
 export class Dict {
-  readonly kind = "dict";
-  readonly keys: Value[] = [];
-  readonly values: Value[] = [];
+  declare readonly kind: "dict";
+  /** Key, value, key, value ... */
+  items: readonly Value[] = NONE;
   total = 0;
+  /** Takes over `items`, keys and values in turn. */
+  setAll(items: Value[]): void {
+    if (this.total === 0 && items.length <= 2 * KEPT_ITEMS && items.length % 2 === 0) {
+      this.total = items.length / 2;
+      this.items = items;
+      return;
+    }
+    for (let i = 0; i + 1 < items.length; i += 2) this.set(items[i] ?? null, items[i + 1] ?? null);
+  }
   set(key: Value, value: Value): void {
     this.total++;
     const notable = isNotable(value) || (typeof key === "string" && key.startsWith("__"));
-    if (this.keys.length >= KEPT_ITEMS && !notable) return;
-    this.keys.push(key);
-    this.values.push(value);
+    if (this.items.length >= 2 * KEPT_ITEMS && !notable) return;
+    if (this.items === NONE) this.items = [];
+    (this.items as Value[]).push(key, value);
   }
   get(key: string): Value | undefined {
-    const at = this.keys.lastIndexOf(key);
-    return at < 0 ? undefined : this.values[at];
+    for (let i = this.items.length - 2; i >= 0; i -= 2) if (this.items[i] === key) return this.items[i + 1];
+    return undefined;
   }
 }
+Object.defineProperty(Dict.prototype, "kind", { value: "dict" });
 
 /** Bytes, or text too long to decode, left where they lie. */
 export class Blob {
