@@ -10,6 +10,7 @@ import Fastify, {
   type FastifyInstance,
   type FastifyReply,
   type FastifyRequest,
+  LogController,
 } from "fastify";
 import type { Caller } from "../auth/access.js";
 import type { Config } from "../config/config.js";
@@ -41,7 +42,7 @@ export async function createServer(options: ServerOptions): Promise<FastifyInsta
   const { config, destination } = options;
   const app = Fastify({
     logger: { level: config.logLevel, redact: REDACTED, ...(destination ? { stream: destination } : {}) },
-    disableRequestLogging: true,
+    logController: new LogController({ disableRequestLogging: true }),
     bodyLimit: config.bodyLimit,
     requestTimeout: 0,
     connectionTimeout: 0,
