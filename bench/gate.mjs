@@ -4,7 +4,7 @@ import { copyFile, mkdir, mkdtemp, readdir, rm, writeFile } from "node:fs/promis
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
-import { sha256, signStatement, makeStatement } from "@countersign/evidence";
+import { makeStatement, sha256, signStatement } from "@countersign/evidence";
 import { encodeLeaf, PREDICATE_TYPES } from "@countersign/facts";
 import { fileStore, openLog } from "@countersign/log";
 import { STARTER_POLICIES } from "@countersign/policy";
@@ -18,7 +18,12 @@ const { values } = parseArgs({
     rounds: { type: "string", default: "300" },
   },
 });
-const [entries, attestations, policies, rounds] = [values.entries, values.attestations, values.policies, values.rounds].map(Number);
+const [entries, attestations, policies, rounds] = [
+  values.entries,
+  values.attestations,
+  values.policies,
+  values.rounds,
+].map(Number);
 const root = await mkdtemp(join(tmpdir(), "bench-gate-"));
 const directory = join(root, "data");
 const policyDirectory = join(root, "policies");
@@ -39,14 +44,18 @@ try {
   const [cold] = await time(workspace, 1, artifact);
   await workspace.close();
   const result = {
-    entries, attestations, policies,
+    entries,
+    attestations,
+    policies,
     replaySeconds: Number(replay.toFixed(2)),
     warmP50Ms: Number(percentile(warm, 0.5).toFixed(2)),
     warmP95Ms: Number(percentile(warm, 0.95).toFixed(2)),
     coldMs: Number(cold.toFixed(1)),
     rssMB: Math.round(process.memoryUsage().rss / 1e6),
   };
-  console.log(`${entries} entries replayed in ${result.replaySeconds} s; gate with ${attestations} attestations and ${policies} policies: warm p95 ${result.warmP95Ms} ms, cold ${result.coldMs} ms; ${result.rssMB} MB`);
+  console.log(
+    `${entries} entries replayed in ${result.replaySeconds} s; gate with ${attestations} attestations and ${policies} policies: warm p95 ${result.warmP95Ms} ms, cold ${result.coldMs} ms; ${result.rssMB} MB`,
+  );
   console.log(JSON.stringify(result));
 } finally {
   await rm(root, { recursive: true, force: true });
@@ -77,7 +86,16 @@ async function fill() {
   for (let from = 0; from < entries; from += 4096) {
     const leaves = Array.from({ length: Math.min(4096, entries - from) }, (_, n) => {
       const digest = sha256(text.encode(`${from + n}`));
-      return encodeLeaf({ v: 1, at, workspace: "default", predicate: "scan", outcome: "positive", envelope: digest, signer: keyId, subjects: [digest] });
+      return encodeLeaf({
+        v: 1,
+        at,
+        workspace: "default",
+        predicate: "scan",
+        outcome: "positive",
+        envelope: digest,
+        signer: keyId,
+        subjects: [digest],
+      });
     });
     await log.append(leaves);
   }
@@ -89,9 +107,20 @@ async function attest(workspace) {
   await mkdir(path);
   await writeFile(join(path, "config.json"), "{}");
   const author = await workspace.keyring.signer("author");
-  const { artifact } = await workspace.admit({ path, name: "model", licence: "mit", origin: "bench", submitter: "author", author });
+  const { artifact } = await workspace.admit({
+    path,
+    name: "model",
+    licence: "mit",
+    origin: "bench",
+    submitter: "author",
+    author,
+  });
   for (let n = 0; n < attestations; n++) {
-    const statement = makeStatement([{ digest: { sha256: artifact.slice(7) } }], PREDICATE_TYPES.declaration, { tags: { [`t${n}`]: "x" } });
+    const statement = makeStatement(
+      [{ digest: { sha256: artifact.slice(7) } }],
+      PREDICATE_TYPES.declaration,
+      { tags: { [`t${n}`]: "x" } },
+    );
     await workspace.submit(await signStatement(statement, author));
   }
   return artifact;

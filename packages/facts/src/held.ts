@@ -59,8 +59,7 @@ export async function holdFacts(
   context: JudgeContext,
   now: number,
 ): Promise<HeldFacts> {
-  const judged: Judged[] = [];
-  for (const entry of chain) judged.push(await judgeEntry(entry, context));
+  const judged = await judgeAll(chain, context);
   const entries = expire(supersede(checkBindings(judged, artifact)), now);
   const facts = entries.filter(
     ({ entry }) => entry.predicate !== "decision" && entry.predicate !== "promotion",
@@ -89,6 +88,17 @@ export async function holdFacts(
     inputs: held.map(({ entry }) => entry.envelope),
     entries,
   };
+}
+
+const AT_ONCE = 256;
+
+async function judgeAll(chain: readonly Entry[], context: JudgeContext): Promise<Judged[]> {
+  const judged: Judged[] = [];
+  for (let from = 0; from < chain.length; from += AT_ONCE) {
+    const part = chain.slice(from, from + AT_ONCE);
+    judged.push(...(await Promise.all(part.map((entry) => judgeEntry(entry, context)))));
+  }
+  return judged;
 }
 
 const read = <P>({ statement }: Judged): P => statement?.predicate as P;

@@ -1,5 +1,11 @@
 import type { Digest, Manifest, Signer, Statement } from "@countersign/evidence";
-import { buildManifest, CountersignError, makeStatement, omsStatementOf, signOmsStatement } from "@countersign/evidence";
+import {
+  buildManifest,
+  CountersignError,
+  makeStatement,
+  omsStatementOf,
+  signOmsStatement,
+} from "@countersign/evidence";
 import type { ManifestPredicate, ScanPredicate } from "@countersign/facts";
 import { PREDICATE_TYPES } from "@countersign/facts";
 import type { ScanReport } from "@countersign/scanner";

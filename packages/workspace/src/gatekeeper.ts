@@ -20,7 +20,8 @@ import type { DecisionRecord, GateInput } from "./types.js";
 
 export interface Subject {
   artifact: Digest;
-  name: string;
+  /** Absent where the artifact was asked for by digest: it then goes by the first name that it was admitted under. */
+  name?: string;
 }
 
 /** Reads the record, asks the policy, writes the decision. */
@@ -60,7 +61,7 @@ export class Gatekeeper {
 
   /** Finds the artifact that `subject` means: a digest, or an asset's name, whose newest version it is. */
   async resolve(subject: string): Promise<Subject> {
-    if (isDigest(subject)) return { artifact: subject, name: (await this.hold(subject)).names[0] ?? "" };
+    if (isDigest(subject)) return { artifact: subject };
     const context = await this.context();
     const chain = await this.#source.chain(assetKey(this.#record.workspace, subject));
     for (const entry of chain.toReversed()) {
@@ -90,12 +91,13 @@ export class Gatekeeper {
 
   /** The decision as of now, and the one on record if that says the same. */
   async rule(
-    { artifact, name }: Subject,
+    { artifact, name: asked }: Subject,
     { gate, environment, principal }: Omit<GateInput, "subject">,
   ): Promise<{ statement: Statement<DecisionPredicate>; known: DecisionRecord | undefined }> {
     const trust = await this.trust();
     const at = this.#record.now();
     const { held, logSize, head } = await this.#holdStill(artifact);
+    const name = asked ?? held.names[0] ?? "";
     const decision = trust.holdsAt(at)
       ? this.#evaluate(held, { name, gate, environment, principal }, trust, at)
       : expiredRoot(this.#policies().digest);

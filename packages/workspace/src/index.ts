@@ -8,9 +8,10 @@ export { openWorkspace } from "./open.js";
 export type { ProjectedEntry, Projection } from "./projection.js";
 export { memoryProjection } from "./projection.js";
 export type { Pin } from "./setup.js";
-export { readPin, setUp } from "./setup.js";
+export { readPin, setUp, trustRootStatement } from "./setup.js";
 export { revocationStatement } from "./submit.js";
 export type { TrustChange } from "./trust-change.js";
+export { nextTrustRoot } from "./trust-change.js";
 export type {
   AdmitInput,
   AdmitResult,

@@ -40,8 +40,9 @@ async function artifactAt({ record }: Parts, index: number): Promise<Digest | un
 }
 
 export async function version(parts: Parts, subject: string): Promise<VersionDetail> {
-  const { artifact, name } = await parts.gatekeeper.resolve(subject);
+  const { artifact, name: asked } = await parts.gatekeeper.resolve(subject);
   const held = await parts.gatekeeper.hold(artifact);
+  const name = asked ?? held.names[0] ?? "";
   if (held.entries.length === 0) {
     throw new CountersignError(
       "not-found",
