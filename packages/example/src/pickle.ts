@@ -6,12 +6,12 @@ export type Opcode = Uint8Array;
 const utf8 = new TextEncoder();
 const code = (letter: string): Opcode => utf8.encode(letter);
 
-export const PROTO_2: Opcode = Uint8Array.of(0x80, 2);
-export const STOP: Opcode = code(".");
+const PROTO_2: Opcode = Uint8Array.of(0x80, 2);
+const STOP: Opcode = code(".");
 export const MARK: Opcode = code("(");
-export const REDUCE: Opcode = code("R");
-export const EMPTY_TUPLE: Opcode = code(")");
-export const TUPLE: Opcode = code("t");
+const REDUCE: Opcode = code("R");
+const EMPTY_TUPLE: Opcode = code(")");
+const TUPLE: Opcode = code("t");
 export const POP: Opcode = code("0");
 export const SETITEMS: Opcode = code("u");
 export const BINPERSID: Opcode = code("Q");

@@ -1,0 +1,4 @@
+export function packTarball(
+  files: readonly { path: string; executable: boolean; bytes: Uint8Array }[],
+  seconds: number,
+): Uint8Array;
