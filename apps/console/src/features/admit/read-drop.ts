@@ -42,10 +42,13 @@ const walk = async (entry: FileSystemEntry, prefix: string): Promise<PickedFile[
 
 /** Reads what was dropped, folders and all. */
 export const readDrop = async (items: DataTransferItemList): Promise<Picked> => {
-  // The list empties as soon as the handler yields, so take the entries out first.
-  const entries = Array.from(items, (item) => item.webkitGetAsEntry()).filter((entry) => entry !== null);
+  // The list empties as soon as the handler yields, so take everything out first.
+  const dropped = Array.from(items, (item) => ({ entry: item.webkitGetAsEntry(), file: item.getAsFile() }));
   const files: PickedFile[] = [];
-  for (const entry of entries) files.push(...(await walk(entry, "")));
+  for (const { entry, file } of dropped) {
+    if (entry !== null) files.push(...(await walk(entry, "")));
+    else if (file !== null) files.push({ path: file.name, data: file });
+  }
   return arrange(files);
 };
 

@@ -1,6 +1,7 @@
 import type { CheatResult } from "@countersign/api";
 import type { ReactNode } from "react";
 import { topic } from "../../shared/ui/decisions.js";
+import { Folded } from "../../shared/ui/folded.js";
 import { Notice } from "../../shared/ui/notice.js";
 import { Panel } from "../../shared/ui/panel.js";
 import { Pill } from "../../shared/ui/pill.js";
@@ -32,7 +33,9 @@ export function Outcome({ result }: { result: CheatResult }): ReactNode {
             <h3>What was done to the copy</h3>
             <ol className={styles.deeds}>
               {result.steps.map((step) => (
-                <li key={step}>{step}</li>
+                <li key={step}>
+                  <Folded>{step}</Folded>
+                </li>
               ))}
             </ol>
           </li>
@@ -51,7 +54,7 @@ export function Outcome({ result }: { result: CheatResult }): ReactNode {
           title={result.held ? "Cheating did not pay" : "This trick worked"}
         >
           {result.held
-            ? "The gate reads the signed log and not the database, so the tampering opened nothing."
+            ? "What was touched no longer agrees with the signed log, and a gate that doubts its evidence refuses."
             : "That must never happen. Please report it with the steps above."}
         </Notice>
         {result.audit.length > 0 && (
@@ -61,7 +64,9 @@ export function Outcome({ result }: { result: CheatResult }): ReactNode {
             <ul>
               {result.audit.map(({ code, where, reason }) => (
                 <li key={`${code} ${where}`}>
-                  <code>{where}</code>
+                  <code>
+                    <Folded>{where}</Folded>
+                  </code>
                   <span>{reason}</span>
                 </li>
               ))}

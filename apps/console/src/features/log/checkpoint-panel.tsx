@@ -1,5 +1,6 @@
 import { Button } from "@mantine/core";
 import type { ReactNode } from "react";
+import { fromBase64, toHex } from "../../shared/proof/encoding.js";
 import { Digest } from "../../shared/ui/digest.js";
 import { Facts } from "../../shared/ui/facts.js";
 import { Panel } from "../../shared/ui/panel.js";
@@ -30,7 +31,12 @@ export function CheckpointPanel(): ReactNode {
               [
                 "Root hash",
                 answer?.ok ? (
-                  <Digest key="root" value={answer.checkpoint.root} length={20} what="root hash" />
+                  <Digest
+                    key="root"
+                    value={toHex(fromBase64(answer.checkpoint.root))}
+                    length={20}
+                    what="root hash"
+                  />
                 ) : (
                   "–"
                 ),

@@ -1,5 +1,6 @@
 import type { ReactNode } from "react";
 import { Link } from "wouter";
+import { fromBase64, toHex } from "../../shared/proof/encoding.js";
 import { routes } from "../../shared/routes.js";
 import { Digest } from "../../shared/ui/digest.js";
 import { count } from "../../shared/ui/format.js";
@@ -22,7 +23,13 @@ export function LogHealth(): ReactNode {
         </div>
         <div>
           <dt>Tree head</dt>
-          <dd>{answer?.ok ? <Digest value={answer.checkpoint.root} length={16} what="root hash" /> : "–"}</dd>
+          <dd>
+            {answer?.ok ? (
+              <Digest value={toHex(fromBase64(answer.checkpoint.root))} length={16} what="root hash" />
+            ) : (
+              "–"
+            )}
+          </dd>
         </div>
         <div>
           <dt>This browser</dt>

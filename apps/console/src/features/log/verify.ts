@@ -1,7 +1,7 @@
 import type { Client, LogEntryDetail } from "@countersign/api";
 import type { TrustRootDocument } from "../../shared/api/get-trust-root.js";
 import { extendsSeen, openCheckpoint } from "../../shared/proof/checkpoint.js";
-import { digestOf, fromBase64 } from "../../shared/proof/encoding.js";
+import { digestOf, fromBase64, toHex } from "../../shared/proof/encoding.js";
 import { envelopeIn, verifyEnvelope } from "../../shared/proof/envelope.js";
 import { type Climb, climb } from "../../shared/proof/inclusion.js";
 import { readSeen } from "../../shared/proof/memory.js";
@@ -21,6 +21,7 @@ export interface Verification {
 type Leaf = LogEntryDetail["leaf"];
 
 const short = (text: string): string => text.slice(0, 16);
+const hex = (base64: string): string => short(toHex(fromBase64(base64)));
 
 /** Everything is recomputed from what is on the screen; the server only supplies hashes to climb along. */
 export const verifyEntry = async (
@@ -42,7 +43,7 @@ export const verifyEntry = async (
   const { checkpoint } = opened;
   const way = await climb(shown, entry.index, checkpoint.size, entry.inclusion.hashes, checkpoint.root);
   const steps: Step[] = [
-    { tone: "ok", title: "Leaf rebuilt from what is shown", detail: `It hashes to ${short(way.leafHash)}…` },
+    { tone: "ok", title: "Leaf rebuilt from what is shown", detail: `It hashes to ${hex(way.leafHash)}…` },
     inclusion(way, checkpoint.size, checkpoint.root),
     {
       tone: "ok",
@@ -60,12 +61,12 @@ const inclusion = (way: Climb, size: number, root: string): Step =>
     ? {
         tone: "ok",
         title: "The leaf is in the log",
-        detail: `${way.levels.length} hashes lead from it to the root of all ${size} entries, ${short(root)}…`,
+        detail: `${way.levels.length} hashes lead from it to the root of all ${size} entries, ${hex(root)}…`,
       }
     : {
         tone: "bad",
         title: "The leaf is not in the log",
-        detail: `The climb ends at ${short(way.root)}…, the signed root is ${short(root)}…. What is shown is not what was recorded.`,
+        detail: `The climb ends at ${hex(way.root)}…, the signed root is ${hex(root)}…. What is shown is not what was recorded.`,
       };
 
 const history = async (

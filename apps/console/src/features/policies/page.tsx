@@ -62,12 +62,28 @@ function RuleRow({ rule, source }: { rule: Rule; source: string }): ReactNode {
         <Pill tone={forbids ? "bad" : "ok"}>{forbids ? "Forbids" : "Permits"}</Pill>
         <code>{rule.id}</code>
       </div>
-      <p>{rule.reason}</p>
-      {rule.remedy !== "" && <p className={styles.remedy}>What to do: {rule.remedy}</p>}
+      <p>
+        <Template text={rule.reason} />
+      </p>
+      {forbids && rule.remedy !== "" && (
+        <p className={styles.remedy}>
+          What to do:{" "}
+          <code>
+            <Template text={rule.remedy} />
+          </code>
+        </p>
+      )}
       <details>
         <summary>Source, {rule.file}</summary>
         <pre>{source}</pre>
       </details>
     </li>
   );
+}
+
+/** Names in braces are filled in by each decision. */
+function Template({ text }: { text: string }): ReactNode {
+  return text
+    .split(/\{(\w+)\}/)
+    .map((part, at) => (at % 2 === 1 ? <var key={`${part}${text}`}>{part}</var> : part));
 }

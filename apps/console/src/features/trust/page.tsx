@@ -32,7 +32,9 @@ export function TrustPage(): ReactNode {
                   ["May revoke", root.revokers.length === 0 ? "Only who signed" : root.revokers.join(", ")],
                   [
                     "Next version",
-                    `signed by ${root.rootKeys.length} of its root keys, outside this console`,
+                    root.rootKeys.length === 1
+                      ? "signed by the root key, outside this console"
+                      : "signed by one of the root keys, outside this console",
                   ],
                 ]}
               />

@@ -59,6 +59,8 @@ export function Findings({ version }: { version: VersionDetail }): ReactNode {
 
 function FindingItem({ report, finding }: { report: Report; finding: Finding }): ReactNode {
   const said = severity(finding.severity);
+  // A scan that somebody else recorded may leave them out.
+  const references: readonly string[] = finding.references ?? [];
   return (
     <li className={styles.finding}>
       <div className={styles.head}>
@@ -82,11 +84,11 @@ function FindingItem({ report, finding }: { report: Report; finding: Finding }):
             <dd>{isCommand(finding.remedy) ? <Command>{finding.remedy}</Command> : finding.remedy}</dd>
           </div>
         )}
-        {finding.references.length > 0 && (
+        {references.length > 0 && (
           <div>
             <dt>Read more</dt>
             <dd>
-              {finding.references.map((reference) => (
+              {references.map((reference) => (
                 <Reference key={reference} text={reference} />
               ))}
             </dd>

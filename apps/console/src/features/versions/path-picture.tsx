@@ -74,7 +74,13 @@ const decisionStop = ({ decisions }: VersionDetail): Stop => {
   if (decision === undefined)
     return { label: "Decision", icon: IconGavel, tone: "quiet", word: "None", detail: "no gate was asked" };
   const said = outcome(decision.outcome);
-  return { label: "Decision", icon: IconGavel, tone: said.tone, word: said.word, detail: topic(decision) };
+  return {
+    label: "Decision",
+    icon: IconGavel,
+    tone: said.tone,
+    word: decision.outcome === "pending" ? "Waiting" : said.word,
+    detail: topic(decision),
+  };
 };
 
 /** The way of one model, left to right: where it stopped is where to look. */

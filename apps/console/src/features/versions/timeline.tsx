@@ -1,12 +1,13 @@
-import type { VersionDetail } from "@countersign/api";
+import type { DecisionRecord, VersionDetail } from "@countersign/api";
 import type { ReactNode } from "react";
 import { Link } from "wouter";
 import { routes } from "../../shared/routes.js";
+import { topic } from "../../shared/ui/decisions.js";
 import { Panel } from "../../shared/ui/panel.js";
 import { Pill } from "../../shared/ui/pill.js";
 import { Empty } from "../../shared/ui/state.js";
 import { Time } from "../../shared/ui/time.js";
-import { status } from "../../shared/ui/tone.js";
+import { outcome as decided, status } from "../../shared/ui/tone.js";
 import styles from "./timeline.module.css";
 
 type Entry = VersionDetail["entries"][number];
@@ -17,13 +18,17 @@ const SAYS: Record<string, Record<string, string>> = {
   signature: { positive: "Signed" },
   declaration: { neutral: "Licence and origin declared", positive: "Licence and origin declared" },
   approval: { positive: "Approved" },
-  decision: { positive: "Decision: allowed", negative: "Decision: refused", neutral: "Decision: waiting" },
+  decision: { neutral: "A gate decided" },
   promotion: { positive: "Promoted", neutral: "Promoted" },
   revocation: { negative: "Revoked an earlier entry", neutral: "Revoked an earlier entry" },
   tombstone: { neutral: "Evidence erased", negative: "Evidence erased" },
 };
 
-const says = ({ predicate, outcome }: Entry): string => SAYS[predicate]?.[outcome] ?? predicate;
+const says = ({ index, predicate, outcome }: Entry, decisions: DecisionRecord[]): string => {
+  const decision = decisions.find((record) => record.index === index);
+  if (decision !== undefined) return `${topic(decision)}: ${decided(decision.outcome).word.toLowerCase()}`;
+  return SAYS[predicate]?.[outcome] ?? predicate;
+};
 
 const ROW = 64;
 const GUTTER = 44;
@@ -48,7 +53,7 @@ export function Timeline({ version }: { version: VersionDetail }): ReactNode {
         <Arcs entries={entries} />
         <ol className={styles.rows}>
           {entries.map((entry) => (
-            <Row key={entry.index} entry={entry} />
+            <Row key={entry.index} entry={entry} decisions={version.decisions} />
           ))}
         </ol>
       </div>
@@ -56,12 +61,12 @@ export function Timeline({ version }: { version: VersionDetail }): ReactNode {
   );
 }
 
-function Row({ entry }: { entry: Entry }): ReactNode {
+function Row({ entry, decisions }: { entry: Entry; decisions: DecisionRecord[] }): ReactNode {
   const said = status(entry.status);
   return (
     <li className={styles.row} data-held={entry.status === "held" || undefined} id={`entry-${entry.index}`}>
       <div className={styles.what}>
-        <strong>{says(entry)}</strong>
+        <strong>{says(entry, decisions)}</strong>
         <span className={styles.dim}>
           <Link href={routes.entry(entry.index)}>Entry {entry.index}</Link> by{" "}
           {entry.principal || "an unlisted key"} · <Time at={entry.at} />

@@ -1,6 +1,7 @@
 import type { ReactNode } from "react";
 import styles from "./command.module.css";
 import { Copy } from "./copy.js";
+import { Folded } from "./folded.js";
 
 interface CommandProps {
   children: string;
@@ -11,7 +12,9 @@ interface CommandProps {
 export function Command({ children, label = "command" }: CommandProps): ReactNode {
   return (
     <span className={styles.command}>
-      <code>{children}</code>
+      <code>
+        <Folded>{children}</Folded>
+      </code>
       <Copy value={children} what={label} />
     </span>
   );

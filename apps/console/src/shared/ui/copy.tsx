@@ -15,6 +15,7 @@ export function Copy({ value, what }: CopyProps): ReactNode {
           variant="subtle"
           color="gray"
           size="sm"
+          style={{ color: "var(--dim)" }}
           onClick={copy}
           aria-label={copied ? "Copied" : `Copy ${what}`}
           title={copied ? "Copied" : `Copy ${what}`}

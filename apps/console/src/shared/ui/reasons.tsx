@@ -22,6 +22,7 @@ export function Reasons({ decision, limit = Number.POSITIVE_INFINITY }: ReasonsP
         <li key={`${policy} ${reason}`}>
           <p>{reason}</p>
           {remedy !== "" &&
+            decision.outcome !== "allow" &&
             (isCommand(remedy) ? <Command>{remedy}</Command> : <p className={styles.todo}>{remedy}</p>)}
         </li>
       ))}

@@ -1,0 +1,124 @@
+import type { Browser, Page } from "playwright-core";
+import { describe, expect, it } from "vitest";
+import { picture, visit } from "../support/visit.js";
+
+const section = (page: Page, name: string) => page.getByRole("region", { name });
+
+/** Names of the example workspace; it is loaded by a job after the first start. */
+const ADMITTED = "credit-risk";
+const REFUSED = "credit-risk-poisoned";
+const WAITING = "credit-risk-torch";
+const LOADED_MS = 60_000;
+
+const openVersion = async (page: Page, name: string): Promise<void> => {
+  await page.getByRole("link", { name, exact: true }).first().click();
+  await page.getByRole("heading", { name, level: 1 }).waitFor();
+};
+
+export const story = (browser: () => Browser): void => {
+  describe("the story at a glance", () => {
+    it("shows one admitted, one waiting and one refused, with reasons and the next command", async () => {
+      const { page, open, complaints, close } = await visit(browser());
+      await open("/");
+      await section(page, "Refused").getByRole("link", { name: REFUSED }).waitFor({ timeout: LOADED_MS });
+      await section(page, "Admitted").getByRole("link", { name: ADMITTED, exact: true }).waitFor();
+      await section(page, "Waiting").getByRole("link", { name: WAITING }).waitFor();
+      expect(await section(page, "Refused").textContent()).toContain("malicious");
+      expect(await section(page, "Waiting").textContent()).toContain("countersign approve");
+      await picture(page, "overview");
+      expect(complaints).toEqual([]);
+      await close();
+    });
+
+    it("shows the same in the dark", async () => {
+      const { page, open, close } = await visit(browser(), { dark: true });
+      await open("/");
+      const background = await page.evaluate(() => getComputedStyle(document.body).backgroundColor);
+      expect(background).toBe("rgb(16, 19, 23)");
+      await picture(page, "overview-dark");
+      await page.getByRole("button", { name: "Use light colours" }).click();
+      await page.waitForFunction(
+        () => getComputedStyle(document.body).backgroundColor === "rgb(246, 247, 249)",
+      );
+      await close();
+    });
+
+    it("finds a model and shows everything known about it", async () => {
+      const { page, open, complaints, close } = await visit(browser());
+      await open("/versions");
+      await picture(page, "models");
+      await page.getByRole("searchbox").fill("poison");
+      await page.waitForFunction(() => document.querySelectorAll("tbody tr").length === 1);
+      await openVersion(page, REFUSED);
+      await page.getByRole("tab", { name: "Findings" }).click();
+      const findings = section(page, "Findings");
+      await findings.waitFor();
+      expect(await findings.textContent()).toContain("If it were loaded");
+      await picture(page, "version-findings");
+      expect(complaints).toEqual([]);
+      await close();
+    });
+
+    it("shows what holds, what was signed, which files, and where it runs", async () => {
+      const { page, open, complaints, close } = await visit(browser());
+      await open("/versions");
+      await openVersion(page, ADMITTED);
+      await picture(page, "version");
+      await page.getByRole("tab", { name: "Facts" }).click();
+      expect(await section(page, "Facts").textContent()).toContain("Holds");
+      await picture(page, "version-facts");
+      await page.getByRole("tab", { name: "Files" }).click();
+      expect(await section(page, "Files").textContent()).toContain("model.safetensors");
+      await picture(page, "version-files");
+      await page.getByRole("tab", { name: "Attestations" }).click();
+      await section(page, "Attestations").locator("summary", { hasText: "scan" }).click();
+      await page.getByText("https://in-toto.io/Statement/v1").waitFor();
+      await picture(page, "version-attestations");
+      await page.getByRole("tab", { name: "Environments" }).click();
+      expect(await section(page, "production").textContent()).toContain("Runs here");
+      await picture(page, "version-environments");
+      expect(complaints).toEqual([]);
+      await close();
+    });
+
+    it("tells why a decision was made, who may approve, and hands out the evidence", async () => {
+      const { page, open, close } = await visit(browser());
+      await open("/decisions");
+      await picture(page, "decisions");
+      await page
+        .getByRole("row", { name: /Waiting for approval/ })
+        .getByRole("link")
+        .first()
+        .click();
+      await page.getByRole("heading", { name: "Decision", level: 1 }).waitFor();
+      await page.getByText("Waiting for approval").first().waitFor();
+      await page.getByRole("button", { name: "Copy command" }).click();
+      expect(await page.evaluate(() => navigator.clipboard.readText())).toMatch(/^countersign approve \S+ /);
+      await picture(page, "decision");
+      const download = page.waitForEvent("download");
+      await page.getByRole("button", { name: "Evidence file" }).click();
+      expect((await download).suggestedFilename()).toMatch(/\.evidence\.json$/);
+      await close();
+    });
+
+    it("shows the rules in words with their source, and who may state what", async () => {
+      const { page, open, complaints, close } = await visit(browser());
+      await open("/policies");
+      await page.getByText("no-malicious", { exact: true }).waitFor();
+      await page.getByText("Source, no-malicious.cedar").click();
+      await page
+        .getByText(/forbid/)
+        .last()
+        .waitFor();
+      await picture(page, "policies");
+      await open("/trust");
+      await page
+        .getByRole("row", { name: /approver/ })
+        .first()
+        .waitFor();
+      await picture(page, "trust");
+      expect(complaints).toEqual([]);
+      await close();
+    });
+  });
+};

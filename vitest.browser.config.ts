@@ -1,0 +1,14 @@
+import { defineConfig } from "vitest/config";
+
+/** Drives the built console on a real server in a real browser. */
+export default defineConfig({
+  resolve: { conditions: ["source"] },
+  ssr: { resolve: { conditions: ["source"] } },
+  test: {
+    include: ["apps/console/tests/**/*.browser.test.ts"],
+    globalSetup: ["apps/console/tests/support/setup.ts"],
+    fileParallelism: false,
+    testTimeout: 90_000,
+    hookTimeout: 120_000,
+  },
+});
