@@ -25,7 +25,7 @@ async function scanAll(session: Session, { workers }: Options, paths: string[]):
       const report = await scanPath(resolve(session.io.cwd, path), {
         signal: session.io.signal,
         ...(workers === undefined ? {} : { workers }),
-        onProgress: ({ done, total }) => progress.update("scanning", done, total),
+        onProgress: ({ done, files }) => progress.update("scanning", done, files, "files"),
       });
       reports.push(paths.length === 1 ? report : below(path, report));
     }

@@ -3,6 +3,7 @@ import { atPlace } from "../place/open.js";
 import type { LogState } from "../place/place.js";
 import type { Session } from "../session.js";
 import { present } from "../terminal/output.js";
+import { counted } from "../terminal/progress.js";
 import { safe } from "../terminal/safe.js";
 import { bold, dim, verdict } from "../terminal/style.js";
 import { writeTable } from "../terminal/table.js";
@@ -25,7 +26,7 @@ export async function status(session: Session): Promise<number> {
 function draw(session: Session, { place, versions, log }: Status): void {
   const { output } = session;
   output.line(safe`${bold("at")}    ${place}`);
-  output.line(safe`${bold("log")}   ${log.origin}, ${log.size} entries`);
+  output.line(safe`${bold("log")}   ${log.origin}, ${counted(log.size, "entry", "entries")}`);
   output.line(safe`${bold("key")}   ${log.vkey} ${dim("(pin it: countersign log verify --log-vkey ...)")}\n`);
   if (versions.length === 0) {
     output.line(safe`nothing is admitted yet: countersign admit PATH --name NAME`);

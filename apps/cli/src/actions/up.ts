@@ -2,6 +2,7 @@ import { resolve } from "node:path";
 import { type Config, type Control, parseConfig, startControl } from "@countersign/control";
 import { CountersignError } from "@countersign/evidence";
 import type { Session } from "../session.js";
+import { stopped } from "../stopped.js";
 import { safe } from "../terminal/safe.js";
 import { bold, dim } from "../terminal/style.js";
 
@@ -70,9 +71,4 @@ async function greet({ output }: Session, control: Control, quiet: boolean, took
     safe`Pin the log's key, so that you notice if its history changes:\n  ${control.workspace.log.verifierKey}\n`,
   );
   output.line(safe`${dim("Ctrl-C stops it.")}`);
-}
-
-function stopped(signal: AbortSignal): Promise<void> {
-  if (signal.aborted) return Promise.resolve();
-  return new Promise((done) => signal.addEventListener("abort", () => done(), { once: true }));
 }

@@ -109,7 +109,7 @@ async function readAll(session: Session, reader: LogReader): Promise<void> {
     for await (const { index } of reader.entries(0, reader.size)) {
       if (index % 256 !== 0) continue;
       session.io.signal.throwIfAborted();
-      progress.update("checking", index, reader.size);
+      progress.update("checking", index, reader.size, "entries");
     }
   } finally {
     progress.finish();

@@ -11,6 +11,7 @@ import { signerFromFile, withPassphrase } from "./signer.js";
 /** Who asks, where one person holds the whole workspace. Approving takes a key of its own. */
 const HOLDER = "author";
 const PAGE = 256;
+const STEPS = { hash: "hashing", scan: "scanning", record: "recording" } as const;
 
 export async function openLocal(session: Session, create: boolean): Promise<Place> {
   const workspace = await openDirectory(session, create);
@@ -73,7 +74,11 @@ async function admit(session: Session, workspace: Workspace, request: AdmitReque
   const submitter = (author && trust.principalOf(author.publicKey.keyId)) || HOLDER;
   const result = await workspace.admit(
     { ...rest, submitter, ...(author === undefined ? {} : { author }) },
-    { signal, onProgress: (step, done, total) => progress.update(step, done, total) },
+    {
+      signal,
+      onProgress: (step, done, total) =>
+        progress.update(STEPS[step], done, total, step === "hash" ? "bytes" : "files"),
+    },
   );
   return result as AdmitResult;
 }

@@ -83,7 +83,9 @@ function trustOf(client: Client, call: { signal: AbortSignal }): Place["trust"] 
     get,
     change: async (change, rootSigner) => {
       const { nextTrustRoot, trustRootStatement } = await import("@countersign/workspace");
-      const next = nextTrustRoot(await get(), change);
+      const { Trust } = await import("@countersign/facts");
+      const { root, digest } = await get();
+      const next = nextTrustRoot(new Trust(root, digest, 0), change);
       await client.trustRoot.update(await signStatement(trustRootStatement(next), rootSigner));
       return next;
     },
@@ -162,7 +164,13 @@ async function admit(
   );
   const done = await client.jobs.wait(job.id, {
     signal,
-    onProgress: ({ progress: at }) => progress.update(`server: ${at.step || "waiting"}`, at.done, at.total),
+    onProgress: ({ progress: at }) =>
+      progress.update(
+        `server: ${at.step || "waiting"}`,
+        at.done,
+        at.total,
+        at.step === "hash" ? "bytes" : "files",
+      ),
   });
   const result = done.result as AdmitResult;
   if (result.artifact !== built.digest) {

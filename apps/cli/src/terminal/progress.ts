@@ -4,9 +4,11 @@ import { safe } from "./safe.js";
 const REDRAW_MS = 100;
 const CLEAR_LINE = "\r\u001b[K";
 
+export type Unit = "bytes" | "files" | "entries";
+
 export interface Progress {
-  /** `done` and `total` are bytes; a total of 0 means that it is not known yet. */
-  update(step: string, done: number, total: number): void;
+  /** A total of 0 means that it is not known yet. */
+  update(step: string, done: number, total: number, unit?: Unit): void;
   finish(): void;
 }
 
@@ -17,14 +19,14 @@ export function createProgress(io: Io, live: boolean): Progress {
   let current = "";
   let startedAt = io.clock();
   return {
-    update(step, done, total) {
+    update(step, done, total, unit = "bytes") {
       const now = io.clock();
       if (step !== current) {
         current = step;
         startedAt = now;
       } else if (now - drawnAt < REDRAW_MS) return;
       drawnAt = now;
-      const line = safe`${describe(step, done, total, now - startedAt)}`.plain;
+      const line = safe`${describe({ step, done, total, unit }, now - startedAt)}`.plain;
       io.stderr.write(`${CLEAR_LINE}${line.slice(0, Math.max(20, (io.stderr.columns || 80) - 1))}`);
     },
     finish() {
@@ -34,14 +36,23 @@ export function createProgress(io: Io, live: boolean): Progress {
   };
 }
 
-function describe(step: string, done: number, total: number, elapsed: number): string {
-  if (total <= 0) return `${step}  ${formatBytes(done)}`;
-  const share = Math.min(1, done / total);
-  const percent = `${String(Math.floor(share * 100)).padStart(3)}%`;
-  const start = `${step}  ${formatBytes(done)} of ${formatBytes(total)}  ${percent}`;
+interface Moment {
+  step: string;
+  done: number;
+  total: number;
+  unit: Unit;
+}
+
+function describe({ step, done, total, unit }: Moment, elapsed: number): string {
+  const amount = (value: number): string =>
+    unit === "bytes" ? formatBytes(value) : String(Math.floor(value));
+  const what = unit === "bytes" ? "" : ` ${unit}`;
+  if (total <= 0) return `${step}  ${amount(done)}${what}`;
+  const percent = `${String(Math.floor(Math.min(1, done / total) * 100)).padStart(3)}%`;
+  const start = `${step}  ${amount(done)} of ${amount(total)}${what}  ${percent}`;
   if (elapsed < 500 || done === 0) return start;
   const rate = done / (elapsed / 1000);
-  return `${start}  ${formatBytes(rate)}/s  ${formatSeconds((total - done) / rate)} left`;
+  return `${start}  ${amount(rate)}/s  ${formatSeconds((total - done) / rate)} left`;
 }
 
 const UNITS = ["B", "kB", "MB", "GB", "TB"];
@@ -63,6 +74,6 @@ export function formatSeconds(seconds: number): string {
   return `${Math.floor(whole / 3600)} h ${Math.floor((whole % 3600) / 60)} min`;
 }
 
-export function counted(count: number, noun: string): string {
-  return `${count} ${noun}${count === 1 ? "" : "s"}`;
+export function counted(count: number, noun: string, many: string = `${noun}s`): string {
+  return `${count} ${count === 1 ? noun : many}`;
 }

@@ -1,0 +1,142 @@
+import { existsSync, mkdirSync, symlinkSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { describe, expect, it } from "vitest";
+import { run, scratch, start } from "./testing/child.js";
+import { cleanModel, MALICIOUS_PICKLE, maliciousModel } from "./testing/models.js";
+
+const CORPUS = fileURLToPath(new URL("../../../../shared/data/scanner", import.meta.url));
+if (!existsSync(CORPUS)) console.warn("shared/data is not here: scanning made files only");
+
+describe("scan", () => {
+  const cwd = scratch();
+  const clean = cleanModel(join(cwd, "clean"));
+  const bad = maliciousModel(join(cwd, "bad"));
+  const say = (...args: string[]) => run(args, { cwd });
+
+  it("prints exactly one JSON object, with paths relative to PATH", async () => {
+    const { code, stdout, stderr } = await say("scan", "--output", "json", bad);
+    expect({ code, stderr }).toEqual({ code: 1, stderr: "" });
+    const report = JSON.parse(stdout);
+    expect(Object.keys(report).sort()).toEqual(["files", "scanner", "verdict"]);
+    expect(report.verdict).toBe("malicious");
+    expect(report.files).toHaveLength(1);
+    expect(report.files[0]).toMatchObject({
+      path: "model.pkl",
+      verdict: "malicious",
+      size: MALICIOUS_PICKLE.length,
+    });
+    const [finding] = report.files[0].findings;
+    expect(finding).toMatchObject({ severity: expect.any(String), message: expect.any(String) });
+    expect(finding.location).toBeTypeOf("object");
+  });
+
+  it("exits 0 for clean files and says so", async () => {
+    const { code, stdout, stderr } = await say("scan", clean);
+    expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
+    expect(stdout).toMatch(/^VERDICT +FORMAT +SIZE +FILE$/m);
+    expect(stdout).toMatch(/^clean +onnx .*model\.onnx$/m);
+    expect(stdout).toMatch(/^clean {2}2 files read by countersign/m);
+    expect(stdout).not.toContain("\u001b");
+  });
+
+  it("shows a finding with its place and what to do", async () => {
+    const { code, stdout } = await say("scan", join(bad, "model.pkl"));
+    expect(code).toBe(1);
+    expect(stdout).toMatch(/^malicious +pickle/m);
+    expect(stdout).toMatch(/^ {2}at +model\.pkl/m);
+    expect(stdout).toMatch(/^ {2}fix: /m);
+  });
+
+  it("writes SARIF 2.1.0", async () => {
+    const { code, stdout } = await say("scan", "--output", "sarif", bad);
+    expect(code).toBe(1);
+    const sarif = JSON.parse(stdout);
+    expect(sarif.version).toBe("2.1.0");
+    expect(sarif.runs[0].results.length).toBeGreaterThan(0);
+  });
+
+  it("scans several paths, and names each file below its own", async () => {
+    const { code, stdout } = await say("scan", "--output", "json", "clean", "bad", join("bad", "model.pkl"));
+    expect(code).toBe(1);
+    const { files, verdict } = JSON.parse(stdout);
+    expect(verdict).toBe("malicious");
+    expect(files.map(({ path }: { path: string }) => path)).toEqual([
+      "clean/config.json",
+      "clean/model.onnx",
+      "bad/model.pkl",
+      "bad/model.pkl",
+    ]);
+  });
+
+  it("answers 1 for a file that could not be read whole", async () => {
+    const cut = join(cwd, "cut");
+    mkdirSync(cut);
+    writeFileSync(join(cut, "model.pkl"), Uint8Array.from([0x80, 0x04, 0x95, 0xff, 0xff]));
+    const { code, stdout } = await say("scan", "--output", "json", cut);
+    expect(code).toBe(1);
+    expect(["incomplete", "suspicious"]).toContain(JSON.parse(stdout).verdict);
+  });
+
+  it("says what is wrong with a path that is not there", async () => {
+    const { code, stdout, stderr } = await say("scan", "nowhere");
+    expect({ code, stdout }).toEqual({ code: 2, stdout: "" });
+    expect(stderr).toContain("nowhere");
+    expect(stderr).toMatch(/fix: /);
+  });
+
+  it("lets no file name act on the terminal or break a line", async () => {
+    const hostile = join(cwd, "hostile");
+    mkdirSync(hostile);
+    const names = [
+      "\u001b[2J\u001b[1;1Hclean.pkl",
+      "a\rclean  pickle",
+      "line\nclean  x.bin",
+      "abc\u202elkp.exe",
+    ];
+    for (const name of names) writeFileSync(join(hostile, name), MALICIOUS_PICKLE);
+    const table = await say("scan", hostile);
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what must not come through
+    expect(table.stdout).not.toMatch(/[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u202a-\u202e]/);
+    expect(table.stdout).toContain("\\x1b[2J");
+    expect(table.stdout).not.toMatch(/^clean/m);
+    const json = await say("scan", "--output", "json", hostile);
+    expect(json.stdout).not.toContain("\u202e");
+    expect(
+      JSON.parse(json.stdout)
+        .files.map(({ path }: { path: string }) => path)
+        .sort(),
+    ).toEqual([...names].sort());
+  });
+
+  it("does not follow a link out of the model without saying so", async () => {
+    const linked = cleanModel(join(cwd, "linked"));
+    symlinkSync("/etc/hostname", join(linked, "outside.txt"));
+    const { code } = await say("scan", linked);
+    expect(code).not.toBe(0);
+  });
+
+  it("survives a reader that goes away", async () => {
+    const many = join(cwd, "many");
+    mkdirSync(many);
+    for (let index = 0; index < 400; index++) writeFileSync(join(many, `file-${index}.txt`), "x");
+    const child = start(["scan", many], { cwd });
+    const said: Buffer[] = [];
+    child.stderr?.on("data", (chunk: Buffer) => said.push(chunk));
+    child.stdout?.once("data", () => child.stdout?.destroy());
+    const code = await new Promise((resolve) => child.on("close", resolve));
+    expect(Buffer.concat(said).toString()).not.toMatch(/EPIPE|at .*\.ts/);
+    expect([0, 1, 141]).toContain(code);
+  });
+
+  it.skipIf(!existsSync(CORPUS))("raises the alarm about a file of the shared corpus", async () => {
+    const { readdirSync } = await import("node:fs");
+    const found = readdirSync(CORPUS, { recursive: true, encoding: "utf8" }).find((path) =>
+      /malicious.*\.pkl$/.test(path),
+    );
+    if (found === undefined) return;
+    const { code, stdout } = await say("scan", "--output", "json", join(CORPUS, found));
+    expect(code).toBe(1);
+    expect(JSON.parse(stdout).verdict).not.toBe("clean");
+  });
+});
