@@ -128,7 +128,7 @@ export class Ledger {
 
   chainHead(subject: string, logSize: number): { count: number; hash: string } {
     const chain = this.rows.slice(0, logSize).filter(({ leaf }) => leaf.subjects.includes(subject));
-    const hash = chain.reduce(
+    const hash = chain.reduce<Buffer>(
       (before, row) => sha256(before, sha256(Buffer.of(0), row.raw)),
       Buffer.alloc(32),
     );

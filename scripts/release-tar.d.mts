@@ -1,4 +1,0 @@
-export function packTarball(
-  files: readonly { path: string; executable: boolean; bytes: Uint8Array }[],
-  seconds: number,
-): Uint8Array;
