@@ -6,7 +6,6 @@ import { fault } from "./faults.js";
 import { recordRange } from "./record.js";
 import type { Journal } from "./store.js";
 
-const SEGMENT_LIMIT = 16 * 1024 * 1024;
 const MAGIC = 0x43534a31;
 /** Magic and a random salt. The salt goes into each checksum, so that no entry can be made to look like a record. */
 const SEGMENT_HEADER = 16;
@@ -25,17 +24,19 @@ interface Segment {
 export async function openFileJournal(
   disk: Disk,
   directory: string,
+  segmentBytes: number,
   unlock: () => Promise<void>,
 ): Promise<Journal> {
   const names = (await disk.list(directory)).filter((name) => /^\d{16}$/.test(name)).sort();
   const segments = names.map((name) => ({ path: join(directory, name), first: Number(name) }));
-  return new FileJournal(disk, directory, segments, unlock);
+  return new FileJournal(disk, directory, segments, segmentBytes, unlock);
 }
 
 class FileJournal implements Journal {
   readonly #disk: Disk;
   readonly #directory: string;
   readonly #unlock: () => Promise<void>;
+  readonly #segmentBytes: number;
   #segments: Segment[];
   #file: DiskFile | undefined;
   #salt: Buffer = Buffer.alloc(SEGMENT_HEADER);
@@ -47,10 +48,17 @@ class FileJournal implements Journal {
   /** A failed write may have left bytes behind `#end`; they go before anything is written there again. */
   #torn = false;
 
-  constructor(disk: Disk, directory: string, segments: Segment[], unlock: () => Promise<void>) {
+  constructor(
+    disk: Disk,
+    directory: string,
+    segments: Segment[],
+    segmentBytes: number,
+    unlock: () => Promise<void>,
+  ) {
     this.#disk = disk;
     this.#directory = directory;
     this.#segments = segments;
+    this.#segmentBytes = segmentBytes;
     this.#unlock = unlock;
   }
 
@@ -88,7 +96,7 @@ class FileJournal implements Journal {
   async append(pieces: readonly Uint8Array[]): Promise<void> {
     const range = recordRange(pieces[0] ?? new Uint8Array());
     if (!range) throw fault("internal", "a journal record has no range");
-    if (this.#end > SEGMENT_LIMIT) await this.#closeFile();
+    if (this.#end > this.#segmentBytes) await this.#closeFile();
     const file = this.#file ?? (await this.#startSegment(range.first));
     if (this.#torn) await file.truncate(this.#end);
     this.#torn = true;

@@ -11,21 +11,31 @@ const PARALLEL = 3;
 const PATH = /^[A-Za-z0-9][A-Za-z0-9._-]*(\/[A-Za-z0-9][A-Za-z0-9._-]*)*$/;
 
 /** A log in a directory. Reading needs no lock; writing (`openJournal`) takes it. */
-export function fileStore(directory: string, disk: Disk = nodeDisk): Store {
-  return new FileStore(directory, disk);
+export function fileStore(directory: string, options: FileStoreOptions = {}): Store {
+  return new FileStore(directory, options);
 }
+
+export interface FileStoreOptions {
+  readonly disk?: Disk;
+  /** When the journal begins a new file. */
+  readonly segmentBytes?: number;
+}
+
+const SEGMENT_BYTES = 16 * 1024 * 1024;
 
 class FileStore implements Store {
   readonly #root: string;
   readonly #disk: Disk;
+  readonly #segmentBytes: number;
   /** Directories that are there for sure. */
   readonly #known = new Map<string, Promise<void>>();
   #staged = 0;
   #turn: Promise<unknown> = Promise.resolve();
 
-  constructor(root: string, disk: Disk) {
+  constructor(root: string, { disk = nodeDisk, segmentBytes = SEGMENT_BYTES }: FileStoreOptions) {
     this.#root = root;
     this.#disk = disk;
+    this.#segmentBytes = segmentBytes;
   }
 
   get(path: string): Promise<Uint8Array | undefined> {
@@ -88,7 +98,8 @@ class FileStore implements Store {
         await this.#disk.remove(join(this.#root, "staged"));
         this.#known.delete(join(this.#root, "staged"));
         await this.#ensureDirectory(join(this.#root, "journal"));
-        return await openFileJournal(this.#disk, join(this.#root, "journal"), unlock);
+        const directory = join(this.#root, "journal");
+        return await openFileJournal(this.#disk, directory, this.#segmentBytes, unlock);
       } catch (error) {
         await unlock();
         throw error;

@@ -1,7 +1,7 @@
 export type { Appended } from "./batch.js";
 export { type Checkpoint, formatCheckpoint, openCheckpoint, parseCheckpoint } from "./checkpoint.js";
 export { type Disk, type DiskFile, nodeDisk } from "./disk.js";
-export { fileStore } from "./file-store.js";
+export { type FileStoreOptions, fileStore } from "./file-store.js";
 export { EMPTY_ROOT, leafHash, nodeHash, primitives, verifyConsistency, verifyInclusion } from "./hash.js";
 export { parseVkey, signNote, verifierKeyOf } from "./keys.js";
 export { type Log, type LogOptions, openLog } from "./log.js";

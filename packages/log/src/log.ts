@@ -151,15 +151,18 @@ class TileLog implements Log {
     return new Uint8Array(this.#core.published ?? []);
   }
 
+  /** Also those that are committed and not yet published, which are still in memory. */
   async *entries(from: number, to: number): AsyncIterable<Entry> {
-    const { tree } = this.#core;
-    if (to > this.size) throw fault("log-not-found", `the log has no entries ${from} to ${to}`, { from, to });
-    // Callers ask for entries that are committed and not yet published (from >= tree.size): lead, 03:34. Keep.
-    if (from < tree.size) yield* readEntries(tree, from, Math.min(to, tree.size));
-    for (let index = Math.max(from, tree.size); index < to; index++) {
+    if (!(from >= 0 && from <= to && to <= this.size)) {
+      throw fault("log-not-found", `the log has no entries ${from} to ${to}`, { from, to, size: this.size });
+    }
+    for (let index = from; index < to; ) {
       const leaf = this.#core.tail.leaf(index);
-      if (leaf) yield { index, leaf };
-      else yield* readEntries(this.#core.tree, index, index + 1);
+      const { tree } = this.#core;
+      if (leaf) yield { index: index++, leaf };
+      else
+        for await (const entry of readEntries(tree, index, Math.min(to, tree.size)))
+          yield { ...entry, index: index++ };
     }
   }
 

@@ -109,7 +109,7 @@ async function mustSeal(note: Uint8Array, frontier: Frontier, key: VerifierKey):
 
 /** A log without a checkpoint must be an empty one. */
 export async function mustBeNew(store: Store): Promise<void> {
-  for (const path of [STATE_PATH, tilePath("entries", 0), tilePath(0, 0), tilePath(0, 0, 1)]) {
+  for (const path of [tilePath("entries", 0), tilePath(0, 0), tilePath("entries", 0, 1), tilePath(0, 0, 1)]) {
     if (await store.get(path)) {
       throw fault(
         "log-truncated",
