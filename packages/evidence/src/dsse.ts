@@ -28,7 +28,8 @@ export function pae(payloadType: string, payload: Uint8Array): Uint8Array {
 }
 
 export async function signStatement(statement: Statement, signer: Signer): Promise<Envelope> {
-  return signPayload(canonicalJson(checkStatement(statement)), signer, statement.predicateType);
+  checkStatement(statement);
+  return signPayload(canonicalJson(statement), signer, statement.predicateType);
 }
 
 /** Signs payload bytes as they are; `signStatement` is what nearly every caller wants. */

@@ -1,4 +1,3 @@
-import { createPublicKey } from "node:crypto";
 import { relative, resolve, sep } from "node:path";
 import { buildManifest, hashRanges, type ReadOptions } from "../build.js";
 import { type Digest, sha256 } from "../digest.js";
@@ -121,11 +120,7 @@ async function usableChain(signer: Signer, { certificates, at }: SigningCertific
   const { isValidAt, parseCertificates } = await import("../certificates.js");
   const chain = parseCertificates(certificates);
   const [leaf] = chain;
-  if (
-    !leaf ||
-    describeKey(createPublicKey(leaf.publicKey.export({ type: "spki", format: "pem" }))).keyId !==
-      signer.publicKey.keyId
-  ) {
+  if (!leaf || describeKey(leaf.publicKey).keyId !== signer.publicKey.keyId) {
     throw new CountersignError(
       "key-malformed",
       "the signing certificate is for another key than the private key",
