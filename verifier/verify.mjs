@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 // Checks a Countersign decision offline, with nothing but Node and the keys that you pinned. Read it from top to
 // bottom: it is the protocol. It believes those keys and SHA-256, and nobody else: not the file, not us.
+// It says what was allowed then, on all that the decision read; what came later it sees only if it is in the file.
 
 import { createHash, createPublicKey, verify } from "node:crypto";
 import { createReadStream, lstatSync, readdirSync, readFileSync, realpathSync } from "node:fs";

@@ -1,3 +1,4 @@
+import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { canonical, type EvidenceFile, makeKey, vkey } from "./ledger.js";
 import { artifact, manifest, Story } from "./story.js";
@@ -57,6 +58,41 @@ describe("a sound decision", () => {
     }
     // Only hints may change unnoticed.
     expect(changed).toBeLessThan(bytes.length / 20);
+  });
+
+  test("with entries dropped, doubled, moved, emptied or mixed is a no, or the very same claims", () => {
+    const story = new Story().begin();
+    story.decision({ outcome: "pending", approvers: ["bob"], approvalsNeeded: 1 });
+    story.approved();
+    const file = story.file(story.decision());
+    const claims = JSON.stringify(verifyEvidence(Buffer.from(canonical(file)), story.pins).claims);
+    const at = fc.nat({ max: file.entries.length - 1 });
+    const field = fc.constantFrom("index", "leaf", "proof", "envelope");
+    const change = fc.oneof(
+      at.map((a) => (copy: EvidenceFile) => copy.entries.splice(a, 1)),
+      fc.tuple(at, at).map(
+        ([a, b]) =>
+          (copy: EvidenceFile) =>
+            copy.entries.splice(a, 0, copy.entries[b]!),
+      ),
+      fc.tuple(at, at, field).map(([a, b, name]) => (copy: EvidenceFile) => {
+        Object.assign(copy.entries[a] ?? {}, { [name]: copy.entries[b]?.[name] });
+      }),
+      at.map((a) => (copy: EvidenceFile) => Object.assign(copy.entries[a] ?? {}, { envelope: null })),
+      fc.tuple(at, fc.constantFrom("decision", "trustRoot")).map(([a, name]) => (copy: EvidenceFile) => {
+        Object.assign(copy, { [name]: a });
+      }),
+      fc.constant((copy: EvidenceFile) => Object.assign(copy, { manifest: null })),
+    );
+    fc.assert(
+      fc.property(fc.array(change, { minLength: 1, maxLength: 3 }), (changes) => {
+        const copy = structuredClone(file);
+        for (const apply of changes) apply(copy);
+        const result = verifyEvidence(Buffer.from(canonical(copy)), story.pins);
+        expect(result.yes ? JSON.stringify(result.claims) : claims).toBe(claims);
+      }),
+      { numRuns: 300 },
+    );
   });
 
   test("cut short anywhere is a no", () => {
