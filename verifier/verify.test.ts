@@ -42,7 +42,7 @@ describe("a sound decision", () => {
     expect(reasonOf(story, story.file(decision))).toBe("yes");
   });
 
-  test("with any one byte flipped is a no, or the very same claims", { timeout: 120_000 }, () => {
+  test("with any one byte flipped is a no, or the very same claims", { timeout: 240_000 }, () => {
     const story = approved();
     story.noise();
     const bytes = Buffer.from(canonical(story.file(story.decision())));
