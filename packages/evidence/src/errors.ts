@@ -59,6 +59,7 @@ const table = {
   "key-unsupported": { status: 400, exit: 2, title: "The key is of a kind not supported here" },
   "log-forked": { status: 500, exit: 1, title: "The log has two histories" },
   "log-not-found": { status: 404, exit: 2, title: "The log has no such entry" },
+  "log-rolled-back": { status: 500, exit: 1, title: "A witness has seen more than the log holds" },
   "log-tampered": { status: 500, exit: 1, title: "The log does not match its checkpoint" },
   "log-truncated": { status: 500, exit: 1, title: "Entries that were acknowledged are missing" },
   "log-unavailable": { status: 503, exit: 2, title: "The log cannot be written" },

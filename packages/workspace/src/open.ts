@@ -1,5 +1,5 @@
 import { existsSync } from "node:fs";
-import { fileStore, openLog, openReader } from "@countersign/log";
+import { fileStore, httpWitness, openLog, openReader } from "@countersign/log";
 import { loadPolicies, STARTER_POLICIES } from "@countersign/policy";
 import { problemOf } from "./audit.js";
 import { Gatekeeper } from "./gatekeeper.js";
@@ -28,6 +28,7 @@ export interface OpenOptions {
   clock: () => number;
   /** Default: in memory, replayed from the log. */
   projection?: Projection;
+  /** Each cosigns every checkpoint, and remembers what nobody with this disk can edit. */
   witnesses?: WitnessConfig[];
   /** A directory of .cedar files. Default: `policies/` in the data directory if there, else the starter policies. */
   policies?: string;
@@ -52,6 +53,7 @@ export async function openWorkspace(options: OpenOptions): Promise<Workspace> {
     signer: await keyring.signer("log"),
     clock,
     allowedSkewMs,
+    witnesses: (options.witnesses ?? []).map(({ url, vkey }) => httpWitness(url, vkey)),
   });
   const objects = openObjects(layout.objects);
   const record = new Record({ workspace, log, objects, projection, clock, allowedSkewMs });
