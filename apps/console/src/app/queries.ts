@@ -9,7 +9,11 @@ const worthRetrying = (failures: number, error: Error): boolean =>
 
 export const createQueries = (): QueryClient => {
   const client: QueryClient = new QueryClient({
-    defaultOptions: { queries: { retry: worthRetrying, staleTime: 2_000, refetchOnWindowFocus: true } },
+    defaultOptions: {
+      // The server is often this very machine: a browser that believes to be offline may still reach it.
+      mutations: { networkMode: "always" },
+      queries: { networkMode: "always", retry: worthRetrying, staleTime: 2_000, refetchOnWindowFocus: true },
+    },
     queryCache: new QueryCache({
       onError: (error, query) => {
         if (error instanceof ApiError && error.status === 401 && query.queryKey[0] !== "session") {

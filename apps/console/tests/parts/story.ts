@@ -2,7 +2,7 @@ import type { Browser, Page } from "playwright-core";
 import { describe, expect, it } from "vitest";
 import { picture, visit } from "../support/visit.js";
 
-const section = (page: Page, name: string) => page.getByRole("region", { name });
+const section = (page: Page, name: string) => page.getByRole("region", { name, exact: true });
 
 /** Names of the example workspace; it is loaded by a job after the first start. */
 const ADMITTED = "credit-risk";
@@ -106,10 +106,7 @@ export const story = (browser: () => Browser): void => {
       await open("/policies");
       await page.getByText("no-malicious", { exact: true }).waitFor();
       await page.getByText("Source, no-malicious.cedar").click();
-      await page
-        .getByText(/forbid/)
-        .last()
-        .waitFor();
+      await page.locator("details[open] pre").getByText("forbid").waitFor();
       await picture(page, "policies");
       await open("/trust");
       await page

@@ -1,8 +1,16 @@
+import { createHash } from "node:crypto";
 import type { Browser, Page } from "playwright-core";
 import { describe, expect, it } from "vitest";
 import { picture, visit } from "../support/visit.js";
 
 const verdict = (page: Page, text: string) => page.getByRole("status").filter({ hasText: text });
+
+/** A valid key of a log that does not exist (C2SP signed-note). */
+const otherKey = (): string => {
+  const key = Buffer.concat([Buffer.of(1), Buffer.alloc(32, 9)]);
+  const id = createHash("sha256").update("other.example/log\n").update(key).digest("hex").slice(0, 8);
+  return `other.example/log+${id}+${key.toString("base64")}`;
+};
 
 export const verifying = (browser: () => Browser): void => {
   describe("verify in this browser", () => {
@@ -99,12 +107,11 @@ export const verifying = (browser: () => Browser): void => {
         await page.reload();
         await page.getByRole("alert").getByText("The log was rewritten").waitFor();
       }
-      await page.evaluate(() => {
+      await page.evaluate((vkey) => {
         const pin = JSON.parse(localStorage.getItem("countersign.log-key") ?? "{}");
-        // The key of RFC 8032's first test vector, under a name of its own.
-        pin.vkey = "PeterNeumann+c74f20a3+ARpc2QcUPDhMsCbEnz/TvjXYXjjFhpTXvZAd2NPwHm7y";
+        pin.vkey = vkey;
         localStorage.setItem("countersign.log-key", JSON.stringify(pin));
-      });
+      }, otherKey());
       await page.reload();
       await page
         .getByRole("alert")

@@ -4,7 +4,7 @@ import type { ReactNode } from "react";
 import { Link } from "wouter";
 import { routes } from "../../shared/routes.js";
 import { Command } from "../../shared/ui/command.js";
-import { approveCommand, question } from "../../shared/ui/decisions.js";
+import { approveCommand, question, tellsHowToApprove } from "../../shared/ui/decisions.js";
 import { Digest } from "../../shared/ui/digest.js";
 import { Facts } from "../../shared/ui/facts.js";
 import { count } from "../../shared/ui/format.js";
@@ -67,10 +67,10 @@ function Why({ decision }: { decision: DecisionRecord }): ReactNode {
         <div className={styles.approve}>
           <p>
             Needs {count(decision.approvalsNeeded, "approval")} by{" "}
-            {decision.approvers.join(" or ") || "nobody that the trust root lists"}. Keys stay with people, so
-            approve from your own machine:
+            {decision.approvers.join(" or ") || "nobody that the trust root lists"}. Their key stays with
+            them: the command runs on their own machine.
           </p>
-          <Command>{approveCommand(decision)}</Command>
+          {!tellsHowToApprove(decision) && <Command>{approveCommand(decision)}</Command>}
         </div>
       )}
     </div>

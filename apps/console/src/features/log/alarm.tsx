@@ -16,14 +16,19 @@ const TITLES: Record<Alarm, string> = {
 /** Said on every page: when the record itself cannot be trusted, nothing else shown here can. */
 export function LogAlarm(): ReactNode {
   const { answer, log, otherKey, pinKey } = useWatch();
-  if (answer === undefined || answer.ok) return null;
+  const alarm = answer?.ok === false ? answer : undefined;
+  if (alarm === undefined && !otherKey) return null;
   return (
     <Notice
       tone="bad"
       role="alert"
-      title={otherKey ? "This server keeps another log than the one you pinned" : TITLES[answer.alarm]}
+      title={
+        otherKey
+          ? "This server keeps another log than the one you pinned"
+          : TITLES[alarm?.alarm ?? "signature"]
+      }
     >
-      <p>{answer.reason} Do not rely on what these pages show until somebody has explained it.</p>
+      <p>{alarm?.reason} Do not rely on what these pages show until somebody has explained it.</p>
       {otherKey ? (
         <>
           <p>If you set up this server anew, that is expected: compare the new fingerprint, then pin it.</p>

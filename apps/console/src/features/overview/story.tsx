@@ -3,7 +3,7 @@ import type { ReactNode } from "react";
 import { Link } from "wouter";
 import { routes } from "../../shared/routes.js";
 import { Command } from "../../shared/ui/command.js";
-import { approveCommand, topic } from "../../shared/ui/decisions.js";
+import { approveCommand, tellsHowToApprove, topic } from "../../shared/ui/decisions.js";
 import { IconCheck, IconClock, IconCross } from "../../shared/ui/icons.js";
 import { Reasons } from "../../shared/ui/reasons.js";
 import { Time } from "../../shared/ui/time.js";
@@ -45,9 +45,9 @@ export function Story({ overview }: { overview: Overview }): ReactNode {
       {COLUMNS.map(({ key, tone, title, icon: Icon, note, empty }) => (
         <section key={key} className={styles.column} data-tone={tone} aria-labelledby={`story-${key}`}>
           <header>
-            <h2 id={`story-${key}`}>
+            <h2>
               <Icon size={17} />
-              {title}
+              <span id={`story-${key}`}>{title}</span>
               <span className={styles.count}>{overview.counts[key]}</span>
             </h2>
             <p>{note}</p>
@@ -85,10 +85,9 @@ function CardItem({ card }: { card: Card }): ReactNode {
       </p>
       {decision !== null &&
         (decision.outcome === "allow" ? <Allowed /> : <Reasons decision={decision} limit={2} />)}
-      {decision?.outcome === "pending" &&
-        decision.reasons.every(({ remedy }) => !remedy.startsWith("countersign approve")) && (
-          <Command>{approveCommand(decision)}</Command>
-        )}
+      {decision?.outcome === "pending" && !tellsHowToApprove(decision) && (
+        <Command>{approveCommand(decision)}</Command>
+      )}
     </li>
   );
 }

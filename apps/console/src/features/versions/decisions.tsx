@@ -3,7 +3,7 @@ import type { ReactNode } from "react";
 import { Link } from "wouter";
 import { routes } from "../../shared/routes.js";
 import { Command } from "../../shared/ui/command.js";
-import { approveCommand, question } from "../../shared/ui/decisions.js";
+import { approveCommand, question, tellsHowToApprove } from "../../shared/ui/decisions.js";
 import { Panel } from "../../shared/ui/panel.js";
 import { Pill } from "../../shared/ui/pill.js";
 import { Reasons } from "../../shared/ui/reasons.js";
@@ -37,7 +37,7 @@ export function Decisions({ version }: { version: VersionDetail }): ReactNode {
 
 function DecisionItem({ decision }: { decision: Decision }): ReactNode {
   const said = outcome(decision.outcome);
-  const tells = decision.reasons.some(({ remedy }) => remedy.startsWith("countersign approve"));
+  const tells = tellsHowToApprove(decision);
   return (
     <li className={styles.decision}>
       <div className={styles.head}>

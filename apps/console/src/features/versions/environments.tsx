@@ -2,7 +2,7 @@ import type { DecisionRecord, VersionDetail } from "@countersign/api";
 import { Button } from "@mantine/core";
 import type { ReactNode } from "react";
 import { Command } from "../../shared/ui/command.js";
-import { approveCommand } from "../../shared/ui/decisions.js";
+import { approveCommand, tellsHowToApprove } from "../../shared/ui/decisions.js";
 import { Panel } from "../../shared/ui/panel.js";
 import { Pill } from "../../shared/ui/pill.js";
 import { Reasons } from "../../shared/ui/reasons.js";
@@ -59,7 +59,7 @@ function Place({ place, version, asking, busy, onAsk }: PlaceProps): ReactNode {
   const runs = version.environments.includes(place);
   const decision = answerFor(version, place);
   const said = outcome(decision?.outcome ?? "");
-  const tells = decision?.reasons.some(({ remedy }) => remedy.startsWith("countersign approve")) ?? false;
+  const tells = decision !== undefined && tellsHowToApprove(decision);
   return (
     <section className={styles.place} aria-label={place}>
       <div className={styles.head}>

@@ -20,6 +20,10 @@ export const question = ({ gate, environment }: Pick<DecisionRecord, "gate" | "e
 export const topic = ({ gate, environment }: Pick<DecisionRecord, "gate" | "environment">): string =>
   gate === "ingest" ? "Ingest" : `${gate.charAt(0).toUpperCase()}${gate.slice(1)} to ${environment}`;
 
+/** Whether a reason already says how to approve. */
+export const tellsHowToApprove = ({ reasons }: Pick<DecisionRecord, "reasons">): boolean =>
+  reasons.some(({ remedy }) => remedy.startsWith("countersign approve"));
+
 /** Keys stay with people: the console shows what to run and never signs. */
 export const approveCommand = ({ name, environment }: Pick<DecisionRecord, "name" | "environment">): string =>
   `countersign approve ${quote(name)} --environment ${environment} --key approver`;

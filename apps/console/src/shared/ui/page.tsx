@@ -10,15 +10,16 @@ interface PageProps {
   children: ReactNode;
 }
 
-let visited = false;
+let last = "";
 
 /** A page names itself in the tab and takes the focus, so that a screen reader hears the change. */
 export function Page({ title, badge, lead, action, children }: PageProps): ReactNode {
   const heading = useRef<HTMLHeadingElement>(null);
   useEffect(() => {
     document.title = `${title} · Countersign`;
-    if (visited) heading.current?.focus({ preventScroll: true });
-    visited = true;
+    // Not on the first page: there the browser's own order starts at the top.
+    if (last !== "" && last !== title) heading.current?.focus({ preventScroll: true });
+    last = title;
   }, [title]);
   return (
     <div className={styles.page}>

@@ -6,8 +6,8 @@ export const useCloseSession = (): UseMutationResult<void, Error, void> => {
   return useMutation({
     mutationFn: () => createClient().session.end(),
     onSuccess: () => {
-      queries.clear();
       queries.setQueryData(["session"], null);
+      queries.removeQueries({ predicate: ({ queryKey }) => queryKey[0] !== "session" });
     },
   });
 };
