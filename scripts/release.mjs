@@ -126,8 +126,10 @@ function admit({ directory, version }, commit, place) {
   const tags = ["--tag", `version=${version}`, "--tag", `commit=${commit}`];
   const stated = ["--name", "countersign", "--licence", "Apache-2.0", "--origin", `git:${commit}`];
   const { status, out } = countersign(place, "admit", directory, ...stated, ...tags, "--output", "json");
-  if (status !== 0) throw new Stop(`countersign did not admit the release (exit ${status})\n${out}`);
+  if (![0, 1, 3].includes(status)) throw new Stop(`countersign could not admit the release (exit ${status})`);
   const { decision } = JSON.parse(out);
+  const why = decision.reasons.map(({ reason }) => reason).join(" ");
+  if (status !== 0) throw new Stop(`the release is built, and was not admitted: ${why}`);
   const file = `${directory}.evidence.json`;
   const written = countersign(place, "log", "evidence", decision.id, "-o", file);
   if (written.status !== 0) throw new Stop(`countersign did not write the evidence (exit ${written.status})`);
