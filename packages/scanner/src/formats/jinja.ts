@@ -55,14 +55,14 @@ function tokenize(source: string): Token[] {
   const tokens: Token[] = [];
   for (const [whole, name, quoted, number] of source.matchAll(TOKEN)) {
     if (name !== undefined) tokens.push({ type: "name", text: name });
-    else if (quoted !== undefined) tokens.push({ type: "string", text: unescape(quoted.slice(1, -1)) });
+    else if (quoted !== undefined) tokens.push({ type: "string", text: decodeString(quoted.slice(1, -1)) });
     else if (number !== undefined) tokens.push({ type: "number", text: number });
     else if (whole.trim() !== "") tokens.push({ type: "operator", text: whole });
   }
   return tokens;
 }
 
-function unescape(text: string): string {
+function decodeString(text: string): string {
   return text.replace(/\\(x[0-9a-fA-F]{2}|u[0-9a-fA-F]{4}|[0-7]{1,3}|[\s\S])/g, (_, code: string) => {
     if (/^[xu]./.test(code) && code.length > 1)
       return String.fromCharCode(Number.parseInt(code.slice(1), 16));

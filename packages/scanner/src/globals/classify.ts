@@ -65,7 +65,7 @@ function classifyModern(module: string, name: string): Judgement {
   if (!parts.every((part) => IDENTIFIER.test(part))) {
     return { level: "unproven", origin: "other", reason: "is no importable name" };
   }
-  const reason = dangerousName(path) ?? escape(canonical, name) ?? dangerousModule(canonical);
+  const reason = dangerousName(path) ?? escapes(canonical, name) ?? dangerousModule(canonical);
   if (reason) return { level: "dangerous", origin: originOf(canonical), reason };
   const top = parts[0] ?? "";
   const framework = BY_PACKAGE.get(top);
@@ -101,7 +101,7 @@ function dangerousModule(module: string): string | undefined {
   return STDLIB.has(top) && !isStdlib(module) ? undefined : DANGEROUS_MODULES[top];
 }
 
-function escape(module: string, name: string): string | undefined {
+function escapes(module: string, name: string): string | undefined {
   for (const part of name.split(".")) {
     if (ESCAPES.has(part)) return `leads to \`${part}\``;
     if (DUNDER.test(part) && part !== "__name__") return `reads \`${part}\``;
@@ -136,6 +136,9 @@ function classifyFramework(framework: Framework, module: string, name: string): 
 function classifyPython(module: string, name: string): Judgement {
   if (module === "builtins" && EXCEPTION.test(name)) {
     return { level: "safe", origin: "python", reason: "an exception that is made, not raised" };
+  }
+  if (module === "typing" && /^[A-Z]\w*$/.test(name) && name !== "ForwardRef") {
+    return { level: "safe", origin: "python", reason: "describes a type" };
   }
   if (PURE.has(module) && !name.includes(".")) {
     return { level: "safe", origin: "python", reason: "computes from its arguments only" };

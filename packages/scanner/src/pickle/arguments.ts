@@ -8,7 +8,7 @@ export function argumentList(args: Value): readonly Value[] | undefined {
 }
 
 /** Walks a value and what it contains, each object once and a bounded number in all. */
-export function* walk(root: Value): Generator<Value> {
+export function* walk(root: Value, intoCalls = true): Generator<Value> {
   const seen = new Set<Value>();
   const queue: Value[] = [root];
   for (let count = 0; queue.length > 0 && count < MAX_VALUES; count++) {
@@ -16,7 +16,7 @@ export function* walk(root: Value): Generator<Value> {
     if (isObject(value)) {
       if (seen.has(value)) continue;
       seen.add(value);
-      queue.push(...children(value));
+      if (intoCalls || !(value instanceof Call)) queue.push(...children(value));
     }
     yield value;
   }
@@ -29,24 +29,39 @@ function children(value: Exclude<Value, null | boolean | number | bigint | strin
   return [];
 }
 
-const CODE_LIKE: readonly RegExp[] = [
+const COMMAND =
+  "sudo|curl|wget|bash|sh|zsh|nc|ncat|powershell|pwsh|cmd|echo|whoami|id|cat|ls|dir|touch|rm|chmod|chown|python\\d?|perl|ruby|node|calc|calc\\.exe|ping|nslookup|uname|env|kill|xterm|open|start";
+
+const CODE: readonly RegExp[] = [
   /__\w+__/,
   /\b(import|exec|eval|compile|system|popen|subprocess|lambda|print)\b\s*[\s(]/,
-  /\b(os|sys|subprocess|builtins|shutil|socket)\./,
-  /\$\(|`|\|\||&&|;\s*\w|\|\s*\w|>\s*\/|<\(/,
-  /^\s*(sudo\s+)?(curl|wget|bash|sh|zsh|nc|ncat|powershell|cmd|echo|whoami|id|cat|ls|dir|touch|rm|chmod|chown|python\d?|perl|ruby|node|calc|calc\.exe|ping|nslookup|uname|env|kill|xterm|open|start)(\s|$)/i,
+  /\b(os|sys|subprocess|builtins|shutil|socket)\.\w+\s*\(/,
+  /\$\(|`.+`|\|\||&&|;\s*\w|>\s*\/|<\(/,
+  new RegExp(`^\\s*(${COMMAND})\\s+\\S`, "i"),
   /\b(https?|ftp|file|smb|ldap|rmi|gopher):\/\//i,
   /(^|[\s"'=:])~?\/(bin|etc|tmp|dev|usr|root|home|proc|var|opt)(\/|$)/,
   /(^|[\\/])\.\.([\\/]|$)/,
   /^[A-Za-z]:\\|^\\\\\w/,
+];
+
+/** Also a bare command or file name: enough against a function that nobody knows. */
+const HINTS: readonly RegExp[] = [
+  ...CODE,
+  new RegExp(`^\\s*(${COMMAND})\\s*$`, "i"),
+  /\b(os|sys|subprocess|builtins|shutil|socket)\./,
+  /\|\s*\w/,
   /\.(sh|py|pyc|exe|dll|so|dylib|bat|ps1|pkl|pickle|joblib|jar|js|vbs|conf|rc|env)$/i,
 ];
 
-/** A string that reads as code, a command, an address or a path; undefined when no argument does. */
-export function codeLike(args: Value): string | undefined {
-  for (const value of walk(args)) {
+/**
+ * A string that reads as code, a command, an address or a path; undefined when no argument does. What other calls give
+ * is not looked into: those calls are judged by themselves.
+ */
+export function codeLike(args: Value, how: "strict" | "any" = "any"): string | undefined {
+  const patterns = how === "strict" ? CODE : HINTS;
+  for (const value of walk(args, false)) {
     const text = textOf(value);
-    if (text !== undefined && CODE_LIKE.some((pattern) => pattern.test(text))) return text;
+    if (text !== undefined && patterns.some((pattern) => pattern.test(text))) return text;
   }
   return undefined;
 }

@@ -2,7 +2,7 @@ import { bytesSource } from "../core/source.js";
 import type { ArgumentCheck } from "../globals/judgement.js";
 import { argumentList, show, showList, walk } from "./arguments.js";
 import type { PickleJudge } from "./judge.js";
-import { Blob, Call, Global, Opaque, Sequence, type Value, Tuple } from "./value.js";
+import { Blob, Call, Global, Opaque, Sequence, Tuple, type Value } from "./value.js";
 
 /** A call of an allowed callable whose arguments decide. */
 export interface CheckedCall {

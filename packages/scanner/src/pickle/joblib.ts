@@ -1,38 +1,48 @@
 import type { Part, Scan } from "../core/scan.js";
+import type { Source } from "../core/source.js";
 import { argumentList } from "./arguments.js";
 import type { AfterBuild } from "./judge.js";
-import { BrokenPickle } from "./machine.js";
-import { probe, scanStream } from "./streams.js";
+import { BrokenPickle, type Machine } from "./machine.js";
 import { Call, Dict, Global, Sequence, type Value } from "./value.js";
+
+interface Loader {
+  scan: Scan;
+  part: Part;
+  /** Follows a pickle that lies inside the array block. */
+  follow(scan: Scan, part: Part, start: number): { stopped: boolean; end: number };
+  probe(source: Source, start: number): { dangerous: boolean; message: string };
+}
 
 /**
  * joblib writes an array's bytes into the pickle, right after the BUILD of its NumpyArrayWrapper. joblib skips them;
  * `pickle.load` would read them as opcodes. Both readings are followed.
  */
-export function afterJoblibBuild(scan: Scan, part: Part): AfterBuild {
+export function afterJoblibBuild(loader: Loader): AfterBuild {
   return (target, state, machine) => {
     if (!(target.callee instanceof Global) || !(state instanceof Dict)) return;
-    if (target.callee.name.endsWith("NDArrayWrapper") && target.callee.module.startsWith("joblib")) {
-      reportExternal(scan, part, state, machine.opcodeOffset);
-      return;
-    }
-    if (!isWrapper(target.callee)) return;
-    const dtype = dtypeOf(state.get("dtype") ?? null);
-    const count = elements(state.get("shape") ?? null);
-    if (!dtype || count === undefined) throw new BrokenPickle("an array block of unknown size");
-    machine.leaveFrame();
-    const start = machine.reader.position;
-    if (dtype.object) {
-      const inner = scanStream(scan, part, start);
-      if (!inner.stopped) throw new BrokenPickle("a broken pickle inside an array block");
-      machine.reader.seek(inner.end);
-      return;
-    }
-    const padding = alignment(state) ? 1 + machine.reader.u1() : 0;
-    machine.reader.seek(start);
-    reportOpcodes(scan, part, start);
-    machine.reader.skip(padding + count * dtype.size);
+    const { module, name } = target.callee;
+    if (name.endsWith("NDArrayWrapper") && module.startsWith("joblib")) {
+      reportExternal(loader.scan, loader.part, state, machine.opcodeOffset);
+    } else if (isWrapper(target.callee)) skipArray(loader, state, machine);
   };
+}
+
+function skipArray(loader: Loader, state: Dict, machine: Machine): void {
+  const dtype = dtypeOf(state.get("dtype") ?? null);
+  const count = elements(state.get("shape") ?? null);
+  if (!dtype || count === undefined) throw new BrokenPickle("an array block of unknown size");
+  machine.leaveFrame();
+  const start = machine.reader.position;
+  if (dtype.object) {
+    const inner = loader.follow(loader.scan, loader.part, start);
+    if (!inner.stopped) throw new BrokenPickle("a broken pickle inside an array block");
+    machine.reader.seek(inner.end);
+    return;
+  }
+  const padding = alignment(state) ? 1 + machine.reader.u1() : 0;
+  machine.reader.seek(start);
+  reportOpcodes(loader, start);
+  machine.reader.skip(padding + count * dtype.size);
 }
 
 function isWrapper(callee: Global): boolean {
@@ -52,18 +62,11 @@ function reportExternal(scan: Scan, part: Part, state: Dict, offset: number): vo
   scan.report(rule, part, `The array is read from another file: ${shown}.`, { offset, cause: shown });
 }
 
-function reportOpcodes(scan: Scan, part: Part, start: number): void {
+function reportOpcodes({ scan, part, probe }: Loader, start: number): void {
   const found = probe(part.source, start);
   if (!found.dangerous) return;
-  scan.report(
-    "loader-disagreement",
-    part,
-    `joblib takes these bytes for an array, pickle.load for opcodes. ${found.message}`,
-    {
-      offset: start,
-      cause: "array",
-    },
-  );
+  const message = `joblib takes these bytes for an array, pickle.load for opcodes. ${found.message}`;
+  scan.report("loader-disagreement", part, message, { offset: start, cause: "array" });
 }
 
 function elements(shape: Value): number | undefined {

@@ -5,7 +5,7 @@ import type { RuleId } from "../rules/rules.js";
 import { argumentList, codeLike, readsAsAction, show, showList } from "./arguments.js";
 import { CHECKS } from "./checks.js";
 import type { Judge, Machine } from "./machine.js";
-import { Call, type CallKind, Dict, Global, Opaque, Sequence, type Value, Tuple } from "./value.js";
+import { Call, type CallKind, Dict, Global, Opaque, Sequence, Tuple, type Value } from "./value.js";
 
 /** Attributes that, once set on an instance, are called by later opcodes or by the interpreter. */
 const HOOKS = new Set(
@@ -140,7 +140,7 @@ export class PickleJudge implements Judge {
   }
 
   private callClass(callee: Global, args: Value, offset: number): void {
-    const code = codeLike(args);
+    const code = codeLike(args, "strict");
     if (code === undefined) return;
     const message = `Loading calls ${callee.path} with ${show(code)}, which reads as code, a command or a path.`;
     this.report("pickle-unproven-call", offset, message, callee.path);
@@ -208,11 +208,7 @@ export class PickleJudge implements Judge {
         name,
       );
     }
-    return new Call(
-      this.resolve("builtins", "getattr", offset),
-      new Tuple([target, name]),
-      "reduce",
-    );
+    return new Call(this.resolve("builtins", "getattr", offset), new Tuple([target, name]), "reduce");
   }
 
   /** Whether the finding for this value's origin is made already: one finding per root cause. */
@@ -296,6 +292,9 @@ export class PickleJudge implements Judge {
 
   persistent(id: Value): Value {
     this.persistentIds.push(id);
+    // Torch's legacy files name classes so: ("module", class, file, source).
+    const [tag, container] = id instanceof Tuple ? id.items : [];
+    if (tag === "module" && container instanceof Global) return container;
     return new Opaque("persistent", id);
   }
 

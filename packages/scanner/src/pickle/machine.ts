@@ -32,6 +32,7 @@ export interface StreamEnd {
 }
 
 const STEP = 4096;
+const STOP = 0x2e;
 const MAX_CONTAINERS = 4_000_000;
 
 /**
@@ -52,6 +53,7 @@ export class Machine {
   private memoCount = 0;
   private frameEnd = -1;
   private containers = 0;
+  private opcodes = 0;
 
   constructor(source: Source, start: number, judge: Judge) {
     this.reader = new Reader(source, start);
@@ -59,30 +61,32 @@ export class Machine {
   }
 
   run(table: readonly (Handler | undefined)[], budget: Budget): StreamEnd {
-    let opcodes = 0;
     let reason: string | undefined;
-    let stopped = false;
     try {
-      for (;;) {
-        this.opcodeOffset = this.reader.position;
-        const opcode = this.reader.opcode();
-        if (opcode < 0) throw new EndOfPickle("the stream ends without STOP");
-        if (opcode === 0x2e) break;
-        const handler = table[opcode];
-        if (!handler) throw new BrokenPickle(`unknown opcode 0x${opcode.toString(16).padStart(2, "0")}`);
-        handler(this);
-        if (++opcodes % STEP === 0) budget.step(STEP);
-        if (this.frameEnd >= 0) this.checkFrame();
-      }
-      stopped = true;
+      this.follow(table, budget);
     } catch (error) {
       if (!(error instanceof EndOfPickle) && !(error instanceof BrokenPickle)) throw error;
       reason = error.message;
     }
-    budget.step(opcodes % STEP);
+    budget.step(this.opcodes % STEP);
     const result = this.stack.at(-1) ?? null;
+    const stopped = reason === undefined;
     const end = stopped ? this.reader.position : this.opcodeOffset;
-    return { end, stopped, opcodes, result, ...(reason === undefined ? {} : { reason }) };
+    return { end, stopped, opcodes: this.opcodes, result, ...(reason === undefined ? {} : { reason }) };
+  }
+
+  private follow(table: readonly (Handler | undefined)[], budget: Budget): void {
+    for (;;) {
+      this.opcodeOffset = this.reader.position;
+      const opcode = this.reader.opcode();
+      if (opcode < 0) throw new EndOfPickle("the stream ends without STOP");
+      if (opcode === STOP) return;
+      const handler = table[opcode];
+      if (!handler) throw new BrokenPickle(`unknown opcode 0x${opcode.toString(16).padStart(2, "0")}`);
+      handler(this);
+      if (++this.opcodes % STEP === 0) budget.step(STEP);
+      if (this.frameEnd >= 0) this.checkFrame();
+    }
   }
 
   fault(reason: string): void {

@@ -12,7 +12,10 @@ export interface Stream extends StreamEnd {
 
 /** Follows one pickle from `start` to its STOP or to where it breaks, and reports what it does. */
 export function scanStream(scan: Scan, part: Part, start: number): Stream {
-  const judge = new PickleJudge(scan, { part, afterBuild: afterJoblibBuild(scan, part) });
+  const judge = new PickleJudge(scan, {
+    part,
+    afterBuild: afterJoblibBuild({ scan, part, follow: scanStream, probe }),
+  });
   const machine = new Machine(part.source, start, judge);
   try {
     const end = machine.run(OPCODES, scan.budget);

@@ -17,15 +17,14 @@ export function decodeEscapes(text: string): string {
   if (!text.includes("\\")) return text;
   return text.replace(
     /\\(x[0-9a-fA-F]{2}|[0-7]{1,3}|[\s\S])/g,
-    (whole, escape: string) => decodeEscape(escape) ?? whole,
+    (whole, code: string) => decodeEscape(code) ?? whole,
   );
 }
 
-function decodeEscape(escape: string): string | undefined {
-  if (escape.length === 3 && escape[0] === "x")
-    return String.fromCharCode(Number.parseInt(escape.slice(1), 16));
-  if (/^[0-7]/.test(escape)) return String.fromCharCode(Number.parseInt(escape, 8) & 0xff);
-  return SIMPLE[escape];
+function decodeEscape(code: string): string | undefined {
+  if (code.length === 3 && code[0] === "x") return String.fromCharCode(Number.parseInt(code.slice(1), 16));
+  if (/^[0-7]/.test(code)) return String.fromCharCode(Number.parseInt(code, 8) & 0xff);
+  return SIMPLE[code];
 }
 
 /** Python's `raw-unicode-escape`, as the UNICODE opcode uses it. */

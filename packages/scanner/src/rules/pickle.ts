@@ -72,10 +72,10 @@ export const PICKLE_RULES: Readonly<Record<PickleRuleId, Rule>> = {
   },
   "pickle-unlisted-class": {
     title: "Pickle calls a framework class that is on no allow list",
-    severity: "low",
-    outcome: "note",
+    severity: "medium",
+    outcome: "suspicious",
     consequence: "Loading runs the constructor of a class of a known framework with plain data.",
-    remedy: "Nothing, if you trust the framework's class with this data.",
+    remedy: "Find out why the model holds this object, or ask for a format that holds only data.",
     references: [CWE],
   },
   "pickle-unknown-class": {

@@ -9,7 +9,7 @@ export const NUMPY: Framework = {
   source: "numpy 1.11 to 2.3: numpy/_core/src/multiarray, numpy/random/_pickle.py, numpy/ma/core.py",
   packages: ["numpy"],
   allow: [
-    { module: "numpy", names: `ndarray dtype matrix recarray record generic ${SCALARS}`, why: "array types" },
+    { module: "numpy", names: `ndarray dtype recarray record generic ${SCALARS}`, why: "array types" },
     { module: "numpy.core.multiarray", names: "_reconstruct", why: "an empty array", check: "class-first" },
     { module: "numpy.core.multiarray", names: "scalar ndarray dtype", why: "a number with its type" },
     { module: "numpy.core.numeric", names: "_frombuffer", why: "an array over given bytes" },
@@ -51,7 +51,6 @@ export const NUMPY: Framework = {
     { module: "numpy.core.records", names: "recarray record", why: "array types" },
     { module: "numpy.core.defchararray", names: "chararray", why: "array types" },
     { module: "numpy.rec", names: "recarray record", why: "array types" },
-    { module: "numpy.matrixlib.defmatrix", names: "matrix", why: "array types" },
     { module: "numpy.polynomial.polynomial", names: "Polynomial", why: "coefficients" },
     { module: "numpy.lib.polynomial", names: "poly1d", why: "coefficients" },
     { module: "numpy", names: "poly1d", why: "coefficients" },

@@ -150,8 +150,12 @@ export const JOBLIB: Framework = {
 
 export const PANDAS: Framework = {
   source: "pandas 0.20 to 2.3: __reduce__ of frames, indexes, blocks and offsets",
-  packages: ["pandas"],
+  packages: ["pandas", "pytz", "dateutil", "tzlocal"],
   allow: [
+    { module: "pytz", names: "_UTC _p", why: "a time zone by its name" },
+    { module: "pytz.tzinfo", names: "_p", why: "a time zone by its name" },
+    { module: "dateutil.tz.tz", names: "tzutc tzoffset", why: "a time zone" },
+    { module: "dateutil.relativedelta", names: "relativedelta", why: "a duration" },
     { module: "pandas.core.indexes.base", names: "_new_Index", why: "an index", check: "class-first" },
     {
       module: "pandas.core.indexes.datetimes",
@@ -162,6 +166,12 @@ export const PANDAS: Framework = {
     {
       module: "pandas.core.indexes.period",
       names: "_new_PeriodIndex",
+      why: "an index",
+      check: "class-first",
+    },
+    {
+      module: "pandas.core.indexes.interval",
+      names: "_new_IntervalIndex",
       why: "an index",
       check: "class-first",
     },
@@ -189,6 +199,7 @@ export const PANDAS: Framework = {
     },
   ],
   constructors: [
+    "pandas.core.internals",
     "pandas.core.arrays",
     "pandas.core.dtypes",
     "pandas.core.indexes",
