@@ -97,6 +97,7 @@ test.each([
   ["a log key that is none", ["evidence.json", ...pins, "--log-key", "x+00000000+AAAA"]],
   ["a witness key that is the log's", ["evidence.json", ...pins, "--witness-key", logKey]],
   ["files that are not there", ["evidence.json", ...pins, "--files", "/nowhere"]],
+  ["a trust-root key that is none", ["evidence.json", ...pins.slice(0, 2), "--trust-root-key", script]],
   ["an option without a value", ["evidence.json", ...pins, "--files"]],
   ["a policy that is no digest", ["evidence.json", ...pins, "--policy", "mine"]],
 ])("%s exits 2 with the usage", async (_, args) => {

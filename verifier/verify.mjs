@@ -99,10 +99,11 @@ const ALGORITHMS = { prime256v1: "sha256", secp384r1: "sha384", secp521r1: "sha5
 
 /** A key's id is the SHA-256 of its SubjectPublicKeyInfo, with an uncompressed point. */
 function publicKey(pem) {
+  must(/^\s*-----BEGIN PUBLIC KEY-----/.test(pem), "a public key is not in PEM");
   const key = createPublicKey({ key: createPublicKey(pem).export({ format: "jwk" }), format: "jwk" });
   const ed25519 = key.asymmetricKeyType === "ed25519";
   const algorithm = ed25519 ? null : ALGORITHMS[key.asymmetricKeyDetails.namedCurve];
-  must(algorithm !== undefined && !/PRIVATE/.test(pem), "this is no public key of a kind that signs here");
+  must(algorithm !== undefined, "a public key is of a kind that does not sign here");
   return { key, algorithm, keyId: digestOf(key.export({ type: "spki", format: "der" })) };
 }
 
