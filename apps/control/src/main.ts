@@ -25,21 +25,25 @@ async function main(): Promise<void> {
   const flags = readFlags();
   if (!flags) return void process.stdout.write(`${USAGE}\n`);
   const config = parseConfig(flags, process.env);
+  const asked = stopAsked();
   const control = await startControl(config, { destination: process.stderr });
   process.stdout.write(
     `Countersign is ready at ${control.url}\nLog in once, within ten minutes: ${control.loginUrl}\n`,
   );
-  let stopping = false;
-  const stop = (): void => {
-    // Asked twice: leave at once. What was acknowledged is durable; the next start takes up the rest.
-    if (stopping) process.exit(1);
-    stopping = true;
-    control.close().then(
-      () => process.exit(0),
-      (error: unknown) => fail(error),
-    );
-  };
-  process.on("SIGTERM", stop).on("SIGINT", stop);
+  await asked;
+  await control.close();
+}
+
+/** Also while starting: a database that was just started must be stopped again. */
+function stopAsked(): Promise<void> {
+  return new Promise((resolve) => {
+    const ask = (): void => {
+      // Asked twice: leave at once. What was acknowledged is durable; the next start takes up the rest.
+      process.on("SIGTERM", () => process.exit(1)).on("SIGINT", () => process.exit(1));
+      resolve();
+    };
+    process.once("SIGTERM", ask).once("SIGINT", ask);
+  });
 }
 
 function fail(error: unknown): never {
@@ -53,4 +57,4 @@ function fail(error: unknown): never {
   process.exit(known ? ERROR_TABLE[error.code].exit : 2);
 }
 
-main().catch(fail);
+main().then(() => process.exit(0), fail);

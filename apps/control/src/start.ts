@@ -24,6 +24,7 @@ export interface Control {
   newLoginUrl(): string;
   newToken(input: { label: string; scope: Scope; principal?: string; days?: number }): Promise<NewToken>;
   readonly workspace: Workspace;
+  readonly database: Database;
   /** Answers what has begun, gives unfinished jobs back, and stops the database. */
   close(): Promise<void>;
 }
@@ -155,6 +156,7 @@ function controlOf(services: Services, teardown: Teardown): Control {
     newToken: ({ principal = OPERATOR, days = 30, ...input }) =>
       access.createToken({ ...input, principal, days, workspace: workspace.id }),
     workspace,
+    database: services.database,
     close: () => teardown.run(),
   };
 }

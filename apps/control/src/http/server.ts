@@ -134,7 +134,8 @@ interface ValidationFault {
 function validationText(error: unknown): unknown {
   const { validation, validationContext } = error as ValidationFault;
   if (!validation) return error;
-  const parts = validation
+  const said = validation.filter(({ message }) => message !== "schema is false");
+  const parts = said
     .slice(0, 5)
     .map(
       ({ instancePath, message }) =>

@@ -26,7 +26,8 @@ export interface WorkerOptions {
   onFault(error: unknown): void;
 }
 
-const MAX_ATTEMPTS = 3;
+/** A job that takes the server down with it must not do so for ever. */
+const MAX_ATTEMPTS = 5;
 const IDLE_MS = 1_000;
 
 type Stop = "cancelled" | "stopping" | "lost";

@@ -13,6 +13,8 @@ export interface TestServer {
   client: Client;
   token: string;
   lines: string[];
+  /** What an intruder with the database's password has. */
+  database: { query(text: string, values?: unknown[]): Promise<{ rows: unknown[] }> };
   tokenFor(scope: Scope, principal?: string): Promise<string>;
   /** Stops and removes everything. */
   dispose(): Promise<void>;
@@ -41,6 +43,7 @@ export async function testServer(settings: Partial<Config> = {}): Promise<TestSe
     client: createClient({ baseUrl: control.url, token }),
     token,
     lines,
+    database: control.database.pool,
     tokenFor,
     dispose: async () => {
       await control.close();
