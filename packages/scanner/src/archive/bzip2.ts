@@ -99,7 +99,7 @@ function readBlock(bits: Bits, size: number, output: Output): void {
   const tables = readSelectors(bits);
   const alphabet = symbols.length + 2;
   const codes = Array.from({ length: tables.count }, () => readCode(bits, alphabet));
-  const block = readMoveToFront(bits, symbols, tables.selectors, codes, size);
+  const block = readMoveToFront({ bits, selectors: tables.selectors, codes }, symbols, size);
   if (origin >= block.length) throw new Error("bad bzip2 origin");
   writeBlock(block, origin, output);
 }
@@ -140,7 +140,7 @@ interface Code {
   shortest: number;
 }
 
-function readCode(bits: Bits, alphabet: number): Code {
+function readLengths(bits: Bits, alphabet: number): number[] {
   const lengths: number[] = [];
   let length = bits.read(5);
   for (let i = 0; i < alphabet; i++) {
@@ -148,6 +148,11 @@ function readCode(bits: Bits, alphabet: number): Code {
     if (length < 1 || length > 20) throw new Error("bad bzip2 code");
     lengths.push(length);
   }
+  return lengths;
+}
+
+function readCode(bits: Bits, alphabet: number): Code {
+  const lengths = readLengths(bits, alphabet);
   const shortest = Math.min(...lengths);
   const limit: number[] = [];
   const base: number[] = [];
@@ -155,8 +160,8 @@ function readCode(bits: Bits, alphabet: number): Code {
   let code = 0;
   for (let size = shortest; size <= 20; size++) {
     base[size] = symbols.length - code;
-    for (let symbol = 0; symbol < alphabet; symbol++) {
-      if (lengths[symbol] !== size) continue;
+    for (const [symbol, length] of lengths.entries()) {
+      if (length !== size) continue;
       symbols.push(symbol);
       code++;
     }
@@ -179,30 +184,36 @@ function readSymbol(bits: Bits, code: Code): number {
   throw new Error("bad bzip2 symbol");
 }
 
-function readMoveToFront(
-  bits: Bits,
-  symbols: number[],
-  selectors: number[],
-  codes: Code[],
-  size: number,
-): Uint8Array {
+interface Coded {
+  bits: Bits;
+  selectors: number[];
+  codes: Code[];
+}
+
+/** Symbols in groups of fifty, each group with the code that its selector names. */
+function* readSymbolStream({ bits, selectors, codes }: Coded): Generator<number> {
+  for (const selector of selectors) {
+    const code = codes[selector];
+    if (!code) throw new Error("bad bzip2 selector");
+    for (let i = 0; i < 50; i++) yield readSymbol(bits, code);
+  }
+  throw new Error("bad bzip2 selector");
+}
+
+function readMoveToFront(coded: Coded, symbols: number[], size: number): Uint8Array {
   const front = [...symbols];
   const block = new Uint8Array(size);
   const end = symbols.length + 1;
   let length = 0;
   let run = 0;
   let weight = 1;
-  for (let count = 0; ; count++) {
-    const code = codes[selectors[Math.floor(count / 50)] ?? -1];
-    if (!code) throw new Error("bad bzip2 selector");
-    const symbol = readSymbol(bits, code);
+  for (const symbol of readSymbolStream(coded)) {
     if (symbol <= 1) {
       run += weight * (symbol + 1);
       weight *= 2;
-      if (run > size) throw new Error("bad bzip2 run");
+      if (length + run > size) throw new Error("bad bzip2 run");
       continue;
     }
-    if (length + run > size) throw new Error("bad bzip2 run");
     block.fill(front[0] ?? 0, length, length + run);
     length += run;
     run = 0;
@@ -213,20 +224,26 @@ function readMoveToFront(
     front.unshift(byte);
     block[length++] = byte;
   }
+  return block.subarray(0, length);
 }
 
-/** Undoes the Burrows-Wheeler transform, then the run lengths of the first stage. */
-function writeBlock(block: Uint8Array, origin: number, output: Output): void {
+/** Where each byte of the sorted block comes from (the inverse Burrows-Wheeler transform). */
+function invert(block: Uint8Array): Uint32Array {
   const starts = new Uint32Array(257);
   for (const byte of block) starts[byte + 1] = (starts[byte + 1] ?? 0) + 1;
   for (let i = 1; i < 257; i++) starts[i] = (starts[i] ?? 0) + (starts[i - 1] ?? 0);
   const next = new Uint32Array(block.length);
-  for (let i = 0; i < block.length; i++) {
-    const byte = block[i] ?? 0;
+  for (const [i, byte] of block.entries()) {
     const at = starts[byte] ?? 0;
     next[at] = i;
     starts[byte] = at + 1;
   }
+  return next;
+}
+
+/** Follows the transform, then undoes the run lengths of the first stage: four equal bytes and a count. */
+function writeBlock(block: Uint8Array, origin: number, output: Output): void {
+  const next = invert(block);
   let at = next[origin] ?? 0;
   let previous = -1;
   let repeated = 0;

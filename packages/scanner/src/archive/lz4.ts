@@ -17,37 +17,49 @@ export function unlz4(packed: Buffer, limit: number): Unpacked {
 
 function readFrame(packed: Buffer, start: number, out: Window): number {
   const flags = packed[start + 4] ?? 0;
-  let at = start + 6 + (flags & 8 ? 8 : 0) + (flags & 1 ? 4 : 0) + 1;
-  for (;;) {
+  const blockChecksum = flags & 16 ? 4 : 0;
+  const contentChecksum = flags & 4 ? 4 : 0;
+  let at = start + 7 + (flags & 8 ? 8 : 0) + (flags & 1 ? 4 : 0);
+  while (!out.full) {
     if (at + 4 > packed.length) throw new Error("truncated LZ4 frame");
     const size = packed.readUInt32LE(at);
-    at += 4;
-    if (size === 0) return at + (flags & 4 ? 4 : 0);
-    const length = size & 0x7fffffff;
-    if (at + length > packed.length) throw new Error("truncated LZ4 frame");
-    const block = packed.subarray(at, at + length);
-    if (size >= 2 ** 31) out.append(block, 0, block.length);
-    else readBlock(block, out);
-    if (out.full) return packed.length;
-    at += length + (flags & 16 ? 4 : 0);
+    if (size === 0) return at + 4 + contentChecksum;
+    at = readFrameBlock(packed, at + 4, size, out) + blockChecksum;
   }
+  return packed.length;
+}
+
+/** A block whose size has the highest bit set is stored as it is. */
+function readFrameBlock(packed: Buffer, at: number, size: number, out: Window): number {
+  const length = size & 0x7fffffff;
+  if (at + length > packed.length) throw new Error("truncated LZ4 frame");
+  const block = packed.subarray(at, at + length);
+  if (size >= 2 ** 31) out.append(block, 0, block.length);
+  else readBlock(block, out);
+  return at + length;
+}
+
+interface Cursor {
+  at: number;
+}
+
+/** A length of 15 goes on in the bytes that follow, as long as they are 255. */
+function readLength(block: Buffer, cursor: Cursor, nibble: number): number {
+  let value = nibble;
+  while (nibble === 15) {
+    const byte = block[cursor.at++];
+    if (byte === undefined) throw new Error("truncated LZ4 block");
+    value += byte;
+    if (byte !== 255) break;
+  }
+  return value;
 }
 
 function readBlock(block: Buffer, out: Window): void {
-  const cursor = { at: 0 };
-  const long = (nibble: number): number => {
-    let value = nibble;
-    if (nibble !== 15) return value;
-    for (;;) {
-      const byte = block[cursor.at++];
-      if (byte === undefined) throw new Error("truncated LZ4 block");
-      value += byte;
-      if (byte !== 255) return value;
-    }
-  };
+  const cursor: Cursor = { at: 0 };
   while (cursor.at < block.length && !out.full) {
     const token = block[cursor.at++] ?? 0;
-    const literals = long(token >> 4);
+    const literals = readLength(block, cursor, token >> 4);
     if (cursor.at + literals > block.length) throw new Error("truncated LZ4 block");
     out.append(block, cursor.at, literals);
     cursor.at += literals;
@@ -55,7 +67,7 @@ function readBlock(block: Buffer, out: Window): void {
     if (cursor.at + 2 > block.length) throw new Error("truncated LZ4 block");
     const distance = block.readUInt16LE(cursor.at);
     cursor.at += 2;
-    out.repeat(distance, long(token & 15) + 4);
+    out.repeat(distance, readLength(block, cursor, token & 15) + 4);
   }
 }
 

@@ -20,14 +20,35 @@ export function isTarHeader(header: Buffer): boolean {
   return sum === stated && header[0] !== 0;
 }
 
+/** Names that records before a member give to it. */
+interface Names {
+  name: string;
+  link: string;
+}
+
 /** Lists the members of a tar file, with long names and pax paths resolved. */
 export function* listTar(scan: Scan, part: Part): Generator<TarEntry> {
+  let names: Names = { name: "", link: "" };
+  for (const { header, at } of readHeaders(scan, part)) {
+    const size = sizeOf(header);
+    const type = String.fromCharCode(header[156] || 0x30);
+    const data = at + BLOCK;
+    if ("LKxg".includes(type)) {
+      names = readNames(part.source.read(data, Math.min(size, 65536)).toString("utf8"), type, names);
+      continue;
+    }
+    const name = names.name || nameOf(header);
+    yield { name, type, size, data, link: names.link || field(header, 157, 100) };
+    names = { name: "", link: "" };
+  }
+}
+
+function* readHeaders(scan: Scan, part: Part): Generator<{ header: Buffer; at: number }> {
   let at = 0;
-  let longName = "";
-  let longLink = "";
   while (at + BLOCK <= part.source.size) {
     const header = part.source.read(at, BLOCK);
     if (header[0] === 0) {
+      scan.budget.step();
       at += BLOCK;
       continue;
     }
@@ -36,20 +57,15 @@ export function* listTar(scan: Scan, part: Part): Generator<TarEntry> {
       return;
     }
     scan.budget.entry();
-    const size = sizeOf(header);
-    const type = String.fromCharCode(header[156] || 0x30);
-    const data = at + BLOCK;
-    at = data + Math.ceil(size / BLOCK) * BLOCK;
-    const text = (): string => part.source.read(data, Math.min(size, 65536)).toString("utf8");
-    if (type === "L") longName = until(text());
-    else if (type === "K") longLink = until(text());
-    else if (type === "x") ({ name: longName, link: longLink } = paxNames(text(), longName, longLink));
-    else if (type !== "g") {
-      yield { name: longName || nameOf(header), type, size, data, link: longLink || field(header, 157, 100) };
-      longName = "";
-      longLink = "";
-    }
+    yield { header, at };
+    at += BLOCK + Math.ceil(sizeOf(header) / BLOCK) * BLOCK;
   }
+}
+
+function readNames(text: string, type: string, names: Names): Names {
+  if (type === "L") return { ...names, name: until(text) };
+  if (type === "K") return { ...names, link: until(text) };
+  return type === "x" ? paxNames(text, names.name, names.link) : names;
 }
 
 export function scanTar(scan: Scan, part: Part): string {

@@ -4,31 +4,54 @@ import { LzmaDecoder } from "./lzma-decoder.js";
 const HEADER = Buffer.from([0xfd, 0x37, 0x7a, 0x58, 0x5a, 0x00]);
 const LZMA2 = 0x21;
 
+const CHECK_SIZES = [0, 4, 4, 4, 8, 8, 8, 16, 16, 16, 32, 32, 32, 64, 64, 64];
+
 /** Unpacks xz streams one after the other (the .xz file format 1.2). Checks are not verified: loaders differ there. */
 export function unxz(packed: Buffer, limit: number): Unpacked {
-  const parts: Buffer[] = [];
-  let total = 0;
-  let at = 0;
+  const reader = new XzReader(packed, limit);
   try {
-    while (at + 12 <= packed.length && packed.subarray(at, at + 6).equals(HEADER)) {
-      const checkSize =
-        [0, 4, 4, 4, 8, 8, 8, 16, 16, 16, 32, 32, 32, 64, 64, 64][(packed[at + 7] ?? 0) & 15] ?? 0;
-      at += 12;
-      while (at < packed.length && packed[at] !== 0) {
-        const block = readBlock(packed, at, limit - total, checkSize);
-        parts.push(block.bytes);
-        total += block.bytes.length;
-        if (block.cut) return { bytes: Buffer.concat(parts), consumed: packed.length, cut: true };
-        at = block.next;
-      }
-      at = skipIndex(packed, at);
-      while (at + 4 <= packed.length && packed.readUInt32LE(at) === 0) at += 4;
-    }
+    while (reader.stream());
   } catch (error) {
     const reason = error instanceof Error ? error.message : "broken";
-    return { bytes: Buffer.concat(parts), consumed: packed.length, cut: false, error: reason };
+    return { bytes: reader.output(), consumed: packed.length, cut: false, error: reason };
   }
-  return { bytes: Buffer.concat(parts), consumed: at, cut: false };
+  return { bytes: reader.output(), consumed: reader.at, cut: reader.cut };
+}
+
+class XzReader {
+  at = 0;
+  cut = false;
+  private readonly packed: Buffer;
+  private readonly limit: number;
+  private readonly parts: Buffer[] = [];
+  private total = 0;
+  constructor(packed: Buffer, limit: number) {
+    this.packed = packed;
+    this.limit = limit;
+  }
+
+  output(): Buffer {
+    return Buffer.concat(this.parts);
+  }
+
+  /** Reads one stream and its padding; false when there is none or the limit is reached. */
+  stream(): boolean {
+    const { packed } = this;
+    if (this.at + 12 > packed.length || !packed.subarray(this.at, this.at + 6).equals(HEADER)) return false;
+    const checkSize = CHECK_SIZES[(packed[this.at + 7] ?? 0) & 15] ?? 0;
+    this.at += 12;
+    while (this.at < packed.length && packed[this.at] !== 0) {
+      const block = readBlock(packed, this.at, this.limit - this.total, checkSize);
+      this.parts.push(block.bytes);
+      this.total += block.bytes.length;
+      this.at = block.next;
+      this.cut = block.cut;
+      if (block.cut) return false;
+    }
+    this.at = skipIndex(packed, this.at);
+    while (this.at + 4 <= packed.length && packed.readUInt32LE(this.at) === 0) this.at += 4;
+    return true;
+  }
 }
 
 interface Block {

@@ -152,7 +152,7 @@ function decodeName(bytes: Buffer, flags: number): string {
   return flags & 0x800 ? bytes.toString("utf8") : bytes.toString("latin1");
 }
 
-/** Every local header: those that the directory points to, and those that a walk over the file meets. */
+/** Every local header: those that a walk over the file meets, and those that the directory points to. */
 function readLocal(
   source: Source,
   central: Entry[],
@@ -161,18 +161,10 @@ function readLocal(
   problems: string[],
 ): Entry[] {
   const byHeader = new Map(central.map((entry) => [entry.header, entry]));
-  const headers = [...byHeader.keys()].sort((a, b) => a - b);
   const found = new Map<number, Entry>();
-  let next = 0;
-  let at = indexOf(source, LOCAL_MAGIC, 0, Math.min(source.size, Math.max(end, 4)));
-  while (at >= 0 && at < end) {
-    const entry = readHeader(source, at, byHeader.get(at));
-    if (!entry) break;
+  for (const entry of walkLocal(source, byHeader, end)) {
     budget.entry();
-    found.set(at, entry);
-    const after = skipDescriptor(source, entry);
-    while (next < headers.length && (headers[next] ?? 0) < entry.data) next++;
-    at = source.read(after, 4).equals(LOCAL_MAGIC) ? after : nextHeader(source, after, end, headers[next]);
+    found.set(entry.header, entry);
   }
   for (const entry of central) {
     if (found.has(entry.header)) continue;
@@ -181,6 +173,20 @@ function readLocal(
     else problems.push(`the member ${entry.name} has no local header`);
   }
   return [...found.values()].sort((a, b) => a.header - b.header);
+}
+
+function* walkLocal(source: Source, byHeader: ReadonlyMap<number, Entry>, end: number): Generator<Entry> {
+  const headers = [...byHeader.keys()].sort((a, b) => a - b);
+  let next = 0;
+  let at = indexOf(source, LOCAL_MAGIC, 0, Math.min(source.size, Math.max(end, 4)));
+  while (at >= 0 && at < end) {
+    const entry = readHeader(source, at, byHeader.get(at));
+    if (!entry) return;
+    yield entry;
+    const after = skipDescriptor(source, entry);
+    while (next < headers.length && (headers[next] ?? 0) < entry.data) next++;
+    at = source.read(after, 4).equals(LOCAL_MAGIC) ? after : nextHeader(source, after, end, headers[next]);
+  }
 }
 
 const MAX_GAP = 1024 * 1024;
@@ -220,12 +226,13 @@ function readHeader(source: Source, at: number, central: Entry | undefined): Ent
     data,
     external: 0,
   };
-  if (flags & 8 && entry.packed === 0) {
-    entry.packed = central ? central.packed : Math.max(0, untilDescriptor(source, data) - data);
-    entry.size = central?.size ?? entry.size;
-    entry.crc = central?.crc ?? entry.crc;
-  }
-  return entry;
+  return flags & 8 && entry.packed === 0 ? deferred(source, entry, central) : entry;
+}
+
+/** Sizes that stand behind the data: taken from the directory, else found by the descriptor's magic number. */
+function deferred(source: Source, entry: Entry, central: Entry | undefined): Entry {
+  if (central) return { ...entry, packed: central.packed, size: central.size, crc: central.crc };
+  return { ...entry, packed: Math.max(0, untilDescriptor(source, entry.data) - entry.data) };
 }
 
 const DESCRIPTOR_MAGIC = Buffer.from("PK\x07\x08", "latin1");

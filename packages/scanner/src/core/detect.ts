@@ -60,31 +60,41 @@ const MAGIC: readonly (readonly [Format, number, string])[] = [
   ["image", 0, "GIF8"],
 ];
 
+/** Formats that a test of the first bytes tells, in the order of how sure the test is. */
+const TESTS: readonly (readonly [Format, (head: Buffer, source: Source) => boolean])[] = [
+  ["pe", isPortableExecutable],
+  ["torch-legacy", startsLegacyTorch],
+  ["pickle", startsPickle],
+  ["pyc", isPyc],
+  ["safetensors", isSafetensors],
+  ["tar", isTarHeader],
+  ["zlib", isZlib],
+  ["lzma", isLzma],
+];
+
 /** Names a part by its bytes. Formats without a magic number are told by their parsers, not here. */
 export function detect(source: Source): Format {
   if (source.size === 0) return "empty";
   const head = source.read(0, 512);
   const text = head.toString("latin1");
   for (const [format, at, magic] of MAGIC) if (text.startsWith(magic, at)) return format;
-  if (text.startsWith("MZ") && isPortableExecutable(source, head)) return "pe";
-  if (head[0] === 0x80 && (head[1] ?? 255) <= 5) return startsLegacyTorch(head) ? "torch-legacy" : "pickle";
-  if (isPyc(head)) return "pyc";
-  if (isSafetensors(source, head)) return "safetensors";
-  if (isTarHeader(head)) return "tar";
-  if (isZlib(head)) return "zlib";
-  if (isLzma(head)) return "lzma";
+  for (const [format, test] of TESTS) if (test(head, source)) return format;
   return detectText(head, text);
+}
+
+function startsPickle(head: Buffer): boolean {
+  return head[0] === 0x80 && (head[1] ?? 255) <= 5;
 }
 
 /** The number with which torch's legacy files begin, pickled. */
 const TORCH_MAGIC = Buffer.from("8a0a6cfc9c46f9206aa850192e", "hex");
 
 function startsLegacyTorch(head: Buffer): boolean {
-  return head.subarray(2, 2 + TORCH_MAGIC.length).equals(TORCH_MAGIC);
+  return startsPickle(head) && head.subarray(2, 2 + TORCH_MAGIC.length).equals(TORCH_MAGIC);
 }
 
-function isPortableExecutable(source: Source, head: Buffer): boolean {
-  if (head.length < 64) return false;
+function isPortableExecutable(head: Buffer, source: Source): boolean {
+  if (head.length < 64 || head[0] !== 0x4d || head[1] !== 0x5a) return false;
   return source.read(head.readUInt32LE(60), 4).toString("latin1") === "PE\0\0";
 }
 
@@ -99,7 +109,7 @@ function isPyc(head: Buffer): boolean {
   );
 }
 
-function isSafetensors(source: Source, head: Buffer): boolean {
+function isSafetensors(head: Buffer, source: Source): boolean {
   if (head.length < 10) return false;
   const length = Number(head.readBigUInt64LE(0));
   return (

@@ -32,27 +32,28 @@ export function scanValue(scan: Scan, part: Part, value: unknown): string {
   return keras ? "keras-config" : "json";
 }
 
+interface Item {
+  value: unknown;
+  key: string;
+}
+
 function walkConfig(scan: Scan, part: Part, root: unknown): void {
-  const queue: { value: unknown; key: string }[] = [{ value: root, key: "" }];
+  const queue: Item[] = [{ value: root, key: "" }];
   for (let count = 0; queue.length > 0 && count < MAX_NODES; count++) {
-    const { value, key } = queue.pop() ?? { value: null, key: "" };
-    if (Array.isArray(value)) {
-      for (const item of value)
-        if (typeof item === "object" || typeof item === "string") queue.push({ value: item, key });
-    } else if (isObject(value)) {
-      checkObject(scan, part, value);
-      for (const [name, item] of Object.entries(value)) {
-        if (item !== null && (typeof item === "object" || isTemplateKey(name)))
-          queue.push({ value: item, key: name });
-      }
-      if (isTemplateKey(key)) pushTemplates(queue, value);
-    } else if (typeof value === "string" && isTemplateKey(key)) scanTemplate(scan, part, value);
+    const item = queue.pop();
+    if (!item) return;
+    const { value, key } = item;
+    if (typeof value === "string" && isTemplateKey(key)) scanTemplate(scan, part, value);
+    if (isObject(value)) checkObject(scan, part, value);
+    for (const child of children(item)) queue.push(child);
   }
 }
 
-function pushTemplates(queue: { value: unknown; key: string }[], value: JsonObject): void {
-  for (const item of Object.values(value))
-    if (typeof item === "string") queue.push({ value: item, key: "template" });
+/** What to look at inside: every object, and every text under a key that names templates. */
+function children({ value, key }: Item): Item[] {
+  if (Array.isArray(value)) return value.map((item: unknown) => ({ value: item, key }));
+  if (!isObject(value)) return [];
+  return Object.entries(value).map(([name, item]) => ({ value: item, key: isTemplateKey(key) ? key : name }));
 }
 
 function isTemplateKey(key: string): boolean {
@@ -60,13 +61,13 @@ function isTemplateKey(key: string): boolean {
 }
 
 function checkObject(scan: Scan, part: Part, object: JsonObject): void {
-  if (isObject(object["auto_map"])) {
-    const names = Object.values(object["auto_map"]).flat().filter(Boolean).join(", ");
+  if (isObject(object.auto_map)) {
+    const names = Object.values(object.auto_map).flat().filter(Boolean).join(", ");
     scan.report("config-remote-code", part, `auto_map names code to import: ${names}.`, {
       cause: "auto_map",
     });
   }
-  if (isObject(object["custom_pipelines"])) {
+  if (isObject(object.custom_pipelines)) {
     scan.report("config-remote-code", part, "custom_pipelines names code to import.", {
       cause: "custom_pipelines",
     });

@@ -34,14 +34,26 @@ function report(scan: Scan, part: Part, { kind, target, offset }: External): voi
 function scanDenseLinks(scan: Scan, part: Part): void {
   let at = indexOf(part.source, LINK_BLOCK);
   for (let count = 0; at >= 0 && count < MAX_BLOCKS; count++) {
-    const block = part.source.read(at, 4096).toString("latin1");
-    for (const match of block.matchAll(
-      /\x01[\x08-\x1f]\x40[\s\S]{0,300}?\x00([\w./\\:-]{1,200})\x00\/?[\w./-]*\x00/g,
-    )) {
-      report(scan, part, { kind: "link", target: match[1] ?? "", offset: at + match.index });
+    const block = part.source.read(at, 4096);
+    for (let i = 4; i + 12 < block.length; i++) {
+      const target = externalTarget(block, i);
+      if (target !== undefined) report(scan, part, { kind: "link", target, offset: at + i });
     }
     at = indexOf(part.source, LINK_BLOCK, at + 4);
   }
+}
+
+/** Reads a link message of version 1 with a link type of 64; undefined when none starts here. */
+function externalTarget(block: Buffer, at: number): string | undefined {
+  const flags = block[at + 1] ?? 0;
+  if (block[at] !== 1 || (flags & 8) === 0 || flags > 0x1f || block[at + 2] !== 64) return undefined;
+  const name = at + 3 + (flags & 4 ? 8 : 0) + (flags & 16 ? 1 : 0);
+  const width = 1 << (flags & 3);
+  if (width > 2 || name + width + 3 > block.length) return undefined;
+  const value = name + width + block.readUIntLE(name, width);
+  const end = block.indexOf(0, value + 3);
+  const target = end < 0 ? "" : block.toString("utf8", value + 3, end);
+  return /^[\w./\\: -]+$/.test(target) ? target : undefined;
 }
 
 const CHUNK = 1024 * 1024;

@@ -17,7 +17,6 @@ const SYSTEM = /^(popen|subprocess|__import__|getoutput|check_output|builtins|ev
 const LADDERS = new Set([
   "cycler",
   "joiner",
-  "namespace",
   "lipsum",
   "self",
   "request",
@@ -109,20 +108,22 @@ function joinLists(tokens: readonly Token[]): Token[] {
 }
 
 function findReach(tokens: readonly Token[]): string | undefined {
-  for (let i = 0; i < tokens.length; i++) {
-    const token = tokens[i];
+  for (const [i, token] of tokens.entries()) {
     const previous = tokens[i - 1]?.text;
-    if (!token) continue;
+    if (token.type === "name" && reachesByName(token.text, previous)) return token.text;
     const access = previous === "." || previous === "[" || isAttributeFilter(tokens, i);
-    if (token.type === "name" && previous === "." && (REACH.test(token.text) || SYSTEM.test(token.text)))
-      return token.text;
-    if (token.type === "name" && REACH.test(token.text) && token.text.startsWith("__")) return token.text;
-    if (token.type !== "string") continue;
-    const text = token.text.replace(/^_+|_+$/g, "");
-    if (/__\w+__/.test(token.text) && access) return token.text;
-    if (access && (REACH.test(token.text) || SYSTEM.test(text))) return token.text;
+    if (token.type === "string" && access && reachesByString(token.text)) return token.text;
   }
   return undefined;
+}
+
+function reachesByName(name: string, previous: string | undefined): boolean {
+  if (REACH.test(name) && name.startsWith("__")) return true;
+  return previous === "." && (REACH.test(name) || SYSTEM.test(name));
+}
+
+function reachesByString(text: string): boolean {
+  return /__\w+__/.test(text) || REACH.test(text) || SYSTEM.test(text.replace(/^_+|_+$/g, ""));
 }
 
 /** `|attr('name')` and `|map(attribute='name')`. */
@@ -134,24 +135,19 @@ function isAttributeFilter(tokens: readonly Token[], at: number): boolean {
 }
 
 function findOdd(tokens: readonly Token[]): string | undefined {
-  for (let i = 0; i < tokens.length; i++) {
-    const { type, text } = tokens[i] ?? { type: "operator", text: "" };
-    if (type === "name" && text === "attr" && tokens[i - 1]?.text === "|")
-      return "The template reads attributes by name";
+  const first = tokens[0]?.text ?? "";
+  if (/^(include|import|extends|from)$/.test(first)) return "The template includes another file";
+  for (const [i, { type, text }] of tokens.entries()) {
     if (type === "string" && /__\w+__/.test(text)) return "The template spells a special attribute";
-    const reached = tokens[i + 1]?.text;
-    if (
-      type === "name" &&
-      LADDERS.has(text) &&
-      text !== "namespace" &&
-      tokens[i - 1]?.text !== "." &&
-      reached === "."
-    ) {
-      if (!/^(next|reset|current)$/.test(tokens[i + 2]?.text ?? "")) return `The template looks into ${text}`;
-    }
-    if (type === "name" && (text === "include" || text === "import" || text === "extends") && i === 0) {
-      return "The template includes another file";
-    }
+    if (type !== "name") continue;
+    if (text === "attr" && tokens[i - 1]?.text === "|") return "The template reads attributes by name";
+    if (LADDERS.has(text) && looksInto(tokens, i)) return `The template looks into ${text}`;
   }
   return undefined;
+}
+
+/** `cycler.x`, but not the methods that templates use. */
+function looksInto(tokens: readonly Token[], at: number): boolean {
+  if (tokens[at - 1]?.text === "." || tokens[at + 1]?.text !== ".") return false;
+  return !/^(next|reset|current)$/.test(tokens[at + 2]?.text ?? "");
 }

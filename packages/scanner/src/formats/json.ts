@@ -7,6 +7,8 @@ export interface JsonDocument {
 }
 
 const MAX_DEPTH = 200;
+/** Python's parser can be told to accept control characters in strings; JavaScript's does not. */
+const CONTROL = /\p{Cc}/gu;
 const MAX_DUPLICATES = 100;
 
 /**
@@ -113,7 +115,7 @@ class Parser {
     const inner = quoted.slice(1, -1);
     if (!inner.includes("\\")) return inner;
     try {
-      return JSON.parse(quoted.replace(/[\u0000-\u001f]/g, " ")) as string;
+      return JSON.parse(quoted.replace(CONTROL, " ")) as string;
     } catch {
       throw new JsonProblem("a string is malformed in JSON");
     }

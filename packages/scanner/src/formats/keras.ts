@@ -25,20 +25,17 @@ export function scanKerasConfig(scan: Scan, part: Part, root: unknown): void {
       return;
     }
     const value = queue.pop();
-    if (Array.isArray(value)) for (const item of value) queue.push(item);
-    else if (isObject(value)) {
-      checkObject(scan, part, value);
-      for (const item of Object.values(value))
-        if (typeof item === "object" && item !== null) queue.push(item);
-    }
+    if (isObject(value)) checkObject(scan, part, value);
+    if (typeof value !== "object" || value === null) continue;
+    for (const item of Object.values(value)) queue.push(item);
   }
 }
 
 function checkObject(scan: Scan, part: Part, object: JsonObject): void {
-  const name = object["class_name"];
+  const name = object.class_name;
   if (typeof name !== "string") return;
-  const module = typeof object["module"] === "string" ? object["module"] : "";
-  const config = object["config"];
+  const module = typeof object.module === "string" ? object.module : "";
+  const config = object.config;
   if (LAMBDA.test(name) || isLambdaConfig(config)) {
     const code = lambdaCode(object);
     if (code || name === "__lambda__") {
@@ -57,9 +54,9 @@ function checkObject(scan: Scan, part: Part, object: JsonObject): void {
 function isLambdaConfig(config: unknown): boolean {
   if (!isObject(config)) return false;
   return (
-    config["function_type"] === "lambda" ||
-    config["output_shape_type"] === "lambda" ||
-    config["mask_type"] === "lambda"
+    config.function_type === "lambda" ||
+    config.output_shape_type === "lambda" ||
+    config.mask_type === "lambda"
   );
 }
 
@@ -70,7 +67,7 @@ function lambdaCode(object: JsonObject): boolean {
 }
 
 function reportNamedFunction(scan: Scan, part: Part, name: string, config: unknown): void {
-  const target = isObject(config) ? config["function"] : undefined;
+  const target = isObject(config) ? config.function : undefined;
   const shown = typeof target === "string" ? target : "a function";
   scan.report("keras-lambda", part, `The layer ${JSON.stringify(name)} calls ${shown} by name.`, {
     cause: "lambda",
@@ -78,8 +75,7 @@ function reportNamedFunction(scan: Scan, part: Part, name: string, config: unkno
 }
 
 function checkFunction(scan: Scan, part: Part, module: string, object: JsonObject): void {
-  const target =
-    typeof object["config"] === "string" ? object["config"] : String(object["registered_name"] ?? "");
+  const target = typeof object.config === "string" ? object.config : String(object.registered_name ?? "");
   if (module === "builtins" && /^[a-z_0-9]+$/.test(target) && !DANGEROUS_BUILTIN.test(target)) return;
   if (KERAS_MODULE.test(module) && !ACTING.test(module)) return;
   const message = `The configuration makes the function ${module}.${target} part of the model.`;
@@ -100,7 +96,7 @@ function checkModule(scan: Scan, part: Part, module: string, name: string, objec
   if (KERAS_MODULE.test(module) && !ACTING.test(module)) return;
   if (module === "builtins" && name.startsWith("__")) return;
   if (KERAS_MODULE.test(module) && /^[A-Z]/.test(name) && !/utils|config/.test(module)) return;
-  if (object["registered_name"] && isCustom(module)) {
+  if (object.registered_name && isCustom(module)) {
     const message = `The class ${module}.${name} is none of Keras' own.`;
     scan.report("keras-custom-object", part, message, { cause: `${module}.${name}` });
     return;
@@ -118,7 +114,7 @@ function isCustom(module: string): boolean {
 }
 
 function reportFileLayer(scan: Scan, part: Part, name: string, config: unknown): void {
-  const path = isObject(config) ? (config["filepath"] ?? config["path"] ?? "") : "";
+  const path = isObject(config) ? (config.filepath ?? config.path ?? "") : "";
   const message = `The layer ${name} loads code or a model from ${JSON.stringify(path)}.`;
   scan.report("keras-unsafe-object", part, message, { cause: name });
 }
@@ -137,6 +133,6 @@ function checkVocabulary(scan: Scan, part: Part, name: string, config: JsonObjec
 
 export function isKerasConfig(value: unknown): boolean {
   if (!isObject(value)) return false;
-  if (typeof value["class_name"] === "string" && "config" in value) return true;
-  return "keras_version" in value && isObject(value["model_config"]);
+  if (typeof value.class_name === "string" && "config" in value) return true;
+  return "keras_version" in value && isObject(value.model_config);
 }

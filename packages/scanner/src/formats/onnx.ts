@@ -142,19 +142,23 @@ class OnnxWalker {
     }
   }
 
-  /** TensorProto: external_data 13, an entry being key 1 and value 2. */
+  /** TensorProto: external_data 13. */
   private tensor(field: Field): void {
     for (const inner of this.inside(field)) {
-      if (inner.wire !== 2 || inner.number !== 13) continue;
-      let key = "";
-      let value = "";
-      for (const entry of this.inside(inner)) {
-        if (entry.wire !== 2) continue;
-        if (entry.number === 1) key = text(this.part.source, entry, 256);
-        else if (entry.number === 2) value = text(this.part.source, entry, 4096);
-      }
-      if (key === "location") this.location(value, inner.offset);
+      if (inner.wire === 2 && inner.number === 13) this.externalData(inner);
     }
+  }
+
+  /** StringStringEntryProto: key 1, value 2. */
+  private externalData(field: Field): void {
+    let key = "";
+    let value = "";
+    for (const entry of this.inside(field)) {
+      if (entry.wire !== 2) continue;
+      if (entry.number === 1) key = text(this.part.source, entry, 256);
+      else if (entry.number === 2) value = text(this.part.source, entry, 4096);
+    }
+    if (key === "location") this.location(value, field.offset);
   }
 
   private location(path: string, offset: number): void {

@@ -14,47 +14,60 @@ export class BadProtobuf extends Error {}
 
 const WINDOW = 64 * 1024;
 
-/** Reads fields of one message between two offsets, without reading what lies inside them. */
-export function* fields(source: Source, start: number, end: number, budget: Budget): Generator<Field> {
-  let base = start;
-  let window = source.read(base, Math.min(WINDOW, end - start));
-  let at = start;
-  const byte = (): number => {
-    if (at >= end) throw new BadProtobuf("a message ends inside a field");
-    if (at < base || at >= base + window.length) {
-      base = at;
-      window = source.read(base, Math.min(WINDOW, end - at));
-    }
-    return window[at++ - base] ?? 0;
-  };
-  const varint = (): number => {
+/** A window over a message that decodes numbers. */
+class Cursor {
+  at: number;
+  readonly end: number;
+  private readonly source: Source;
+  private base: number;
+  private window: Buffer;
+  constructor(source: Source, start: number, end: number) {
+    this.source = source;
+    this.at = start;
+    this.base = start;
+    this.end = end;
+    this.window = source.read(start, Math.min(WINDOW, end - start));
+  }
+  varint(): number {
     let value = 0;
     for (let shift = 0; shift < 70; shift += 7) {
-      const next = byte();
+      const next = this.byte();
       value += (next & 0x7f) * 2 ** shift;
       if (!(next & 0x80)) return value;
     }
     throw new BadProtobuf("a number is too long");
-  };
-  while (at < end) {
-    budget.step();
-    const tag = varint();
-    const number = Math.floor(tag / 8);
-    const wire = tag % 8;
-    if (number === 0) throw new BadProtobuf("a field has the number 0");
-    if (wire === 0) yield { number, wire, value: varint(), offset: at };
-    else if (wire === 1 || wire === 5) {
-      yield { number, wire, value: wire === 1 ? 8 : 4, offset: at };
-      at += wire === 1 ? 8 : 4;
-    } else if (wire === 2) {
-      const length = varint();
-      if (at + length > end) throw new BadProtobuf("a field is longer than its message");
-      const offset = at;
-      at += length;
-      yield { number, wire, value: length, offset };
-    } else throw new BadProtobuf(`the wire type ${wire} is unknown`);
-    if (at > end) throw new BadProtobuf("a message ends inside a field");
   }
+  private byte(): number {
+    if (this.at >= this.end) throw new BadProtobuf("a message ends inside a field");
+    if (this.at >= this.base + this.window.length) {
+      this.base = this.at;
+      this.window = this.source.read(this.base, Math.min(WINDOW, this.end - this.at));
+    }
+    return this.window[this.at++ - this.base] ?? 0;
+  }
+}
+
+/** Reads fields of one message between two offsets, without reading what lies inside them. */
+export function* fields(source: Source, start: number, end: number, budget: Budget): Generator<Field> {
+  const cursor = new Cursor(source, start, end);
+  while (cursor.at < end) {
+    budget.step();
+    yield readField(cursor);
+  }
+}
+
+function readField(cursor: Cursor): Field {
+  const tag = cursor.varint();
+  const number = Math.floor(tag / 8);
+  const wire = tag % 8;
+  if (number === 0) throw new BadProtobuf("a field has the number 0");
+  if (wire === 0) return { number, wire, value: cursor.varint(), offset: cursor.at };
+  if (wire !== 1 && wire !== 2 && wire !== 5) throw new BadProtobuf(`the wire type ${wire} is unknown`);
+  const value = wire === 2 ? cursor.varint() : wire === 1 ? 8 : 4;
+  const offset = cursor.at;
+  cursor.at += value;
+  if (cursor.at > cursor.end) throw new BadProtobuf("a field is longer than its message");
+  return { number, wire, value, offset };
 }
 
 export function text(source: Source, field: Field, limit = 65_536): string {

@@ -65,10 +65,10 @@ export function scanNotebook(scan: Scan, part: Part): boolean {
     if (error instanceof JsonProblem) return false;
     throw error;
   }
-  if (!isObject(value) || !Array.isArray(value["cells"])) return false;
-  for (const cell of value["cells"] as unknown[]) {
-    if (!isObject(cell) || cell["cell_type"] !== "code") continue;
-    const source = Array.isArray(cell["source"]) ? cell["source"].join("") : String(cell["source"] ?? "");
+  if (!isObject(value) || !Array.isArray(value.cells)) return false;
+  for (const cell of value.cells as unknown[]) {
+    if (!isObject(cell) || cell.cell_type !== "code") continue;
+    const source = Array.isArray(cell.source) ? cell.source.join("") : String(cell.source ?? "");
     if (DANGEROUS.test(source)) {
       scan.report("python-suspicious", part, `A cell can reach the system: ${source.trim().slice(0, 100)}`, {
         cause: "cell",

@@ -71,32 +71,39 @@ function checkTensors(scan: Scan, part: Part, header: Record<string, unknown>, s
   for (const [name, tensor] of Object.entries(header)) {
     scan.budget.entry();
     if (name === "__metadata__") {
-      if (!isObject(tensor) || Object.values(tensor).some((value) => typeof value !== "string")) {
-        malformed(scan, part, "the metadata is no map of strings");
-      }
+      checkMetadata(scan, part, tensor);
       continue;
     }
     const range = readTensor(name, tensor);
     if (typeof range === "string") malformed(scan, part, range);
     else ranges.push(range);
   }
-  ranges.sort((a, b) => a.begin - b.begin || a.end - b.end);
-  let at = 0;
-  for (const { name, begin, end } of ranges) {
-    if (begin < at) malformed(scan, part, `the tensor ${JSON.stringify(name)} overlaps another`);
-    else if (begin > at)
-      malformed(scan, part, `bytes before the tensor ${JSON.stringify(name)} belong to none`);
-    if (start + end > part.source.size)
-      malformed(scan, part, `the tensor ${JSON.stringify(name)} ends beyond the file`);
-    at = Math.max(at, end);
-  }
-  const end = start + at;
+  const end = start + checkRanges(scan, part, ranges, part.source.size - start);
   if (end < part.source.size) {
     scan.report("trailing-data", part, `${part.source.size - end} bytes follow the last tensor.`, {
       offset: end,
     });
     if (!isZero(part.source, end, 65536)) carve(scan, part, end, part.source.size);
   }
+}
+
+function checkMetadata(scan: Scan, part: Part, metadata: unknown): void {
+  const plain = isObject(metadata) && Object.values(metadata).every((value) => typeof value === "string");
+  if (!plain) malformed(scan, part, "the metadata is no map of strings");
+}
+
+/** Tensors must follow each other without holes or overlaps; answers where the last one ends. */
+function checkRanges(scan: Scan, part: Part, ranges: Range[], available: number): number {
+  ranges.sort((a, b) => a.begin - b.begin || a.end - b.end);
+  let at = 0;
+  for (const { name, begin, end } of ranges) {
+    const shown = JSON.stringify(name.slice(0, 100));
+    if (begin < at) malformed(scan, part, `the tensor ${shown} overlaps another`);
+    else if (begin > at) malformed(scan, part, `bytes before the tensor ${shown} belong to none`);
+    if (end > available) malformed(scan, part, `the tensor ${shown} ends beyond the file`);
+    at = Math.max(at, end);
+  }
+  return at;
 }
 
 function readTensor(name: string, tensor: unknown): Range | string {

@@ -30,15 +30,19 @@ export function scanTorchLegacy(scan: Scan, part: Part): string {
   return "torch-legacy";
 }
 
+/** Bytes per element of each storage that the object's persistent ids name. */
+function storageSizes(streams: readonly Stream[]): Map<string, number> {
+  const sizes = new Map<string, number>();
+  for (const id of streams.flatMap(({ judge }) => judge.persistentIds)) {
+    const storage = storageId(id);
+    if (storage) sizes.set(storage.key, elementSize(storage.type));
+  }
+  return sizes;
+}
+
 /** Walks the storages in the order of the key list; answers where they end, or where the list does not fit. */
 function skipStorages(part: Part, streams: readonly Stream[], start: number): number {
-  const sizes = new Map<string, number>();
-  for (const stream of streams) {
-    for (const id of stream.judge.persistentIds) {
-      const storage = storageId(id);
-      if (storage) sizes.set(storage.key, elementSize(storage.type));
-    }
-  }
+  const sizes = storageSizes(streams);
   const keys = streams.at(-1)?.result;
   let at = start;
   if (!(keys instanceof Sequence)) return at;
