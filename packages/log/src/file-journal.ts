@@ -1,6 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { join } from "node:path";
 import { crc32 } from "node:zlib";
+import { fileFault } from "@countersign/evidence";
 import type { Disk, DiskFile } from "./disk.js";
 import { fault } from "./faults.js";
 import { recordRange } from "./record.js";
@@ -93,7 +94,27 @@ class FileJournal implements Journal {
     }
   }
 
-  async append(pieces: readonly Uint8Array[]): Promise<void> {
+  append(pieces: readonly Uint8Array[]): Promise<void> {
+    return this.#guard(this.#append(pieces));
+  }
+
+  retract(): Promise<void> {
+    return this.#guard(this.#retract());
+  }
+
+  release(size: number): Promise<void> {
+    return this.#guard(this.#release(size));
+  }
+
+  async #guard(work: Promise<void>): Promise<void> {
+    try {
+      await work;
+    } catch (error) {
+      throw fileFault(this.#directory, error, "log-unavailable");
+    }
+  }
+
+  async #append(pieces: readonly Uint8Array[]): Promise<void> {
     const range = recordRange(pieces[0] ?? new Uint8Array());
     if (!range) throw fault("internal", "a journal record has no range");
     if (this.#end > this.#segmentBytes) await this.#closeFile();
@@ -108,7 +129,7 @@ class FileJournal implements Journal {
     this.#next = range.next;
   }
 
-  async retract(): Promise<void> {
+  async #retract(): Promise<void> {
     this.#end = this.#before;
     this.#torn = true;
     await this.#file?.truncate(this.#end);
@@ -142,7 +163,7 @@ class FileJournal implements Journal {
     this.#torn = false;
   }
 
-  async release(size: number): Promise<void> {
+  async #release(size: number): Promise<void> {
     this.#released = Math.max(this.#released, size);
     while (this.#segments.length > 1 && (this.#segments[1]?.first ?? 0) <= size) {
       await this.#disk.remove(this.#segments[0]?.path ?? "");

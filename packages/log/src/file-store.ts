@@ -1,7 +1,7 @@
 import { dirname, join } from "node:path";
 import { fileFault } from "@countersign/evidence";
 import { equalBytes } from "./bytes.js";
-import { type Disk, nodeDisk } from "./disk.js";
+import { type Disk, hasErrno, nodeDisk } from "./disk.js";
 import { fault } from "./faults.js";
 import { openFileJournal } from "./file-journal.js";
 import type { Journal, Store, StoredFile } from "./store.js";
@@ -25,6 +25,7 @@ const SEGMENT_BYTES = 16 * 1024 * 1024;
 
 class FileStore implements Store {
   readonly #root: string;
+  readonly #staging: string;
   readonly #disk: Disk;
   readonly #segmentBytes: number;
   /** Directories that are there for sure. */
@@ -34,6 +35,7 @@ class FileStore implements Store {
 
   constructor(root: string, { disk = nodeDisk, segmentBytes = SEGMENT_BYTES }: FileStoreOptions) {
     this.#root = root;
+    this.#staging = join(root, "staged");
     this.#disk = disk;
     this.#segmentBytes = segmentBytes;
   }
@@ -92,11 +94,11 @@ class FileStore implements Store {
 
   async openJournal(): Promise<Journal> {
     return this.#guard(this.#root, async () => {
-      await this.#ensureDirectory(this.#root);
+      await this.#makeRoot();
       const unlock = await this.#disk.lock(this.#root);
       try {
-        await this.#disk.remove(join(this.#root, "staged"));
-        this.#known.delete(join(this.#root, "staged"));
+        for (const name of await this.#disk.list(this.#staging))
+          await this.#disk.unlink(join(this.#staging, name));
         await this.#ensureDirectory(join(this.#root, "journal"));
         const directory = join(this.#root, "journal");
         return await openFileJournal(this.#disk, directory, this.#segmentBytes, unlock);
@@ -107,14 +109,24 @@ class FileStore implements Store {
     });
   }
 
+  /** The root's own name must be durable as well; a parent that may not be opened is left to whoever made it. */
+  async #makeRoot(): Promise<void> {
+    const made = await this.#disk.makeDirectory(this.#root);
+    try {
+      await this.#disk.syncDirectory(dirname(this.#root));
+    } catch (error) {
+      if (made || !hasErrno(error, "EACCES", "EPERM")) throw error;
+    }
+    this.#known.set(this.#root, Promise.resolve());
+  }
+
   prune(directory: string): Promise<void> {
     return this.#guard(directory, () => this.#disk.remove(this.#resolve(directory)));
   }
 
   async #stage(bytes: Uint8Array): Promise<string> {
-    const directory = join(this.#root, "staged");
-    await this.#ensureDirectory(directory);
-    const path = join(directory, `${process.pid}-${this.#staged++}`);
+    await this.#ensureDirectory(this.#staging);
+    const path = join(this.#staging, `${process.pid}-${this.#staged++}`);
     const file = await this.#disk.create(path);
     try {
       await file.write([bytes], 0);
@@ -140,10 +152,9 @@ class FileStore implements Store {
   }
 
   async #makeDirectory(path: string): Promise<void> {
-    const parent = dirname(path);
-    if (path !== this.#root) await this.#ensureDirectory(parent);
-    const made = await this.#disk.makeDirectory(path);
-    if (made && path !== this.#root) await this.#disk.syncDirectory(parent);
+    if (path === this.#root) return this.#makeRoot();
+    await this.#ensureDirectory(dirname(path));
+    if (await this.#disk.makeDirectory(path)) await this.#disk.syncDirectory(dirname(path));
   }
 
   #resolve(path: string): string {

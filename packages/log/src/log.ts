@@ -153,7 +153,7 @@ class TileLog implements Log {
 
   /** Also those that are committed and not yet published, which are still in memory. */
   async *entries(from: number, to: number): AsyncIterable<Entry> {
-    if (!(from >= 0 && from <= to && to <= this.size)) {
+    if (!Number.isSafeInteger(from) || !Number.isSafeInteger(to) || from < 0 || from > to || to > this.size) {
       throw fault("log-not-found", `the log has no entries ${from} to ${to}`, { from, to, size: this.size });
     }
     for (let index = from; index < to; ) {
