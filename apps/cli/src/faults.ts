@@ -4,7 +4,7 @@ import { wantsColour } from "./terminal/output.js";
 import { type Safe, safe } from "./terminal/safe.js";
 import { bold, red } from "./terminal/style.js";
 
-export const EXIT_CANCELLED = 130;
+const EXIT_CANCELLED = 130;
 
 /** What to run next, for the codes where the answer does not depend on the verb. */
 const REMEDIES: Partial<Record<ErrorCode, string>> = {

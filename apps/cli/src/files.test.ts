@@ -1,5 +1,6 @@
 import { chmodSync, existsSync, readFileSync, statSync, truncateSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
 import { run, scratch, start } from "./testing/child.js";
 import { cleanModel } from "./testing/models.js";
@@ -126,5 +127,71 @@ describe("keys, sign and verify, on files alone", () => {
     expect(code).toBe(2);
     expect(stderr).toContain("closed.bin");
     expect(stderr).toContain("file-unreadable");
+  });
+});
+
+const OMS_KEYS = fileURLToPath(new URL("../../../../shared/data/oms/assets/keys", import.meta.url));
+const BUNDLES = fileURLToPath(
+  new URL("../../../../shared/data/sigstore-bundles/bundle-verify", import.meta.url),
+);
+if (!existsSync(OMS_KEYS))
+  console.warn("shared/data is not here: skipping certificates and Sigstore bundles");
+
+describe.skipIf(!existsSync(OMS_KEYS))("certificates and Sigstore bundles", () => {
+  const cwd = scratch();
+  const model = cleanModel(join(cwd, "model"));
+  const say = (...args: string[]) => run(args, { cwd, env: CACHE });
+  const at = (name: string): string => join(OMS_KEYS, name);
+
+  it("signs with a certificate and verifies against its root", async () => {
+    const leaf = [
+      "--key",
+      at("certificate/signing-key.pem"),
+      "--signing-cert",
+      at("certificate/signing-key-cert.pem"),
+    ];
+    const chain = [
+      "--cert-chain",
+      at("certificate/int-ca-cert.pem"),
+      "--cert-chain",
+      at("certificate/ca-cert.pem"),
+    ];
+    const signed = await say("sign", model, "--method", "certificate", ...leaf, ...chain);
+    expect(signed).toMatchObject({ code: 0 });
+    expect(await say("verify", model, "--cert-chain", at("certificate/ca-cert.pem"))).toMatchObject({
+      code: 0,
+    });
+    expect(await say("verify", model, "--cert-chain", at("wrong/wrong-ca-cert.pem"))).toMatchObject({
+      code: 1,
+    });
+  });
+
+  it("refuses to sign with an expired certificate", async () => {
+    const leaf = [
+      "--key",
+      at("expired/signing-key.pem"),
+      "--signing-cert",
+      at("expired/signing-key-cert.pem"),
+    ];
+    const { code, stderr } = await say("sign", model, "--method", "certificate", ...leaf);
+    expect(code).toBe(1);
+    expect(stderr).toContain("certificate-expired");
+  });
+
+  const beacon = [
+    "--identity",
+    "https://github.com/sigstore-conformance/extremely-dangerous-public-oidc-beacon/.github/workflows/extremely-dangerous-oidc-beacon.yml@refs/heads/main",
+    "--identity-provider",
+    "https://token.actions.githubusercontent.com",
+  ];
+
+  it.each([
+    ["happy-path-v0.3", 0],
+    ["dsse-invalid-sig_fail", 1],
+    ["bundle-malformed-json_fail", 1],
+  ])("answers %s with exit %i", async (name, code) => {
+    const bundle = join(BUNDLES, name, "bundle.sigstore.json");
+    const answer = await say("verify", join(BUNDLES, "a.txt"), "--bundle", bundle, ...beacon);
+    expect(answer).toMatchObject({ code });
   });
 });

@@ -10,7 +10,7 @@ export interface Session {
 }
 
 /** Options that many verbs share; each verb declares those that it reads. */
-export interface GlobalOptions {
+interface GlobalOptions {
   server?: string;
   token?: string;
   workspaceDir?: string;

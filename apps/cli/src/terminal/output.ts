@@ -1,5 +1,5 @@
 import type { Io, Sink } from "../io.js";
-import { type Printable, Safe, safeJson } from "./safe.js";
+import { type Safe, safeJson } from "./safe.js";
 
 export type Format = "table" | "json" | "sarif";
 
@@ -50,8 +50,4 @@ export function createOutput(io: Io, choices: OutputChoices): Output {
 export function present(output: Output, value: unknown, draw: () => void): void {
   if (output.format === "table") draw();
   else output.document(value);
-}
-
-export function lines(output: Output, rows: readonly Printable[]): void {
-  for (const row of rows) output.line(Safe.of(row));
 }

@@ -4,7 +4,7 @@ import { safe } from "./safe.js";
 const REDRAW_MS = 100;
 const CLEAR_LINE = "\r\u001b[K";
 
-export type Unit = "bytes" | "files" | "entries";
+type Unit = "bytes" | "files" | "entries";
 
 export interface Progress {
   /** A total of 0 means that it is not known yet. */
