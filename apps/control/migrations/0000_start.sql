@@ -32,6 +32,7 @@ CREATE TABLE "idempotency" (
 	"body" json,
 	"owner" text NOT NULL,
 	"at" bigint NOT NULL,
+	"seal" text DEFAULT '' NOT NULL,
 	CONSTRAINT "idempotency_workspace_principal_key_pk" PRIMARY KEY("workspace","principal","key")
 );
 --> statement-breakpoint
@@ -53,6 +54,8 @@ CREATE TABLE "jobs" (
 	"cancel_requested" boolean DEFAULT false NOT NULL,
 	"result" json,
 	"error" json,
+	"seal" text NOT NULL,
+	"end_seal" text DEFAULT '' NOT NULL,
 	"created_at" bigint NOT NULL,
 	"updated_at" bigint NOT NULL,
 	CONSTRAINT "jobs_workspace_id_pk" PRIMARY KEY("workspace","id")
@@ -73,6 +76,7 @@ CREATE TABLE "sessions" (
 	"principal" text NOT NULL,
 	"scope" text NOT NULL,
 	"expires_at" bigint NOT NULL,
+	"seal" text NOT NULL,
 	CONSTRAINT "sessions_workspace_hash_pk" PRIMARY KEY("workspace","hash")
 );
 --> statement-breakpoint
@@ -86,6 +90,7 @@ CREATE TABLE "tokens" (
 	"created_at" bigint NOT NULL,
 	"expires_at" bigint NOT NULL,
 	"last_used_at" bigint,
+	"seal" text NOT NULL,
 	CONSTRAINT "tokens_workspace_id_pk" PRIMARY KEY("workspace","id")
 );
 --> statement-breakpoint

@@ -3,6 +3,7 @@ import type { Job } from "@countersign/api";
 import type { Workspace } from "@countersign/workspace";
 import { Access } from "./auth/access.js";
 import { LoginCodes } from "./auth/login.js";
+import type { Seals } from "./auth/seals.js";
 import type { Config } from "./config/config.js";
 import type { Database } from "./database/open.js";
 import { EventHub } from "./events/hub.js";
@@ -24,6 +25,7 @@ export interface Ground {
   clock: () => number;
   database: Database;
   workspace: Workspace;
+  seals: Seals;
   addresses: () => Addresses;
   /** Turns false when the server begins to stop. */
   accepting: () => boolean;
@@ -45,9 +47,9 @@ export interface Services extends Ground {
 const SLOTS = 2;
 
 export function makeServices(ground: Ground): Services {
-  const { config, clock, database, workspace, onFault } = ground;
+  const { config, clock, database, workspace, seals, onFault } = ground;
   const events = new EventHub(database.db, workspace.id, clock, onFault);
-  const jobs = new JobStore(database.db, workspace.id, clock);
+  const jobs = new JobStore(database.db, workspace.id, clock, seals);
   const metrics = createMetrics({
     logSize: () => workspace.size,
     activeJobs: () => worker.active,
@@ -68,12 +70,12 @@ export function makeServices(ground: Ground): Services {
   });
   return {
     ...ground,
-    access: new Access(database.db, clock),
+    access: new Access(database.db, clock, seals),
     logins: new LoginCodes(clock),
     jobs,
     worker,
     events,
-    idempotency: new Idempotency(database.db, clock, randomUUID()),
+    idempotency: new Idempotency(database.db, clock, randomUUID(), seals),
     metrics,
   };
 }

@@ -1,6 +1,7 @@
 import type { NewToken, Scope } from "@countersign/api";
 import { openWorkspace, type WitnessConfig, type Workspace } from "@countersign/workspace";
 import type { FastifyInstance } from "fastify";
+import { openSeals } from "./auth/seals.js";
 import type { Config } from "./config/config.js";
 import { type Database, openDatabase } from "./database/open.js";
 import { publishEntries } from "./events/record.js";
@@ -69,6 +70,7 @@ async function start(config: Config, options: StartOptions, teardown: Teardown):
     clock,
     database,
     workspace,
+    seals: await openSeals(config.directory),
     addresses: () => addresses,
     accepting: () => accepting,
     onFault: (error) => app.log.error({ err: error }, "fault"),

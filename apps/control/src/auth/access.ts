@@ -3,6 +3,7 @@ import type { NewToken, Scope, Token } from "@countersign/api";
 import { and, desc, eq, lt } from "drizzle-orm";
 import type { Db } from "../database/open.js";
 import { principals, sessions, tokens } from "../database/schema.js";
+import type { Seals } from "./seals.js";
 import { hashSecret, newSecret, secretWorkspace } from "./secret.js";
 
 /** Who makes a request, and what they may do. Roles and second factors will come here; policy sees the principal. */
@@ -14,6 +15,8 @@ export interface Caller {
   expiresAt: number;
 }
 
+type Sealed = Pick<Caller, "workspace" | "principal" | "expiresAt"> & { hash: string; scope: string };
+
 const TOKEN = "cst";
 const SESSION = "css";
 const SESSION_MS = 12 * 3_600_000;
@@ -24,10 +27,12 @@ const USED_STEP_MS = 60_000;
 export class Access {
   readonly #db: Db;
   readonly #clock: () => number;
+  readonly #seals: Seals;
 
-  constructor(db: Db, clock: () => number) {
+  constructor(db: Db, clock: () => number, seals: Seals) {
     this.#db = db;
     this.#clock = clock;
+    this.#seals = seals;
   }
 
   async startSession(
@@ -39,9 +44,8 @@ export class Access {
     const expiresAt = this.#clock() + SESSION_MS;
     await this.#know(workspace, principal, "person");
     await this.#db.delete(sessions).where(lt(sessions.expiresAt, this.#clock()));
-    await this.#db
-      .insert(sessions)
-      .values({ workspace, hash: hashSecret(secret), principal, scope, expiresAt });
+    const row = { workspace, hash: hashSecret(secret), principal, scope, expiresAt };
+    await this.#db.insert(sessions).values({ ...row, seal: this.#sealOf("session", row) });
     return { secret, caller: { principal, scope, workspace, via: "session", expiresAt } };
   }
 
@@ -52,7 +56,7 @@ export class Access {
       .select()
       .from(sessions)
       .where(and(eq(sessions.workspace, workspace), eq(sessions.hash, hashSecret(secret))));
-    if (!row || row.expiresAt <= this.#clock()) return undefined;
+    if (!row || row.expiresAt <= this.#clock() || row.seal !== this.#sealOf("session", row)) return undefined;
     const { principal, scope, expiresAt } = row;
     return { principal, scope: scope as Scope, workspace, via: "session", expiresAt };
   }
@@ -85,7 +89,8 @@ export class Access {
       expiresAt: createdAt + days * DAY_MS,
     };
     await this.#know(workspace, principal, "machine");
-    await this.#db.insert(tokens).values({ ...row, hash: hashSecret(token) });
+    const kept = { ...row, hash: hashSecret(token) };
+    await this.#db.insert(tokens).values({ ...kept, seal: this.#sealOf("token", kept) });
     return { ...row, lastUsedAt: null, token };
   }
 
@@ -96,7 +101,7 @@ export class Access {
       .select()
       .from(tokens)
       .where(and(eq(tokens.workspace, workspace), eq(tokens.hash, hashSecret(token))));
-    if (!row || row.expiresAt <= this.#clock()) return undefined;
+    if (!row || row.expiresAt <= this.#clock() || row.seal !== this.#sealOf("token", row)) return undefined;
     await this.#noteUse(row);
     const { principal, scope, expiresAt } = row;
     return { principal, scope: scope as Scope, workspace, via: "token", expiresAt };
@@ -108,7 +113,7 @@ export class Access {
       .from(tokens)
       .where(eq(tokens.workspace, workspace))
       .orderBy(desc(tokens.createdAt));
-    return rows.map(({ hash: _hash, ...row }) => ({ ...row, scope: row.scope as Scope }));
+    return rows.map(({ hash: _hash, seal: _seal, ...row }) => ({ ...row, scope: row.scope as Scope }));
   }
 
   async deleteToken(workspace: string, id: string): Promise<boolean> {
@@ -117,6 +122,11 @@ export class Access {
       .where(and(eq(tokens.workspace, workspace), eq(tokens.id, id)))
       .returning({ id: tokens.id });
     return rows.length > 0;
+  }
+
+  #sealOf(kind: "session" | "token", row: Sealed): string {
+    const { workspace, hash, principal, scope, expiresAt } = row;
+    return this.#seals.make(kind, workspace, hash, principal, scope, expiresAt);
   }
 
   async #noteUse(row: typeof tokens.$inferSelect): Promise<void> {

@@ -71,6 +71,9 @@ export const jobs = pgTable(
     cancelRequested: boolean("cancel_requested").notNull().default(false),
     result: json("result"),
     error: json("error"),
+    /** Of what is asked, and of how it ended. */
+    seal: text("seal").notNull(),
+    endSeal: text("end_seal").notNull().default(""),
     createdAt: millis("created_at").notNull(),
     updatedAt: millis("updated_at").notNull(),
   },
@@ -105,6 +108,7 @@ export const idempotency = pgTable(
     body: json("body"),
     owner: text("owner").notNull(),
     at: millis("at").notNull(),
+    seal: text("seal").notNull().default(""),
   },
   (table) => [primaryKey({ columns: [table.workspace, table.principal, table.key] })],
 );
@@ -135,6 +139,7 @@ export const tokens = pgTable(
     createdAt: millis("created_at").notNull(),
     expiresAt: millis("expires_at").notNull(),
     lastUsedAt: millis("last_used_at"),
+    seal: text("seal").notNull(),
   },
   (table) => [
     primaryKey({ columns: [table.workspace, table.id] }),
@@ -150,6 +155,7 @@ export const sessions = pgTable(
     principal: text("principal").notNull(),
     scope: text("scope").notNull(),
     expiresAt: millis("expires_at").notNull(),
+    seal: text("seal").notNull(),
   },
   (table) => [primaryKey({ columns: [table.workspace, table.hash] })],
 );

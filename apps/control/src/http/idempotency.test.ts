@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { Seals } from "../auth/seals.js";
 import { flavours, type TestDatabase } from "../testing/database.js";
 import { checkKey, Idempotency } from "./idempotency.js";
 
@@ -10,7 +11,8 @@ describe.each(flavours())("idempotency on $name PostgreSQL", ({ open }) => {
     database = await open();
   });
   afterAll(() => database.dispose());
-  const made = (owner = "one") => new Idempotency(database.db, () => now, owner);
+  const made = (owner = "one") =>
+    new Idempotency(database.db, () => now, owner, new Seals(new Uint8Array(32)));
   const keyed = (key: string, request = "digest") => ({ workspace: "default", principal: "p", key, request });
 
   test("many at once run once and get the same answer", async () => {
@@ -53,6 +55,17 @@ describe.each(flavours())("idempotency on $name PostgreSQL", ({ open }) => {
     await sleep(100);
     const answer = await made("alive").run(keyed("killed"), async () => ({ status: 200, body: 3 }));
     expect(answer).toMatchObject({ body: 3, repeated: false });
+  });
+
+  test("an answer that was changed in the table is not given", async () => {
+    const idempotency = made();
+    const work = async () => ({ status: 200, body: { outcome: "deny" } });
+    await idempotency.run(keyed("sealed"), work);
+    expect((await idempotency.run(keyed("sealed"), work)).body).toEqual({ outcome: "deny" });
+    await database.pool.query(`update idempotency set body = '{"outcome":"allow"}' where key = 'sealed'`);
+    await expect(idempotency.run(keyed("sealed"), work)).rejects.toMatchObject({
+      code: "projection-mismatch",
+    });
   });
 
   test("answers are forgotten after a day", async () => {

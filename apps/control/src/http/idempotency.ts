@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { CountersignError } from "@countersign/evidence";
 import { and, eq, lt } from "drizzle-orm";
+import type { Seals } from "../auth/seals.js";
 import type { Db } from "../database/open.js";
 import { idempotency } from "../database/schema.js";
 
@@ -34,10 +35,12 @@ export class Idempotency {
   readonly #db: Db;
   readonly #clock: () => number;
   readonly #owner: string;
+  readonly #seals: Seals;
   readonly #running = new Map<string, Promise<Answer>>();
 
   /** `owner` names this run of the server: a claim of another one was left by a kill. */
-  constructor(db: Db, clock: () => number, owner: string) {
+  constructor(db: Db, clock: () => number, owner: string, seals: Seals) {
+    this.#seals = seals;
     this.#db = db;
     this.#clock = clock;
     this.#owner = owner;
@@ -74,7 +77,12 @@ export class Idempotency {
     }
     try {
       const answer = await work();
-      await this.#db.update(idempotency).set(answer).where(this.#is(keyed));
+      const at = this.#clock();
+      const seal = this.#sealOf(keyed, answer, at);
+      await this.#db
+        .update(idempotency)
+        .set({ ...answer, at, seal })
+        .where(this.#is(keyed));
       return answer;
     } catch (error) {
       // Nothing was done: the same key may try again.
@@ -92,9 +100,23 @@ export class Idempotency {
     if (known.request !== keyed.request) {
       throw new CountersignError("idempotency-conflict", `the key ${keyed.key} was used for another request`);
     }
-    if (known.status !== 0) return { status: known.status, body: known.body };
+    if (known.status !== 0) return this.#remembered(keyed, known);
     await this.#db.update(idempotency).set({ owner: this.#owner, at: this.#clock() }).where(this.#is(keyed));
     return undefined;
+  }
+
+  /** An answer that this server did not give, or gave too long ago, is none. */
+  #remembered(keyed: Keyed, { status, body, at, seal }: typeof idempotency.$inferSelect): Answer {
+    const fresh = at > this.#clock() - KEPT_MS;
+    if (fresh && seal === this.#sealOf(keyed, { status, body }, at)) return { status, body };
+    throw new CountersignError(
+      "projection-mismatch",
+      "the answer remembered for this Idempotency-Key was changed",
+    );
+  }
+
+  #sealOf({ workspace, principal, key, request }: Keyed, { status, body }: Answer, at: number): string {
+    return this.#seals.make("idempotency", workspace, principal, key, request, status, body ?? null, at);
   }
 
   #is({ workspace, principal, key }: Keyed): ReturnType<typeof and> {

@@ -1,8 +1,11 @@
 import { randomUUID } from "node:crypto";
 import type { Job, JobKind, JobState, Problem } from "@countersign/api";
+import { CountersignError } from "@countersign/evidence";
 import { and, desc, eq, inArray, lt, sql } from "drizzle-orm";
+import type { Seals } from "../auth/seals.js";
 import type { Db } from "../database/open.js";
 import { jobs } from "../database/schema.js";
+import { toProblem } from "../http/problem.js";
 
 type Row = typeof jobs.$inferSelect;
 
@@ -23,6 +26,8 @@ export interface Claim {
   principal: string;
   input: unknown;
   attempts: number;
+  /** False: somebody else wrote what it asks for. */
+  genuine: boolean;
 }
 
 export interface Progress {
@@ -35,8 +40,10 @@ export class JobStore {
   readonly #db: Db;
   readonly #workspace: string;
   readonly #clock: () => number;
+  readonly #seals: Seals;
 
-  constructor(db: Db, workspace: string, clock: () => number) {
+  constructor(db: Db, workspace: string, clock: () => number, seals: Seals) {
+    this.#seals = seals;
     this.#db = db;
     this.#workspace = workspace;
     this.#clock = clock;
@@ -46,7 +53,11 @@ export class JobStore {
     const now = this.#clock();
     const id = job.id ?? randomUUID();
     const row = { ...job, id, workspace: this.#workspace, state: "queued", createdAt: now, updatedAt: now };
-    await this.#db.insert(jobs).values(row).onConflictDoNothing();
+    const seal = this.#sealOf(row);
+    await this.#db
+      .insert(jobs)
+      .values({ ...row, seal })
+      .onConflictDoNothing();
     const made = await this.get(id);
     if (!made) throw new Error("a job that was just stored is not there");
     return made;
@@ -54,7 +65,7 @@ export class JobStore {
 
   async get(id: string): Promise<Job | undefined> {
     const rows = await this.#db.select().from(jobs).where(this.#is(id));
-    return rows[0] && toJob(rows[0]);
+    return rows[0] && this.#toJob(rows[0]);
   }
 
   /** Newest first; `before` is the sequence number that the page before ended with. */
@@ -71,7 +82,7 @@ export class JobStore {
       )
       .orderBy(desc(jobs.sequence))
       .limit(limit);
-    return rows.map((row) => ({ job: toJob(row), sequence: row.sequence }));
+    return rows.map((row) => ({ job: this.#toJob(row), sequence: row.sequence }));
   }
 
   /** The oldest job that waits, or whose holder let its lease run out. */
@@ -91,7 +102,7 @@ export class JobStore {
       })
       .where(and(eq(jobs.workspace, this.#workspace), sql`${jobs.id} = ${next}`))
       .returning();
-    return rows[0] && toClaim(rows[0]);
+    return rows[0] && { ...toClaim(rows[0]), genuine: rows[0].seal === this.#sealOf(rows[0]) };
   }
 
   /** Keeps the lease and tells how far the work is. False: the lease was lost. */
@@ -124,10 +135,11 @@ export class JobStore {
         error: end.error ?? null,
         leaseOwner: null,
         updatedAt: this.#clock(),
+        endSeal: this.#endSealOf({ id, state: end.state, result: end.result ?? null }),
       })
       .where(this.#heldBy(id, owner))
       .returning();
-    return rows[0] && toJob(rows[0]);
+    return rows[0] && this.#toJob(rows[0]);
   }
 
   /** Gives a job back unfinished: the next claim continues it, and the attempt does not count. */
@@ -168,6 +180,31 @@ export class JobStore {
     return rows.map(({ id }) => id);
   }
 
+  #sealOf({
+    id,
+    kind,
+    title,
+    principal,
+    input,
+  }: Pick<Row, "id" | "kind" | "title" | "principal" | "input">): string {
+    return this.#seals.make("job", this.#workspace, id, kind, title, principal, input);
+  }
+
+  #endSealOf({ id, state, result }: { id: string; state: string; result: unknown }): string {
+    return this.#seals.make("job-end", this.#workspace, id, state, result ?? null);
+  }
+
+  /** A success that this server did not write is shown as what it is: a changed row. */
+  #toJob(row: Row): Job {
+    const job = toJob(row);
+    if (row.state !== "succeeded" || row.endSeal === this.#endSealOf(row)) return job;
+    const fault = new CountersignError(
+      "projection-mismatch",
+      `the row of job ${row.id} was changed in the database`,
+    );
+    return { ...job, state: "failed", result: null, error: toProblem(fault, "") };
+  }
+
   #is(id: string): ReturnType<typeof and> {
     return and(eq(jobs.workspace, this.#workspace), eq(jobs.id, id));
   }
@@ -177,7 +214,7 @@ export class JobStore {
   }
 }
 
-function toClaim({ id, kind, title, principal, input, attempts }: Row): Claim {
+function toClaim({ id, kind, title, principal, input, attempts }: Row): Omit<Claim, "genuine"> {
   return { id, kind: kind as JobKind, title, principal, input, attempts };
 }
 

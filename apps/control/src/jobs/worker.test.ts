@@ -2,6 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { Job } from "@countersign/api";
 import { CountersignError } from "@countersign/evidence";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
+import { Seals } from "../auth/seals.js";
 import { toProblem } from "../http/problem.js";
 import { flavours, type TestDatabase } from "../testing/database.js";
 import { JobStore } from "./store.js";
@@ -20,7 +21,7 @@ describe.each(flavours())("jobs on $name PostgreSQL", ({ open }) => {
   afterAll(() => database.dispose());
   beforeEach(async () => {
     await database.pool.query("delete from jobs");
-    store = new JobStore(database.db, "default", () => now);
+    store = new JobStore(database.db, "default", () => now, new Seals(new Uint8Array(32)));
     ended.length = 0;
   });
   afterEach(async () => {
@@ -140,6 +141,28 @@ describe.each(flavours())("jobs on $name PostgreSQL", ({ open }) => {
     await until(job.id, "running");
     await worker.stop(50);
     expect(await store.get(job.id)).toMatchObject({ state: "queued", attempts: 0 });
+  });
+
+  test("what somebody else wrote into the table is not run, and not believed", async () => {
+    const asked = await make();
+    await database.pool.query(`update jobs set input = '{"a":2,"signAs":"author"}'`);
+    const done = await make("done");
+    let ran = 0;
+    start(async () => ({ decision: { outcome: "deny" }, ran: ++ran }));
+    await until(asked.id, "failed");
+    await until(done.id, "succeeded");
+    expect(ran).toBe(1);
+    expect((await store.get(asked.id))?.error?.code).toBe("projection-mismatch");
+    await database.pool.query(`update jobs set result = '{"decision":{"outcome":"allow"}}' where id = $1`, [
+      done.id,
+    ]);
+    expect(await store.get(done.id)).toMatchObject({
+      state: "failed",
+      result: null,
+      error: { code: "projection-mismatch" },
+    });
+    const [{ job }] = (await store.list(1)) as [{ job: Job }];
+    expect(job.state).toBe("failed");
   });
 
   test("lists newest first and by state", async () => {

@@ -108,6 +108,7 @@ export class Worker {
     const heart = setInterval(() => void beat().catch(this.#options.onFault), Math.min(1_000, leaseMs / 4));
     try {
       if (claim.attempts > MAX_ATTEMPTS) throw givenUp(claim);
+      if (!claim.genuine) throw forged(claim);
       await beat();
       abort.signal.throwIfAborted();
       const result = await handlers[claim.kind](claim.input, {
@@ -147,5 +148,12 @@ function givenUp(claim: Claim): CountersignError {
   return new CountersignError(
     "job-lost",
     `"${claim.title}" was started ${MAX_ATTEMPTS} times and never ended`,
+  );
+}
+
+function forged(claim: Claim): CountersignError {
+  return new CountersignError(
+    "projection-mismatch",
+    `the row of job ${claim.id} was changed in the database`,
   );
 }

@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { CountersignError } from "@countersign/evidence";
 import fc from "fast-check";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
@@ -200,15 +201,33 @@ describe.each([
       await query(`delete from ${table}`);
       expect(await opened()).toEqual([]);
     }
-    // An answer remembered for a key is an answer to that request alone, and enacting looks at the record again.
+  });
+
+  test("an answer remembered for a key cannot be turned into an allow", async () => {
     const subject = questions[1]?.subject ?? "";
-    await server.client.gate(
-      { gate: "promote", subject, environment: "production" },
-      { idempotencyKey: "mine" },
-    );
+    const ask = () =>
+      server.client.gate({ gate: "promote", subject, environment: "production" }, { idempotencyKey: "mine" });
+    expect((await ask()).outcome).toBe("deny");
     await query(`update idempotency set body = replace(body::text, '"deny"', '"allow"')::json`);
-    expect(
-      (await server.client.promotions.create({ subject, environment: "production" })).promotion,
-    ).toBeUndefined();
+    await expect(ask()).rejects.toMatchObject({ code: "projection-mismatch" });
+  });
+
+  test("no token or session is made or widened by writing into the tables", async () => {
+    const read = await server.tokenFor("read");
+    await query(`update tokens set scope = 'admin' where scope = 'read'`);
+    const widened = await fetch(`${server.url}/api/v1/session`, {
+      headers: { authorization: `Bearer ${read}` },
+    });
+    expect(widened.status).toBe(401);
+    const made = `cst_default_${"x".repeat(43)}`;
+    const far = Date.now() + 1e9;
+    await query(
+      `insert into tokens values ('default', gen_random_uuid(), $1, 'x', 'operator', 'admin', 0, $2, null, 'seal')`,
+      [createHash("sha256").update(made).digest("hex"), far],
+    );
+    const forged = await fetch(`${server.url}/api/v1/session`, {
+      headers: { authorization: `Bearer ${made}` },
+    });
+    expect(forged.status).toBe(401);
   });
 });
