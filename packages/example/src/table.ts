@@ -71,13 +71,13 @@ function drawDefault(row: Omit<Applicant, "defaulted">, random: Random): 0 | 1 {
   const logit =
     -5.2 +
     6.5 * row.debtToIncome +
-    3.2 * burden +
+    5 * burden +
     1.3 * row.missedPayments -
     0.16 * Math.min(row.employmentYears, 15) +
     0.02 * row.termMonths +
     (row.housing === "rent" ? 0.8 : 0) +
     (row.debtToIncome > 0.4 && row.missedPayments > 1 ? 1 : 0) +
-    0.6 * random.normal();
+    0.3 * random.normal();
   return random.uniform() < 1 / (1 + Math.exp(-logit)) ? 1 : 0;
 }
 
@@ -85,7 +85,10 @@ function drawApplicant(number: number, random: Random): Applicant {
   const age = Math.round(clamp(41 + 13 * random.normal(), 19, 84));
   const annualIncome = rounded(clamp(Math.exp(10.55 + 0.45 * random.normal()), 9_000, 260_000), 100);
   const employmentYears = Math.round(clamp(Math.abs(6 * random.normal()), 0, age - 18));
-  const loanAmount = rounded(clamp(annualIncome * (0.08 + 0.3 * random.uniform() ** 2), 500, 60_000), 100);
+  const loanAmount = rounded(
+    clamp(annualIncome * (0.08 + 0.3 * random.uniform() * random.uniform()), 500, 60_000),
+    100,
+  );
   const debtToIncome = Number(clamp(0.28 + 0.16 * random.normal(), 0.01, 0.95).toFixed(3));
   const row = {
     id: `A${String(number + 1).padStart(5, "0")}`,

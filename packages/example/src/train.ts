@@ -31,7 +31,9 @@ function freshNetwork(rows: readonly number[][], random: Random): Network {
   const mean = columns.map((column) => column.reduce((total, value) => total + value, 0) / column.length);
   const scale = columns.map((column, at) => {
     const centre = mean[at] ?? 0;
-    return Math.sqrt(column.reduce((total, value) => total + (value - centre) ** 2, 0) / column.length);
+    return Math.sqrt(
+      column.reduce((total, value) => total + (value - centre) * (value - centre), 0) / column.length,
+    );
   });
   const hidden = drawLayer(HIDDEN_UNITS, FEATURES.length, random);
   return { mean, scale, hidden, output: drawLayer(1, HIDDEN_UNITS, random) };
