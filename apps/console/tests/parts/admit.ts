@@ -67,6 +67,23 @@ export const admitting = (browser: () => Browser): void => {
       await close();
     });
 
+    it("shows what a second scan superseded", async () => {
+      const { page, open, close } = await visit(browser());
+      await open("/");
+      await dragIn(page, await writeCleanModel(directory));
+      await page.getByRole("button", { name: "Admit", exact: true }).click();
+      await page.getByTestId("verdict").waitFor({ timeout: VERDICT_MS });
+      await page.getByRole("link", { name: "See the whole version" }).click();
+      await page.getByRole("tab", { name: "Facts" }).click();
+      await page.getByText("Superseded").first().waitFor();
+      await page
+        .getByRole("link", { name: /^by entry/ })
+        .first()
+        .waitFor();
+      await picture(page, "version-facts-superseded");
+      await close();
+    });
+
     it("takes files from the file dialog, with progress told on the way", async () => {
       const { page, open, close } = await visit(browser());
       await open("/");

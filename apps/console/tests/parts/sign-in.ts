@@ -8,7 +8,7 @@ export const signingIn = (browser: () => Browser): void => {
       const { page, close } = await visit(browser(), { signedIn: false });
       await page.goto("/");
       await page.getByRole("heading", { name: "Sign in" }).waitFor();
-      expect(await page.getByText("countersign up --login-link").isVisible()).toBe(true);
+      expect(await page.getByText("Every start prints a new one").isVisible()).toBe(true);
       await picture(page, "sign-in");
       await close();
     });

@@ -5,6 +5,7 @@ import { Link } from "wouter";
 import { routes } from "../../shared/routes.js";
 import { bytes, count } from "../../shared/ui/format.js";
 import { Pill } from "../../shared/ui/pill.js";
+import { Prose } from "../../shared/ui/prose.js";
 import { Reasons } from "../../shared/ui/reasons.js";
 import { outcome, verdict } from "../../shared/ui/tone.js";
 import styles from "./admit.module.css";
@@ -45,16 +46,19 @@ export function Result({ result, onAgain }: ResultProps): ReactNode {
         <strong>{scanned.word.toLowerCase()}</strong> ·{" "}
         {result.signed ? "signed by the author key" : "not signed"}
       </p>
-      <Reasons decision={result.decision} />
       {worst.length > 0 && (
-        <ul className={styles.findings}>
-          {worst.map(({ path, rule, message }) => (
-            <li key={`${path} ${rule} ${message}`}>
-              <code>{path}</code>: {message}
-            </li>
-          ))}
-        </ul>
+        <div className={styles.findings}>
+          <h4>What loading it would have done</h4>
+          <ul>
+            {worst.map(({ path, rule, message }) => (
+              <li key={`${path} ${rule} ${message}`}>
+                <code>{path}</code>: <Prose>{message}</Prose>
+              </li>
+            ))}
+          </ul>
+        </div>
       )}
+      <Reasons decision={result.decision} />
       <div className={styles.submit}>
         <Link href={routes.version(result.artifact)}>See the whole version</Link>
         <span className={styles.grow} />

@@ -50,6 +50,7 @@ export function Staged({ picked, onAdmit, onCancel }: StagedProps): ReactNode {
           error={good ? undefined : "Letters, digits and . _ @ / + - only, starting with a letter or digit"}
           spellCheck={false}
           required
+          withAsterisk={false}
         />
         <TextInput
           label="Licence"

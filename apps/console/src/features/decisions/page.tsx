@@ -71,6 +71,8 @@ function Why({ decision }: { decision: DecisionRecord }): ReactNode {
             them: the command runs on their own machine.
           </p>
           {!tellsHowToApprove(decision) && <Command>{approveCommand(decision)}</Command>}
+          <p>There, this makes the command speak to this server:</p>
+          <Command label="setting">{`export COUNTERSIGN_SERVER=${location.origin}`}</Command>
         </div>
       )}
     </div>

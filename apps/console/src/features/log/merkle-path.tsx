@@ -37,6 +37,7 @@ export function MerklePath({ climb, index, size }: MerklePathProps): ReactNode {
             text={hex(level.node)}
             kind="ours"
             note={at === 0 ? `entry ${index}` : ""}
+            noteLeft={level.side === "right"}
           />
         ))}
         <Box
@@ -87,9 +88,10 @@ interface BoxProps {
   text: string;
   kind: keyof typeof FILL;
   note: string;
+  noteLeft?: boolean;
 }
 
-function Box({ x, y, text, kind, note }: BoxProps): ReactNode {
+function Box({ x, y, text, kind, note, noteLeft = false }: BoxProps): ReactNode {
   return (
     <g>
       <rect
@@ -112,7 +114,13 @@ function Box({ x, y, text, kind, note }: BoxProps): ReactNode {
         {text}
       </text>
       {note !== "" && (
-        <text x={x + BOX.width + 10} y={y + 19.5} fontSize="12" fill={INK[kind]}>
+        <text
+          x={noteLeft ? x - 10 : x + BOX.width + 10}
+          y={y + 19.5}
+          textAnchor={noteLeft ? "end" : "start"}
+          fontSize="12"
+          fill={INK[kind]}
+        >
           {note}
         </text>
       )}

@@ -42,10 +42,10 @@ export function PinPanel(): ReactNode {
           {print}
         </output>
         <p className={styles.dim}>
-          Pinned {pin === undefined ? "–" : <Time at={pin.at} />}, on first use unless you pasted it. Compare
-          it with what the log's keeper tells you, or with the terminal of the server:
+          Pinned {pin === undefined ? "–" : <Time at={pin.at} />}, on first use unless you pasted it. Its
+          keeper can tell you whether it is the right one; <code>countersign status</code> prints it too.
         </p>
-        <Command>countersign log key</Command>
+        <Command label="log key">{pin?.vkey ?? ""}</Command>
         <form onSubmit={(event) => void submit(event)} className={styles.form}>
           <TextInput
             aria-label="Another log key to pin"

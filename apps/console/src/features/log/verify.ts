@@ -2,7 +2,7 @@ import type { Client, LogEntryDetail } from "@countersign/api";
 import type { TrustRootDocument } from "../../shared/api/get-trust-root.js";
 import { extendsSeen, openCheckpoint } from "../../shared/proof/checkpoint.js";
 import { digestOf, fromBase64, toHex } from "../../shared/proof/encoding.js";
-import { envelopeIn, verifyEnvelope } from "../../shared/proof/envelope.js";
+import { envelopeIn, keyIdOf, verifyEnvelope } from "../../shared/proof/envelope.js";
 import { type Climb, climb } from "../../shared/proof/inclusion.js";
 import { readSeen } from "../../shared/proof/memory.js";
 
@@ -66,7 +66,7 @@ const inclusion = (way: Climb, size: number, root: string): Step =>
     : {
         tone: "bad",
         title: "The leaf is not in the log",
-        detail: `The climb ends at ${hex(way.root)}…, the signed root is ${hex(root)}…. What is shown is not what was recorded.`,
+        detail: `The climb ends at ${hex(way.root)}…, the signed root is ${hex(root)}…: what is shown is not what was recorded.`,
       };
 
 const history = async (
@@ -133,6 +133,14 @@ const signature = async (
       tone: "wait",
       title,
       detail: "The trust root in force does not list the signer's key, so this browser cannot check it.",
+    };
+  }
+  // The key must be the one that its id names: otherwise a server could list its own under another's id.
+  if ((await keyIdOf(key.pem)) !== shown.signer) {
+    return {
+      tone: "bad",
+      title,
+      detail: "The key that the server lists is not the one that the leaf names.",
     };
   }
   const verified = await verifyEnvelope(envelope, key.pem);

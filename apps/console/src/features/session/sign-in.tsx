@@ -55,8 +55,11 @@ export function SignIn({ refused, pending, exchange }: SignInProps): ReactNode {
           </Button>
         </form>
         <div className={styles.help}>
-          <p>No link, or it expired? Ask the running server for a new one:</p>
-          <Command>countersign up --login-link</Command>
+          <p>
+            No link, or it expired? Every start prints a new one. Stop the server with Ctrl-C and start it
+            again; nothing on the record is lost.
+          </p>
+          <Command>countersign up</Command>
         </div>
       </div>
     </main>

@@ -3,6 +3,7 @@ import type { ReactNode } from "react";
 import { Command } from "../../shared/ui/command.js";
 import { Panel } from "../../shared/ui/panel.js";
 import { Pill } from "../../shared/ui/pill.js";
+import { Prose } from "../../shared/ui/prose.js";
 import { isCommand } from "../../shared/ui/reasons.js";
 import { Empty } from "../../shared/ui/state.js";
 import { severity } from "../../shared/ui/tone.js";
@@ -70,7 +71,9 @@ function FindingItem({ report, finding }: { report: Report; finding: Finding }):
       <dl>
         <div>
           <dt>If it were loaded</dt>
-          <dd>{finding.message}</dd>
+          <dd>
+            <Prose>{finding.message}</Prose>
+          </dd>
         </div>
         <div>
           <dt>Where</dt>

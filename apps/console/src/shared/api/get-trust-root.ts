@@ -1,7 +1,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { useClient } from "./client.js";
 
-export interface TrustedKey {
+interface TrustedKey {
   keyId: string;
   pem: string;
   principal: string;

@@ -25,5 +25,9 @@ export const tellsHowToApprove = ({ reasons }: Pick<DecisionRecord, "reasons">):
   reasons.some(({ remedy }) => remedy.startsWith("countersign approve"));
 
 /** Keys stay with people: the console shows what to run and never signs. */
-export const approveCommand = ({ name, environment }: Pick<DecisionRecord, "name" | "environment">): string =>
-  `countersign approve ${quote(name)} --environment ${environment} --key approver`;
+export const approveCommand = ({
+  name,
+  gate,
+  environment,
+}: Pick<DecisionRecord, "name" | "gate" | "environment">): string =>
+  `countersign approve ${quote(name)} --gate ${gate} --environment ${environment}`;

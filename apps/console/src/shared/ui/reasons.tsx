@@ -1,6 +1,7 @@
 import type { DecisionRecord } from "@countersign/api";
 import type { ReactNode } from "react";
 import { Command } from "./command.js";
+import { Prose } from "./prose.js";
 import styles from "./reasons.module.css";
 
 interface ReasonsProps {
@@ -20,7 +21,9 @@ export function Reasons({ decision, limit = Number.POSITIVE_INFINITY }: ReasonsP
     <ul className={styles.reasons}>
       {shown.map(({ policy, reason, remedy }) => (
         <li key={`${policy} ${reason}`}>
-          <p>{reason}</p>
+          <p>
+            <Prose>{reason}</Prose>
+          </p>
           {remedy !== "" &&
             decision.outcome !== "allow" &&
             (isCommand(remedy) ? <Command>{remedy}</Command> : <p className={styles.todo}>{remedy}</p>)}
