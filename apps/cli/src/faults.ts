@@ -7,7 +7,7 @@ import { bold, red } from "./terminal/style.js";
 const EXIT_CANCELLED = 130;
 
 /** What to run next, for the codes where the answer does not depend on the verb. */
-const REMEDIES: Partial<Record<ErrorCode, string>> = {
+export const REMEDIES: Partial<Record<ErrorCode, string>> = {
   "approval-needed": "countersign approve SUBJECT --environment ENVIRONMENT",
   "clock-behind": "set the machine's clock (timedatectl status), then run the command again",
   "decision-stale": "countersign gate SUBJECT --gate promote --environment ENVIRONMENT",
@@ -24,6 +24,7 @@ const REMEDIES: Partial<Record<ErrorCode, string>> = {
   "key-passphrase-wrong": "check the passphrase, then run the command again",
   "key-unknown": "countersign trust show   (lists the keys that count)",
   "log-forked": "countersign log audit",
+  "log-rolled-back": "countersign restore --from BACKUP --data DIR",
   "log-tampered": "countersign log audit",
   "log-truncated": "countersign log audit",
   "manifest-empty": "name a directory that holds at least one file",
@@ -33,7 +34,7 @@ const REMEDIES: Partial<Record<ErrorCode, string>> = {
   "object-tampered": "countersign log audit",
   "policy-invalid": "countersign policy check DIR",
   "projection-mismatch": "countersign log audit",
-  "restore-behind": "restore a newer backup, or: countersign restore --new-origin ...",
+  "restore-behind": "countersign restore --from NEWER-BACKUP --data DIR",
   "server-unreachable": "countersign up   (or correct --server)",
   "signer-not-allowed": "countersign trust allow PRINCIPAL --role ROLE --public-key FILE",
   "symlink-refused": "replace the link by the file it leads to, or name the target",

@@ -1,8 +1,9 @@
+import { spawn, spawnSync } from "node:child_process";
 import { chmodSync, existsSync, readFileSync, statSync, truncateSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
-import { run, scratch, start } from "./testing/child.js";
+import { command, run, scratch, start } from "./testing/child.js";
 import { cleanModel } from "./testing/models.js";
 
 const CACHE = { XDG_CACHE_HOME: scratch() };
@@ -96,6 +97,29 @@ describe("keys, sign and verify, on files alone", () => {
       code: 0,
     });
   });
+
+  it.skipIf(spawnSync("script", ["--version"]).status !== 0)(
+    "asks for a passphrase without showing it",
+    async () => {
+      const program = [
+        process.execPath,
+        ...command(["keys", "create", "asked", "--out", "asked.key", "--passphrase"]),
+      ];
+      const child = spawn("script", ["-qec", program.map((word) => `'${word}'`).join(" "), "/dev/null"], {
+        cwd,
+      });
+      let shown = "";
+      let answered = 0;
+      child.stdout.on("data", (chunk: Buffer) => {
+        shown += chunk;
+        const asked = shown.match(/(passphrase for asked|once more): /g)?.length ?? 0;
+        for (; answered < asked; answered++) setTimeout(() => child.stdin.write("hunter2\r"), 300);
+      });
+      expect(await new Promise((resolve) => child.on("close", resolve))).toBe(0);
+      expect(shown).not.toContain("hunter2");
+      expect(readFileSync(join(cwd, "asked.key"), "utf8")).toContain("BEGIN ENCRYPTED PRIVATE KEY");
+    },
+  );
 
   it("shows a key by its file, public or private", async () => {
     const open = JSON.parse((await say("keys", "show", "release.key", "--output", "json")).stdout);

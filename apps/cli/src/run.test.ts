@@ -1,7 +1,14 @@
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { loadPolicies, STARTER_POLICIES } from "@countersign/policy";
+import type { Command } from "commander";
 import { describe, expect, it } from "vitest";
+import { REMEDIES } from "./faults.js";
 import type { Io } from "./io.js";
-import { VERSION } from "./program.js";
+import { createProgram, VERSION } from "./program.js";
 import { run } from "./run.js";
+import { examples } from "./verbs/shared.js";
 
 interface Said {
   code: number;
@@ -47,7 +54,6 @@ describe("help and usage", () => {
   });
 
   it("gives every verb a summary and an example", async () => {
-    const { createProgram } = await import("./program.js");
     const { reference } = await import("./reference.js");
     const text = reference(createProgram({ io: {} as Io, exit: 0 }));
     const sections = text.split("\n## ").slice(1);
@@ -118,4 +124,63 @@ describe("help and usage", () => {
     expect((await say(["--help"], true, { NO_COLOR: "1" })).out).not.toContain("\u001b");
     expect((await say(["--help"], false)).out).not.toContain("\u001b");
   });
+});
+
+describe("what the program tells people to type", () => {
+  const program = createProgram({ io: {} as Io, exit: 0 });
+
+  /** Checks the words of a command up to the first pipe, redirection or remark; returns what is wrong with them. */
+  function problemWith(text: string): string | undefined {
+    const words = text.split(/ [|>;] |\s{2,}/)[0]?.split(" ") ?? [];
+    let verb = program;
+    let at = 1;
+    for (let next = named(verb, words[at]); next; next = named(verb, words[at])) {
+      verb = next;
+      at++;
+    }
+    if (verb === program && at < words.length && !words[at]?.startsWith("-")) return `no verb ${words[at]}`;
+    const known = verb.options.flatMap(({ short, long }) => [short, long]);
+    return words.slice(at).find((word) => /^--?[a-z]/.test(word) && ![...known, "--help"].includes(word));
+  }
+  const named = (verb: Command, word = ""): Command | undefined =>
+    verb.commands.find((one) => one.name() === word);
+  const everyVerb = (verb: Command): Command[] => [verb, ...verb.commands.flatMap(everyVerb)];
+
+  it("knows every example", () => {
+    for (const verb of everyVerb(program)) {
+      for (const { command } of examples(verb)) expect(problemWith(command), command).toBeUndefined();
+    }
+  });
+
+  it("knows every remedy", () => {
+    for (const remedy of Object.values(REMEDIES)) {
+      const command = /(?:^|: )(countersign [a-z].*)/.exec(remedy)?.[1];
+      if (command) expect(problemWith(command), command).toBeUndefined();
+    }
+  });
+
+  it("knows every remedy of the starter policies", () => {
+    for (const { remedy } of loadPolicies(STARTER_POLICIES).policies.values()) {
+      expect(problemWith(remedy), remedy).toBeUndefined();
+    }
+  });
+});
+
+it("loads nothing but commander for help", async () => {
+  const source = fileURLToPath(new URL(".", import.meta.url));
+  const seen = new Set<string>();
+  const foreign = new Set<string>();
+  const visit = async (file: string): Promise<void> => {
+    if (seen.has(file)) return;
+    seen.add(file);
+    const text = await readFile(file, "utf8");
+    for (const [, clause = "", from = ""] of text.matchAll(/^import (.*?)from "(.*?)";$/gms)) {
+      if (clause.startsWith("type ")) continue;
+      if (from.startsWith(".")) await visit(join(file, "..", from.replace(/\.js$/, ".ts")));
+      else foreign.add(from);
+    }
+  };
+  await visit(join(source, "main.ts"));
+  expect([...foreign]).toEqual(["commander"]);
+  expect(seen.size).toBeLessThan(25);
 });

@@ -195,6 +195,12 @@ describe("through a server", () => {
     expect((await say("log", "checkpoint")).stdout).toContain("— witness.local ");
   });
 
+  it("is overruled by a directory that was typed", async () => {
+    const { code, stderr } = await say("status", "--workspace-dir", "mine");
+    expect(code).toBe(2);
+    expect(stderr).toContain("directory-missing");
+  });
+
   it("never makes a local workspace when it works through a server", () => {
     expect(existsSync(join(cwd, ".countersign"))).toBe(false);
   });

@@ -40,10 +40,18 @@ export function bind<A extends readonly unknown[], O extends object>(
   load: () => Promise<Action<A, O>>,
 ): void {
   verb.action(async () => {
-    const global = verb.optsWithGlobals<GlobalOptions>();
+    const global = placed(verb);
     const output = createOutput(shell.io, { format: global.output ?? "table", quiet: global.quiet === true });
     const action = await load();
     const args = verb.processedArgs as unknown as A;
     shell.exit = await action({ io: shell.io, output, global }, verb.opts<O>(), ...args);
   });
+}
+
+/** What was typed beats what the environment says: naming a directory is asking for it, whatever server is set. */
+function placed(verb: Command): GlobalOptions {
+  const { server, ...rest } = verb.opts<GlobalOptions>();
+  const wantsDirectory = verb.getOptionValueSource("workspaceDir") === "cli";
+  const onlySet = verb.getOptionValueSource("server") === "env";
+  return server === undefined || (wantsDirectory && onlySet) ? rest : { ...rest, server };
 }

@@ -1,8 +1,12 @@
-import { existsSync, readFileSync, statSync } from "node:fs";
+import { spawnSync } from "node:child_process";
+import { existsSync, statSync } from "node:fs";
 import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { beforeAll, describe, expect, it } from "vitest";
 import { type Outcome, run, scratch } from "./testing/child.js";
 import { cleanModel, maliciousModel } from "./testing/models.js";
+
+const VERIFIER = fileURLToPath(new URL("../../../verifier/verify.mjs", import.meta.url));
 
 // One person's afternoon, with the real program on real files: each step needs the one before.
 describe("a model's way to production, on a local directory", () => {
@@ -88,12 +92,15 @@ describe("a model's way to production, on a local directory", () => {
     expect(await say("log", "verify")).toMatchObject({ code: 0 });
   });
 
-  it("writes a decision's evidence", async () => {
-    const { versions } = JSON.parse((await say("status", "--output", "json")).stdout);
-    const file = join(cwd, "decision.json");
-    const { code } = await say("log", "evidence", versions[0].decisions[0].id, "-o", file);
+  it("writes a decision's evidence, which the outsider's verifier accepts and of changed files refuses", async () => {
+    const { versions, log } = JSON.parse((await say("status", "--output", "json")).stdout);
+    const { code } = await say("log", "evidence", versions[0].decisions[0].id, "-o", "decision.json");
     expect(code).toBe(0);
-    expect(JSON.parse(readFileSync(file, "utf8")).format).toBe("countersign-evidence/v1");
+    const pins = ["--log-key", log.vkey, "--trust-root-key", join(cwd, ".countersign", "keys", "root.pub")];
+    const check = (...more: string[]) =>
+      spawnSync(process.execPath, [VERIFIER, "decision.json", ...pins, ...more], { cwd, encoding: "utf8" });
+    expect(check("--files", model)).toMatchObject({ status: 0 });
+    expect(check("--files", VERIFIER)).toMatchObject({ status: 1 });
   });
 
   it("refuses a malicious pickle with exit 1 and a reason", async () => {

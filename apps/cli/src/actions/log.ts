@@ -3,6 +3,7 @@ import { resolve } from "node:path";
 import { fileFault, parseDigest } from "@countersign/evidence";
 import { atPlace } from "../place/open.js";
 import type { LogLine } from "../place/place.js";
+import { shellWord } from "../place/subject.js";
 import type { Session } from "../session.js";
 import { present } from "../terminal/output.js";
 import { safe } from "../terminal/safe.js";
@@ -55,16 +56,22 @@ export async function writeEvidence(
   decision: string,
 ): Promise<number> {
   const id = parseDigest(decision);
-  const evidence = await atPlace(session, false, (place) => place.log.evidence(id));
+  const { evidence, vkey } = await atPlace(session, false, async (place) => ({
+    evidence: await place.log.evidence(id),
+    vkey: (await place.log.state()).vkey,
+  }));
   const path = resolve(session.io.cwd, out);
   try {
     writeFileSync(path, `${JSON.stringify(evidence, null, 2)}\n`);
   } catch (cause) {
     throw fileFault(out, cause);
   }
-  present(session.output, { decision: id, file: path }, () =>
-    session.output.line(safe`wrote ${path}; check it with: node verifier/verify.mjs ${out}`),
-  );
+  present(session.output, { decision: id, file: path, vkey }, () => {
+    session.output.line(safe`wrote ${path}\nAnyone can check it offline, with nothing of ours but one file:`);
+    session.output.line(
+      safe`  node verifier/verify.mjs ${shellWord(out)} --log-key '${vkey}' --trust-root-key ROOT.pub`,
+    );
+  });
   return 0;
 }
 

@@ -5,7 +5,7 @@ import type { Session } from "../session.js";
 import { present } from "../terminal/output.js";
 import { counted } from "../terminal/progress.js";
 import { safe } from "../terminal/safe.js";
-import { bold, dim, verdict } from "../terminal/style.js";
+import { bold, dim, verdict, yellow } from "../terminal/style.js";
 import { writeTable } from "../terminal/table.js";
 
 interface Status {
@@ -17,7 +17,8 @@ interface Status {
 export async function status(session: Session): Promise<number> {
   const found = await atPlace(session, false, async (place): Promise<Status> => {
     const [versions, log] = await Promise.all([place.versions(), place.log.state()]);
-    return { place: place.label, versions, log: { origin: log.origin, vkey: log.vkey, size: log.size } };
+    const { origin, vkey, size, witnesses = [] } = log;
+    return { place: place.label, versions, log: { origin, vkey, size, witnesses } };
   });
   present(session.output, found, () => draw(session, found));
   return 0;
@@ -27,7 +28,11 @@ function draw(session: Session, { place, versions, log }: Status): void {
   const { output } = session;
   output.line(safe`${bold("at")}    ${place}`);
   output.line(safe`${bold("log")}   ${log.origin}, ${counted(log.size, "entry", "entries")}`);
-  output.line(safe`${bold("key")}   ${log.vkey} ${dim("(pin it: countersign log verify --log-vkey ...)")}\n`);
+  output.line(safe`${bold("key")}   ${log.vkey} ${dim("(pin it: countersign log verify --log-vkey ...)")}`);
+  for (const { name, cosigned } of log.witnesses ?? []) {
+    output.line(safe`${bold("seen")}  by ${name}: ${cosigned ? "cosigned" : yellow("not cosigned")}`);
+  }
+  output.line(safe``);
   if (versions.length === 0) {
     output.line(safe`nothing is admitted yet: countersign admit PATH --name NAME`);
     return;

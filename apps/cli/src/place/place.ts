@@ -30,6 +30,7 @@ export interface LogState {
   origin: string;
   vkey: string;
   size: number;
+  witnesses?: readonly { name: string; cosigned: boolean }[];
 }
 
 /** Where a verb does its work: a directory on this machine, or a server. The verbs do not know which. */

@@ -162,16 +162,22 @@ async function admit(
     { name, files: await files(path, built), ...declared },
     { signal },
   );
-  const done = await client.jobs.wait(job.id, {
-    signal,
-    onProgress: ({ progress: at }) =>
-      progress.update(
-        `server: ${at.step || "waiting"}`,
-        at.done,
-        at.total,
-        at.step === "hash" ? "bytes" : "files",
-      ),
-  });
+  const done = await client.jobs
+    .wait(job.id, {
+      signal,
+      onProgress: ({ progress: at }) =>
+        progress.update(
+          `server: ${at.step || "waiting"}`,
+          at.done,
+          at.total,
+          at.step === "hash" ? "bytes" : "files",
+        ),
+    })
+    .catch(async (cause: unknown) => {
+      // Ctrl-C here means that the server need not go on either.
+      if (signal.aborted) await client.jobs.cancel(job.id).catch(() => {});
+      throw cause;
+    });
   const result = done.result as AdmitResult;
   if (result.artifact !== built.digest) {
     throw new CountersignError(

@@ -22,10 +22,15 @@ export interface RunOptions {
   input?: string;
 }
 
+/** What `node` is given to run the program from its sources. */
+export function command(args: readonly string[]): string[] {
+  return [...ARGUMENTS, ...args];
+}
+
 /** Starts the real program, from its sources, as a process of its own. */
 export function start(args: readonly string[], options: RunOptions = {}): ChildProcess {
   const { COUNTERSIGN_SERVER, COUNTERSIGN_TOKEN, COUNTERSIGN_HOME, ...env } = process.env;
-  return spawn(process.execPath, [...ARGUMENTS, ...args], {
+  return spawn(process.execPath, command(args), {
     cwd: options.cwd ?? tmpdir(),
     env: { ...env, TSX_TSCONFIG_PATH: "", ...options.env },
     stdio: ["pipe", "pipe", "pipe"],
