@@ -41,7 +41,7 @@ export const Facts = Type.Object({
     origin: Type.String(),
     tags: Type.Record(Type.String(), Type.String()),
   }),
-  author: Type.String(),
+  authors: Type.Array(Type.String()),
   approvals: Type.Array(
     Type.Object({
       principal: Type.String(),

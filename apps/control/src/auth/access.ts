@@ -3,7 +3,7 @@ import type { NewToken, Scope, Token } from "@countersign/api";
 import { and, desc, eq, lt } from "drizzle-orm";
 import type { Db } from "../database/open.js";
 import { principals, sessions, tokens } from "../database/schema.js";
-import type { Seals } from "./seals.js";
+import { type Seals, sameSeal } from "./seals.js";
 import { hashSecret, newSecret, secretWorkspace } from "./secret.js";
 
 /** Who makes a request, and what they may do. Roles and second factors will come here; policy sees the principal. */
@@ -56,7 +56,8 @@ export class Access {
       .select()
       .from(sessions)
       .where(and(eq(sessions.workspace, workspace), eq(sessions.hash, hashSecret(secret))));
-    if (!row || row.expiresAt <= this.#clock() || row.seal !== this.#sealOf("session", row)) return undefined;
+    if (!row || row.expiresAt <= this.#clock() || !sameSeal(row.seal, this.#sealOf("session", row)))
+      return undefined;
     const { principal, scope, expiresAt } = row;
     return { principal, scope: scope as Scope, workspace, via: "session", expiresAt };
   }
@@ -101,7 +102,8 @@ export class Access {
       .select()
       .from(tokens)
       .where(and(eq(tokens.workspace, workspace), eq(tokens.hash, hashSecret(token))));
-    if (!row || row.expiresAt <= this.#clock() || row.seal !== this.#sealOf("token", row)) return undefined;
+    if (!row || row.expiresAt <= this.#clock() || !sameSeal(row.seal, this.#sealOf("token", row)))
+      return undefined;
     await this.#noteUse(row);
     const { principal, scope, expiresAt } = row;
     return { principal, scope: scope as Scope, workspace, via: "token", expiresAt };

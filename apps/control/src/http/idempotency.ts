@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { CountersignError } from "@countersign/evidence";
 import { and, eq, lt } from "drizzle-orm";
-import type { Seals } from "../auth/seals.js";
+import { type Seals, sameSeal } from "../auth/seals.js";
 import type { Db } from "../database/open.js";
 import { idempotency } from "../database/schema.js";
 
@@ -108,7 +108,7 @@ export class Idempotency {
   /** An answer that this server did not give, or gave too long ago, is none. */
   #remembered(keyed: Keyed, { status, body, at, seal }: typeof idempotency.$inferSelect): Answer {
     const fresh = at > this.#clock() - KEPT_MS;
-    if (fresh && seal === this.#sealOf(keyed, { status, body }, at)) return { status, body };
+    if (fresh && sameSeal(seal, this.#sealOf(keyed, { status, body }, at))) return { status, body };
     throw new CountersignError(
       "projection-mismatch",
       "the answer remembered for this Idempotency-Key was changed",

@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import type { Job, JobKind, JobState, Problem } from "@countersign/api";
 import { CountersignError } from "@countersign/evidence";
 import { and, desc, eq, inArray, lt, sql } from "drizzle-orm";
-import type { Seals } from "../auth/seals.js";
+import { type Seals, sameSeal } from "../auth/seals.js";
 import type { Db } from "../database/open.js";
 import { jobs } from "../database/schema.js";
 import { toProblem } from "../http/problem.js";
@@ -102,7 +102,7 @@ export class JobStore {
       })
       .where(and(eq(jobs.workspace, this.#workspace), sql`${jobs.id} = ${next}`))
       .returning();
-    return rows[0] && { ...toClaim(rows[0]), genuine: rows[0].seal === this.#sealOf(rows[0]) };
+    return rows[0] && { ...toClaim(rows[0]), genuine: sameSeal(rows[0].seal, this.#sealOf(rows[0])) };
   }
 
   /** Keeps the lease and tells how far the work is. False: the lease was lost. */
@@ -197,7 +197,7 @@ export class JobStore {
   /** A success that this server did not write is shown as what it is: a changed row. */
   #toJob(row: Row): Job {
     const job = toJob(row);
-    if (row.state !== "succeeded" || row.endSeal === this.#endSealOf(row)) return job;
+    if (row.state !== "succeeded" || sameSeal(row.endSeal, this.#endSealOf(row))) return job;
     const fault = new CountersignError(
       "projection-mismatch",
       `the row of job ${row.id} was changed in the database`,
