@@ -9,10 +9,10 @@ const MOST = 5;
 /** Questions put to Cedar per search; beyond it, the answer stays a plain deny. */
 const BUDGET = 128;
 
-/** Approvals for this gate and environment by people other than the author, who never counts for their own work. */
+/** Approvals for this gate and environment by people other than the authors, who never count for their own work. */
 export function countedApprovals({ gate, environment, facts }: GateRequest): Counted {
   const here = facts.approvals.filter((one) => one.action === gate && one.environment === environment);
-  return byPrincipal(here, (principal) => principal !== facts.author);
+  return byPrincipal(here, (principal) => !facts.authors.includes(principal));
 }
 
 function byPrincipal(
@@ -29,9 +29,10 @@ function byPrincipal(
   return roles;
 }
 
-/** Those who could still approve: neither the author nor anyone who has. */
+/** Those who could still approve: neither an author nor anyone who has. */
 function candidatesOf(request: GateRequest, counted: Counted): Map<string, string[]> {
-  return byPrincipal(request.eligibleApprovers, (one) => one !== request.facts.author && !counted.has(one));
+  const { authors } = request.facts;
+  return byPrincipal(request.eligibleApprovers, (one) => !authors.includes(one) && !counted.has(one));
 }
 
 export interface Needed {
@@ -139,6 +140,6 @@ export function imaginable(
   // A space, so that nobody real is meant.
   for (let i = 1; i <= MOST; i++) people.add(`somebody else ${i}`);
   const all = new Map(counted);
-  for (const person of people) if (person !== facts.author && person !== "") all.set(person, roles);
+  for (const person of people) if (!facts.authors.includes(person) && person !== "") all.set(person, roles);
   return all;
 }

@@ -90,7 +90,7 @@ function callOf(request: GateRequest, approvals: Counted, read: ReadonlySet<stri
             signers: known("signers", () => principals(signature.signers)),
           },
           declaration: { licence: declaration.licence, origin: declaration.origin },
-          author: uid("Principal", facts.author),
+          authors: known("authors", () => principals(facts.authors)),
           negatives: known("negatives", () => facts.negatives),
         },
       },

@@ -163,9 +163,11 @@ describe("a malformed request", () => {
     ],
     ["a fraction of files", { ...REQUEST, facts: { ...FACTS, artifact: { ...FACTS.artifact, files: 0.5 } } }],
     ["a lone surrogate", { ...REQUEST, principal: "\ud800" }],
+    ["an author without a name", { ...REQUEST, facts: { ...FACTS, authors: [""] } }],
+    ["one author for a list", { ...REQUEST, facts: { ...FACTS, authors: "author" } }],
     [
       "an entity for a string",
-      { ...REQUEST, facts: { ...FACTS, author: { __entity: { type: "Principal", id: "x" } } } },
+      { ...REQUEST, facts: { ...FACTS, authors: [{ __entity: { type: "Principal", id: "x" } }] } },
     ],
     [
       "a getter that throws",

@@ -18,7 +18,7 @@ const ask = (eligibleApprovers: EligibleApprover[], approvals: Approval[] = []):
   ...REQUEST,
   principal: "robot",
   eligibleApprovers,
-  facts: { ...FACTS, author: "ann", approvals },
+  facts: { ...FACTS, authors: ["ann"], approvals },
 });
 const people = (...names: string[]): EligibleApprover[] =>
   names.map((one) => {
@@ -27,7 +27,7 @@ const people = (...names: string[]): EligibleApprover[] =>
   });
 
 describe("pending", () => {
-  it("names everyone who may approve, never the author nor one who has", () => {
+  it("names everyone who may approve, never an author nor one who has", () => {
     const set = unless("context.approvals.count >= 2");
     const held = people("bob").map(approval);
     expect(evaluate(set, ask(people("ann", "bob", "cid", "dan"), held))).toMatchObject({
@@ -36,6 +36,22 @@ describe("pending", () => {
       approvalsNeeded: 1,
       reasons: [{ policy: "f0", remedy: `countersign approve ${FACTS.artifact.digest}` }],
     });
+  });
+
+  it("counts and names none of several authors, and says who they are", () => {
+    const forbid = head("f0").replace("{gate}", "not {authors}");
+    const set = loadPolicies({
+      "a.cedar": `${PERMIT}\n${forbid} forbid (principal, action, resource) unless { context.approvals.count >= 1 };`,
+    });
+    const request = ask(people("ann", "bob", "cid"), people("ann", "bob").map(approval));
+    expect(evaluate(set, { ...request, facts: { ...request.facts, authors: ["bob", "ann"] } })).toMatchObject(
+      {
+        outcome: "pending",
+        approvers: ["cid"],
+        approvalsNeeded: 1,
+        reasons: [{ policy: "f0", reason: "not ann, bob" }],
+      },
+    );
   });
 
   it("needs as many as there must be, up to five", () => {

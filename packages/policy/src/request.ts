@@ -65,10 +65,17 @@ function readFacts(value: unknown): FactsInput {
       origin: text(declaration.origin, "facts.declaration.origin"),
       tags: tags(declaration.tags, "facts.declaration.tags"),
     },
-    author: text(fields.author, "facts.author"),
+    authors: many(fields.authors, "facts.authors", readAuthor),
     approvals: many(fields.approvals, "facts.approvals", readApproval),
     negatives: many(fields.negatives, "facts.negatives", text),
   };
+}
+
+// Nobody is said with an empty list: a nameless author would let a policy believe that somebody is on record.
+function readAuthor(value: unknown, at: string): string {
+  const author = text(value, at);
+  if (author === "") throw new Malformed(`${at} must be named`);
+  return author;
 }
 
 function readApproval(value: unknown, at: string): Approval {

@@ -36,7 +36,7 @@ export const FACTS: FactsInput = {
   },
   signature: { present: true, signers: ["author"] },
   declaration: { licence: "apache-2.0", origin: "in-house", tags: {} },
-  author: "author",
+  authors: ["author"],
   approvals: [],
   negatives: [],
 };

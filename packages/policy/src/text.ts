@@ -8,7 +8,7 @@ const SHELL_SAFE = /^[A-Za-z0-9_@%+=:,./-]+$/;
 const UNPRINTABLE = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu;
 
 export const PLACEHOLDERS = [
-  "author",
+  "authors",
   "digest",
   "environment",
   "findings",
@@ -27,9 +27,9 @@ type Placeholder = (typeof PLACEHOLDERS)[number];
 export type Values = Record<Placeholder, string>;
 
 export function valuesOf(request: GateRequest): Values {
-  const { artifact, scan, signature, declaration, author } = request.facts;
+  const { artifact, scan, signature, declaration, authors } = request.facts;
   return {
-    author,
+    authors: list(authors),
     digest: artifact.digest,
     environment: request.environment,
     findings: list(scan.findings),

@@ -36,8 +36,8 @@ export interface FactsInput {
   signature: { present: boolean; signers: string[] };
   /** `""` is unknown. */
   declaration: { licence: string; origin: string; tags: Record<string, string> };
-  /** Principal id, or `""` when nobody is on record. */
-  author: string;
+  /** Principal ids of all who signed or submitted it; `[]` when nobody is on record. None of them counts as an approver. */
+  authors: string[];
   /** Only those held for this digest. */
   approvals: Approval[];
   /** Codes of evidence that is erased, tampered with or contradictory. Any entry means deny, whatever policies say. */

@@ -145,9 +145,9 @@ export class Gatekeeper {
     trust: Trust,
     at: number,
   ): Decision {
-    const others = trust.approvers(environment, at).filter((one) => !held.authors.includes(one.principal));
     const facts = factsInput(held, name);
-    return evaluate(this.#policies(), { gate, environment, principal, facts, eligibleApprovers: others });
+    const eligibleApprovers = trust.approvers(environment, at);
+    return evaluate(this.#policies(), { gate, environment, principal, facts, eligibleApprovers });
   }
 }
 

@@ -10,8 +10,8 @@ export function factsInput(held: HeldFacts, name: string): FactsInput {
     scan: { present, verdict, filesUnscanned, expired, producers, findings },
     signature: { present: signers.length > 0, signers },
     declaration: { licence, origin, tags },
-    author: authors[0] ?? "",
-    approvals: approvals.filter(({ principal }) => !authors.includes(principal)),
+    authors,
+    approvals,
     negatives: manifest === undefined ? [...negatives, "manifest-missing"] : negatives,
   };
 }
