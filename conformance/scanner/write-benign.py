@@ -191,7 +191,30 @@ def others():
     onnx.save(helper.make_model(graph, opset_imports=[helper.make_opsetid("", 17), helper.make_opsetid("com.microsoft", 1)]), path("model.onnx"))
 
 
-for step in (plain, arrays, frames, estimators, networks, others):
+def boosters():
+    import joblib
+    import numpy as np
+    features, target = np.random.rand(60, 3), np.arange(60) % 2
+    models = {}
+    try:
+        import lightgbm
+        models["lightgbm"] = lightgbm.LGBMClassifier(n_estimators=3, verbose=-1).fit(features, target)
+    except ImportError:
+        print("skipped lightgbm")
+    try:
+        import xgboost
+        models["xgboost"] = xgboost.XGBClassifier(n_estimators=3).fit(features, target)
+        models["xgboost"].save_model(path("xgboost.json"))
+        models["xgboost"].save_model(path("xgboost.ubj"))
+        dump("xgboost_booster", models["xgboost"].get_booster())
+    except ImportError:
+        print("skipped xgboost")
+    for name, model in models.items():
+        dump(name, model)
+        joblib.dump(model, path(f"{name}.joblib"))
+
+
+for step in (boosters, plain, arrays, frames, estimators, networks, others):
     try:
         step()
     except Exception as error:  # one missing library must not stop the others

@@ -21,7 +21,7 @@ export function afterJoblibBuild(loader: Loader): AfterBuild {
   return (target, state, machine) => {
     if (!(target.callee instanceof Global) || !(state instanceof Dict)) return;
     const { module, name } = target.callee;
-    if (name.endsWith("NDArrayWrapper") && module.startsWith("joblib")) {
+    if (name.endsWith("NDArrayWrapper") && /(^|\.)joblib\./.test(module)) {
       reportExternal(loader.scan, loader.part, state, machine.opcodeOffset);
     } else if (isWrapper(target.callee)) skipArray(loader, state, machine);
   };

@@ -148,7 +148,7 @@ export class PickleJudge implements Judge {
 
   private callUnproven(callee: Global, args: Value, offset: number): void {
     const { origin } = callee.judgement;
-    if (origin === "framework" && looksLikeClass(callee.name) && codeLike(args) === undefined) {
+    if (origin === "framework" && looksLikeClass(callee.name) && codeLike(args, "strict") === undefined) {
       const message = `Loading calls ${callee.path}(${showList(args)}), which is on no allow list.`;
       this.report("pickle-unlisted-class", offset, message, callee.path);
       return;

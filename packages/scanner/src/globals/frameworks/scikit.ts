@@ -14,6 +14,16 @@ export const SKLEARN: Framework = {
     "hdbscan",
   ],
   allow: [
+    {
+      module: "sklearn.externals.joblib.numpy_pickle",
+      names: "NumpyArrayWrapper NDArrayWrapper ZNDArrayWrapper",
+      why: "stands before an array's bytes",
+    },
+    {
+      module: "sklearn.externals.joblib.numpy_pickle_compat",
+      names: "NDArrayWrapper ZNDArrayWrapper",
+      why: "names an array file",
+    },
     { module: "sklearn.neighbors._kd_tree", names: "newObj", why: "an empty tree", check: "class-first" },
     { module: "sklearn.neighbors._ball_tree", names: "newObj", why: "an empty tree", check: "class-first" },
     { module: "sklearn.neighbors.kd_tree", names: "newObj", why: "an empty tree", check: "class-first" },
@@ -60,7 +70,9 @@ export const SKLEARN: Framework = {
   ],
   constructors: ["sklearn", "imblearn", "category_encoders", "hdbscan"],
   dangerous: {
-    "sklearn.externals": "vendored code with loaders",
+    "sklearn.externals.joblib": LOADS,
+    "sklearn.externals.six": "imports anything by its name",
+    "sklearn.externals.conftest": "runs code",
     "sklearn.datasets": "downloads or loads files",
     "sklearn.utils._testing": "runs code",
     "sklearn.utils.testing": "runs code",
@@ -107,7 +119,9 @@ export const SCIPY: Framework = {
     "scipy.datasets": "downloads files",
     "scipy.misc": "reads files",
     "scipy.weave": "compiles and runs code",
-    "scipy._lib": "runs code",
+    "scipy._lib._testutils": "runs code",
+    "scipy._lib._ccallback": "calls native code",
+    "scipy._lib.deprecation": "runs code",
     "scipy.LowLevelCallable": "calls native code",
     "scipy.sparse.load_npz": LOADS,
     "scipy.sparse.save_npz": "writes files",
@@ -194,7 +208,11 @@ export const PANDAS: Framework = {
     { module: "pandas._libs.tslib", names: "Timestamp _nat_unpickle Timedelta", why: "a time" },
     {
       module: "pandas",
-      names: "DataFrame Series Index MultiIndex Timestamp Timedelta NaT NA",
+      names:
+        "DataFrame Series Index MultiIndex Timestamp Timedelta Period Interval NaT NA StringDtype PeriodDtype " +
+        "IntervalDtype CategoricalDtype DatetimeTZDtype SparseDtype ArrowDtype BooleanDtype Int8Dtype Int16Dtype " +
+        "Int32Dtype Int64Dtype UInt8Dtype UInt16Dtype UInt32Dtype UInt64Dtype Float32Dtype Float64Dtype Categorical " +
+        "RangeIndex DatetimeIndex TimedeltaIndex PeriodIndex IntervalIndex CategoricalIndex DateOffset",
       why: "tables",
     },
   ],
