@@ -13,12 +13,12 @@ import {
   signOmsStatement,
   signStatement,
 } from "@countersign/evidence";
-import type { TrustRoot } from "@countersign/facts";
 import type { Session } from "../session.js";
 import { safe } from "../terminal/safe.js";
 import type { AdmitRequest } from "./admission.js";
 import { countingFetch } from "./counting.js";
 import { found, type LogLine, type Place, type Question } from "./place.js";
+import { remoteTrust } from "./remote-trust.js";
 import { signerFromFile } from "./signer.js";
 
 const PAGE = 256;
@@ -56,7 +56,7 @@ function remotePlace(session: Session, server: string, client: Client, connectio
     versions: async () => (await client.versions.list({ limit: 200 }, call)).items,
     knows: (artifact) => found(client.versions.get(artifact, call)),
     log: logOf(client, session),
-    trust: trustOf(client, call),
+    trust: remoteTrust(client, session.io.signal),
     signer: (key, standard, passphraseFile) => signerOf(session, key, standard, passphraseFile),
     close: async () => {},
   };
@@ -71,24 +71,6 @@ function logOf(client: Client, session: Session): Place["log"] {
     receipt: async (index) => (await client.log.entry(index, undefined, call)).receipt,
     evidence: (decision) => client.decisions.evidence(decision, call),
     audit: () => client.log.audit(call),
-  };
-}
-
-function trustOf(client: Client, call: { signal: AbortSignal }): Place["trust"] {
-  const get = async () => {
-    const view = await client.trustRoot.get(call);
-    return { root: view.root as TrustRoot, digest: view.digest };
-  };
-  return {
-    get,
-    change: async (change, rootSigner) => {
-      const { nextTrustRoot, trustRootStatement } = await import("@countersign/workspace");
-      const { Trust } = await import("@countersign/facts");
-      const { root, digest } = await get();
-      const next = nextTrustRoot(new Trust(root, digest, 0), change);
-      await client.trustRoot.update(await signStatement(trustRootStatement(next), rootSigner));
-      return next;
-    },
   };
 }
 
