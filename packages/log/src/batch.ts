@@ -1,7 +1,6 @@
 import { fault } from "./faults.js";
 import { Hashes } from "./hashes.js";
 import { Run } from "./run.js";
-import type { Tail } from "./tail.js";
 import { MAX_LEAF } from "./tiles.js";
 
 export interface Appended {
@@ -26,7 +25,8 @@ export function packRequest(leaves: readonly Uint8Array[]): Pick<Request, "run" 
   }
   const run = Run.pack(leaves);
   const hashes = new Hashes(leaves.length);
-  for (const [i, leaf] of leaves.entries()) hashes.setLeaf(i, leaf);
+  let at = 0;
+  for (const leaf of leaves) hashes.setLeaf(at++, leaf);
   return { run, hashes };
 }
 
@@ -40,29 +40,4 @@ export function takeBatch(queue: Request[], maxEntries: number, maxBytes: number
     count++;
   }
   return queue.splice(0, count);
-}
-
-/** What is new in one commit. */
-export class Fresh {
-  readonly first: number;
-  readonly hashes: Hashes;
-  readonly runs: Run[] = [];
-  count = 0;
-
-  constructor(first: number, batch: readonly Request[]) {
-    this.first = first;
-    this.hashes = new Hashes(batch.reduce((sum, { run }) => sum + run.count, 0));
-  }
-
-  add(hashes: Hashes, at: number): void {
-    this.hashes.set(this.count++, hashes, at);
-  }
-
-  moveTo(tail: Tail): void {
-    let from = 0;
-    for (const run of this.runs) {
-      tail.push(run, Hashes.of(this.hashes.slice(from, from + run.count)));
-      from += run.count;
-    }
-  }
 }

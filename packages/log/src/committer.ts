@@ -1,10 +1,10 @@
 import type { Signer } from "@countersign/evidence";
-import { type Appended, Fresh, packRequest, type Request, takeBatch } from "./batch.js";
+import { Assignment } from "./assignment.js";
+import { type Appended, packRequest, type Request, takeBatch } from "./batch.js";
 import { formatCheckpoint } from "./checkpoint.js";
 import type { Core } from "./core.js";
 import { fault } from "./faults.js";
 import type { Frontier } from "./frontier.js";
-import { Hashes } from "./hashes.js";
 import { signNote } from "./keys.js";
 import type { VerifierKey } from "./note.js";
 import { encodeRecord } from "./record.js";
@@ -76,58 +76,27 @@ export class Committer {
     if (core.failure) throw core.failure;
     if (core.tail.bytes > MAX_TAIL_BYTES) await this.#options.makeRoom();
     const time = this.#options.now();
-    const fresh = new Fresh(core.frontier.size, batch);
+    const fresh = new Assignment(core);
     const answers: Appended[][] = [];
-    for (const request of batch) answers.push(await this.#assign(request, fresh));
+    for (const request of batch) answers.push(await fresh.take(request));
     if (fresh.count === 0) return answers;
     if (fresh.first + fresh.count > MAX_ENTRIES) throw fault("log-unavailable", "the log is full");
     const { frontier, note } = await this.#seal(fresh, time);
     core.full.push(...frontier.takeFull());
-    fresh.moveTo(core.tail);
+    for (const { run, hashes } of fresh.pieces) core.tail.push(run, hashes);
     [core.frontier, core.note, core.time] = [frontier, note, time];
     this.#options.onCommit();
     return answers;
   }
 
-  /** Gives each leaf the index that it has or gets. An index that a failed commit proposed is harmless: hashes decide. */
-  async #assign(request: Request, fresh: Fresh): Promise<Appended[]> {
-    const { index } = this.#core;
-    const { hashes } = request;
-    const answer: Appended[] = [];
-    const picked: number[] = [];
-    for (let at = 0; at < hashes.count; at++) {
-      const known = index.mayHave(hashes, at) ? await this.#find(hashes, at, fresh) : undefined;
-      answer.push({ index: known ?? fresh.first + fresh.count, duplicate: known !== undefined });
-      if (known !== undefined) continue;
-      index.add(hashes, at, fresh.first + fresh.count);
-      fresh.add(hashes, at);
-      picked.push(at);
-    }
-    if (picked.length > 0) fresh.runs.push(request.run.pick(picked));
-    return answer;
-  }
-
-  async #find(hashes: Hashes, at: number, fresh: Fresh): Promise<number | undefined> {
-    for (const entry of this.#core.index.candidates(hashes, at)) {
-      if (await this.#matches(entry, hashes, at, fresh)) return entry;
-    }
-    return undefined;
-  }
-
-  async #matches(entry: number, hashes: Hashes, at: number, fresh: Fresh): Promise<boolean> {
-    const { tail, tree } = this.#core;
-    if (tail.has(entry)) return tail.matches(entry, hashes, at);
-    if (entry >= fresh.first) {
-      return entry < fresh.first + fresh.count && fresh.hashes.equals(entry - fresh.first, hashes, at);
-    }
-    return Hashes.of(await tree.leafHashAt(entry)).equals(0, hashes, at);
-  }
-
   /** Makes the entries durable and signs the checkpoint over them, both at once where the one can be undone. */
-  async #seal(fresh: Fresh, time: number): Promise<{ frontier: Frontier; note: Uint8Array }> {
+  async #seal(fresh: Assignment, time: number): Promise<{ frontier: Frontier; note: Uint8Array }> {
     const { journal } = this.#options;
     const note = this.#core.note ?? new Uint8Array();
-    const write = () => journal.append(encodeRecord({ first: fresh.first, time, note, runs: fresh.runs }));
+    const write = () =>
+      journal.append(
+        encodeRecord({ first: fresh.first, time, note, runs: fresh.pieces.map(({ run }) => run) }),
+      );
     const written = journal.retract ? write() : undefined;
     const [durable, sealed] = await Promise.allSettled([written, this.#sign(fresh)]);
     if (durable.status === "rejected") throw durable.reason;
@@ -139,9 +108,9 @@ export class Committer {
     return sealed.value;
   }
 
-  async #sign(fresh: Fresh): Promise<{ frontier: Frontier; note: Uint8Array }> {
+  async #sign(fresh: Assignment): Promise<{ frontier: Frontier; note: Uint8Array }> {
     const frontier = this.#core.frontier.clone();
-    for (let at = 0; at < fresh.count; at++) frontier.push(fresh.hashes, at);
+    for (const { hashes } of fresh.pieces) frontier.pushAll(hashes);
     return { frontier, note: await signCheckpoint(frontier, this.#options.key, this.#options.signer) };
   }
 }

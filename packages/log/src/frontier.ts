@@ -40,6 +40,10 @@ export class Frontier {
     return copy;
   }
 
+  pushAll(hashes: Hashes): void {
+    for (let at = 0; at < hashes.count; at++) this.push(hashes, at);
+  }
+
   push(hashes: Hashes, at: number): void {
     const roots = this.#roots;
     this.#extend(0, hashes, at);

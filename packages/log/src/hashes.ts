@@ -9,7 +9,7 @@ export class Hashes {
   readonly words: Uint32Array;
 
   constructor(count: number) {
-    this.bytes = Buffer.alloc(count * HASH_SIZE);
+    this.bytes = Buffer.allocUnsafeSlow(count * HASH_SIZE);
     this.words = new Uint32Array(this.bytes.buffer, this.bytes.byteOffset, count * WORDS);
   }
 
@@ -45,6 +45,13 @@ export class Hashes {
       if (this.words[index * WORDS + i] !== other.words[otherIndex * WORDS + i]) return false;
     }
     return true;
+  }
+
+  /** Only the hashes at these places. */
+  pick(places: readonly number[]): Hashes {
+    const picked = new Hashes(places.length);
+    for (const [i, place] of places.entries()) picked.set(i, this, place);
+    return picked;
   }
 
   /** The bytes of a run of hashes; a view. */

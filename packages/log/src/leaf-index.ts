@@ -1,6 +1,7 @@
 import type { Hashes } from "./hashes.js";
 
 const SLOT = 3;
+const WORDS = 8;
 
 /**
  * Which entry a leaf hash may be: open addressing, 12 bytes a slot (8 of the hash, 4 of the index), so that two million entries
@@ -12,8 +13,8 @@ export class LeafIndex {
   #used = 0;
 
   /** The entries whose hash begins like the one at `at`. */
-  *candidates(hashes: Hashes, at: number): Generator<number> {
-    const [first, second] = beginning(hashes, at);
+  *candidates({ words }: Hashes, at: number): Generator<number> {
+    const [first = 0, second = 0] = words.subarray(at * WORDS, at * WORDS + 2);
     for (let slot = this.#find(first, second, second & this.#mask); slot >= 0; ) {
       yield (this.#slots[slot * SLOT + 2] ?? 0) - 1;
       slot = this.#find(first, second, (slot + 1) & this.#mask);
@@ -21,9 +22,9 @@ export class LeafIndex {
   }
 
   /** False for nearly every new leaf. */
-  mayHave(hashes: Hashes, at: number): boolean {
-    const [first, second] = beginning(hashes, at);
-    return this.#find(first, second, second & this.#mask) >= 0;
+  mayHave({ words }: Hashes, at: number): boolean {
+    const second = words[at * WORDS + 1] ?? 0;
+    return this.#find(words[at * WORDS] ?? 0, second, second & this.#mask) >= 0;
   }
 
   #find(first: number, second: number, from: number): number {
@@ -34,10 +35,9 @@ export class LeafIndex {
     return -1;
   }
 
-  add(hashes: Hashes, at: number, entry: number): void {
+  add({ words }: Hashes, at: number, entry: number): void {
     if (this.#used * 4 >= (this.#mask + 1) * 3) this.#grow();
-    const [first, second] = beginning(hashes, at);
-    this.#put(first, second, entry + 1);
+    this.#put(words[at * WORDS] ?? 0, words[at * WORDS + 1] ?? 0, entry + 1);
     this.#used++;
   }
 
@@ -58,8 +58,4 @@ export class LeafIndex {
       if (value !== 0) this.#put(old[at] ?? 0, old[at + 1] ?? 0, value);
     }
   }
-}
-
-function beginning({ words }: Hashes, at: number): [number, number] {
-  return [words[at * 8] ?? 0, words[at * 8 + 1] ?? 0];
 }

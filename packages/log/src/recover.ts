@@ -90,9 +90,9 @@ async function replay(core: Core, record: CommitRecord, key: VerifierKey): Promi
     const hashes = new Hashes(run.count);
     for (let at = 0; at < run.count; at++) {
       hashes.setLeaf(at, run.leaf(at));
-      index.add(hashes, at, frontier.size);
-      frontier.push(hashes, at);
+      index.add(hashes, at, frontier.size + at);
     }
+    frontier.pushAll(hashes);
     tail.push(run, hashes);
   }
   core.full.push(...frontier.takeFull());
