@@ -157,6 +157,28 @@ describe("approvals", () => {
     expect((await record.hold()).approvals).toEqual([]);
   });
 
+  it("holds once for each role of the approver that reaches there", async () => {
+    const fixture = new Fixture();
+    const { keys, rules } = fixture.firstRoot();
+    const approval = ["approval" as const];
+    await fixture.start({
+      keys: keys.map((key) => ({ ...key, roles: [...key.roles, "security", "staging", "revoker"] })),
+      rules: [
+        ...rules,
+        { role: "security", predicates: approval },
+        { role: "security", predicates: approval, environments: ["production"] },
+        { role: "staging", predicates: approval, environments: ["staging"] },
+      ],
+    });
+    await fixture.name();
+    await fixture.approval();
+    const { approvals } = await fixture.hold();
+    expect(approvals.map(({ principal, role }) => [principal, role])).toEqual([
+      ["approver", "approver"],
+      ["approver", "security"],
+    ]);
+  });
+
   it("ends by revocation of the approver or a named revoker, and of nobody else", async () => {
     const approval = await record.approval();
     await record.revoke(approval, "author");

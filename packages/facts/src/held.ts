@@ -44,6 +44,7 @@ export interface HeldFacts {
   tags: Record<string, string>;
   /** Who made or brought the artifact; none of them counts as an approver. */
   authors: string[];
+  /** One for each role by which its signer may approve there. */
   approvals: HeldApproval[];
   /** Codes of what must deny whatever a policy says. */
   negatives: string[];
@@ -181,8 +182,8 @@ function approvalsOf(held: Judged[], { trust }: JudgeContext): HeldApproval[] {
     const { action, environment } = read<ApprovalPredicate>(item);
     const { entry, principal } = item;
     const permission = trust.permission(entry.signer, "approval", entry.index, entry.at);
-    const role = permission.ok ? trust.approvalRole(permission.roles, environment) : undefined;
-    return role === undefined ? [] : [{ principal, action, environment, role }];
+    const roles = permission.ok ? trust.approvalRoles(permission.roles, environment) : [];
+    return roles.map((role) => ({ principal, action, environment, role }));
   });
 }
 

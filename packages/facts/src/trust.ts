@@ -88,20 +88,20 @@ export class Trust {
     return { ok: true, key, principal: entry.principal, roles: entry.roles };
   }
 
-  /** Whether a holder of these roles may approve in `environment`; returns the role that says so. */
-  approvalRole(roles: readonly string[], environment: string): string | undefined {
-    const rule = this.root.rules.find(
+  /** Those of `roles` whose holders may approve in `environment`; none when they may not. */
+  approvalRoles(roles: readonly string[], environment: string): string[] {
+    const rules = this.root.rules.filter(
       ({ role, predicates, environments }) =>
         roles.includes(role) &&
         predicates.includes("approval") &&
         (environments === undefined || environments.includes(environment)),
     );
-    return rule?.role;
+    return [...new Set(rules.map(({ role }) => role))];
   }
 
-  /** Principals who could approve in `environment` now, with the role by which they could. */
+  /** Principals who could approve in `environment` now: one entry for each role by which they could. */
   approvers(environment: string, now: number): { principal: string; role: string }[] {
-    const found = new Map<string, string>();
+    const found = new Map<string, Set<string>>();
     for (const { keyId, principal, roles, validFrom, validUntil } of this.root.keys) {
       if (
         this.#cutOffs.has(keyId) ||
@@ -109,10 +109,10 @@ export class Trust {
         now >= (validUntil ?? Number.POSITIVE_INFINITY)
       )
         continue;
-      const role = this.approvalRole(roles, environment);
-      if (role !== undefined) found.set(principal, role);
+      const may = this.approvalRoles(roles, environment);
+      if (may.length > 0) found.set(principal, new Set([...(found.get(principal) ?? []), ...may]));
     }
-    return [...found].map(([principal, role]) => ({ principal, role }));
+    return [...found].flatMap(([principal, roles]) => [...roles].map((role) => ({ principal, role })));
   }
 
   isCompromised(keyId: Digest, index: number): boolean {

@@ -225,8 +225,9 @@ export class Workspace {
     const { keyId } = signer.publicKey;
     const trust = await this.trust();
     const roles = trust.root.keys.find((key) => key.keyId === keyId)?.roles ?? [];
-    if (trust.approvalRole(roles, environment) !== undefined) return;
-    const may = trust.approvers(environment, this.#parts.record.now()).map(({ principal }) => principal);
+    if (trust.approvalRoles(roles, environment).length > 0) return;
+    const approvers = trust.approvers(environment, this.#parts.record.now());
+    const may = [...new Set(approvers.map(({ principal }) => principal))];
     const who = may.length === 0 ? "Nobody may" : `${may.join(", ")} may`;
     throw new CountersignError(
       "approval-refused",
