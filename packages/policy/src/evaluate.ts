@@ -107,6 +107,7 @@ const REMEDIES: Record<EngineReason, string> = {
   "no-approver": "countersign trust allow PRINCIPAL --role approver --public-key FILE",
   "policy-error": "countersign policy test",
   "request-invalid": "countersign gate --help",
+  "trust-root-expired": "countersign trust renew",
 };
 
 function own(policy: EngineReason, reason: string): DecisionReason {

@@ -63,6 +63,7 @@ describe("a policy that is refused, with file and line", () => {
     ["an empty @reason", policy("a").replace("because", " "), /no @reason/],
     ["an @id that is no word", policy("A b"), /^a\.cedar:1: @id\("A b"\)/],
     ["an @id of the engine's own", policy("default-deny"), /engine's own/],
+    ["an @id of the workspace's own", policy("trust-root-expired"), /engine's own/],
     [
       "a duplicate @id in one file",
       policy("a") + policy("a"),

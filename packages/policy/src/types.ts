@@ -70,7 +70,7 @@ export interface DecisionReason {
 
 export type Outcome = "allow" | "deny" | "pending";
 
-/** Reasons that the engine gives by itself; no policy may use these ids. */
+/** Reasons that the engine, or the workspace before it asks the engine, gives by itself; no policy may use these ids. */
 export const ENGINE_REASONS = [
   "default-deny",
   "evidence-negative",
@@ -78,6 +78,7 @@ export const ENGINE_REASONS = [
   "no-approver",
   "policy-error",
   "request-invalid",
+  "trust-root-expired",
 ] as const;
 export type EngineReason = (typeof ENGINE_REASONS)[number];
 
