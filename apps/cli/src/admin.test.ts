@@ -6,7 +6,7 @@ import { cleanModel } from "./testing/models.js";
 
 const env = { XDG_CACHE_HOME: scratch() };
 
-describe("keys and trust of a local workspace", () => {
+describe("keys and trust of a local workspace", { timeout: 180_000 }, () => {
   const cwd = scratch();
   const model = cleanModel(join(cwd, "digits"));
   const say = (...args: string[]): Promise<Outcome> => run(args, { cwd, env });

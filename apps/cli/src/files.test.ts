@@ -8,7 +8,7 @@ import { cleanModel } from "./testing/models.js";
 
 const CACHE = { XDG_CACHE_HOME: scratch() };
 
-describe("keys, sign and verify, on files alone", () => {
+describe("keys, sign and verify, on files alone", { timeout: 180_000 }, () => {
   const cwd = scratch();
   const model = cleanModel(join(cwd, "model"));
   const say = (...args: string[]) => run(args, { cwd, env: CACHE });

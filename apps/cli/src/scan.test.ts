@@ -8,7 +8,7 @@ import { cleanModel, MALICIOUS_PICKLE, maliciousModel } from "./testing/models.j
 const CORPUS = fileURLToPath(new URL("../../../../shared/data/scanner", import.meta.url));
 if (!existsSync(CORPUS)) console.warn("shared/data is not here: scanning made files only");
 
-describe("scan", () => {
+describe("scan", { timeout: 180_000 }, () => {
   const cwd = scratch();
   const clean = cleanModel(join(cwd, "clean"));
   const bad = maliciousModel(join(cwd, "bad"));

@@ -31,7 +31,7 @@ function stop({ child }: Served): Promise<number | null> {
   return code;
 }
 
-describe("through a server", () => {
+describe("through a server", { timeout: 180_000 }, () => {
   const cwd = scratch();
   const model = cleanModel(join(cwd, "digits"));
   let witness: Served;

@@ -9,7 +9,7 @@ import { cleanModel, maliciousModel } from "./testing/models.js";
 const VERIFIER = fileURLToPath(new URL("../../../verifier/verify.mjs", import.meta.url));
 
 // One person's afternoon, with the real program on real files: each step needs the one before.
-describe("a model's way to production, on a local directory", () => {
+describe("a model's way to production, on a local directory", { timeout: 180_000 }, () => {
   const cwd = scratch();
   const model = cleanModel(join(cwd, "digits"));
   const say = (...args: string[]): Promise<Outcome> => run(args, { cwd });
