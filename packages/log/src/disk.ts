@@ -96,5 +96,5 @@ export const nodeDisk: Disk = {
       await handle.close();
     }
   },
-  lock: lockDirectory,
+  lock: (path) => lockDirectory(path),
 };

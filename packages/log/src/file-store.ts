@@ -1,5 +1,6 @@
 import { dirname, join } from "node:path";
-import { fileFault } from "@countersign/evidence";
+import { setTimeout as sleep } from "node:timers/promises";
+import { CountersignError, fileFault } from "@countersign/evidence";
 import { equalBytes } from "./bytes.js";
 import { type Disk, hasErrno, nodeDisk } from "./disk.js";
 import { fault } from "./faults.js";
@@ -8,6 +9,8 @@ import type { Journal, Store, StoredFile } from "./store.js";
 
 /** Node has four threads for files: one stays free for the journal, whose writes somebody waits for. */
 const PARALLEL = 3;
+const SWAP_ATTEMPTS = 40;
+const SWAP_PAUSE_MS = 50;
 const PATH = /^[A-Za-z0-9][A-Za-z0-9._-]*(\/[A-Za-z0-9][A-Za-z0-9._-]*)*$/;
 
 /** A log in a directory. Reading needs no lock; writing (`openJournal`) takes it. */
@@ -30,6 +33,8 @@ class FileStore implements Store {
   readonly #segmentBytes: number;
   /** Directories that are there for sure. */
   readonly #known = new Map<string, Promise<void>>();
+  /** Whether this store holds the directory, since `openJournal`. */
+  #writing = false;
   #staged = 0;
   #turn: Promise<unknown> = Promise.resolve();
 
@@ -73,11 +78,34 @@ class FileStore implements Store {
     return put;
   }
 
-  /** One at a time here, and one process at a time by the lock that `openJournal` takes. */
+  /** One at a time here, and one process at a time: by the lock that `openJournal` takes, or else by one for the moment. */
   putIfMatch(path: string, bytes: Uint8Array, expected: Uint8Array | undefined): Promise<boolean> {
-    const turn = this.#turn.then(() => this.#guard(path, () => this.#swap(path, bytes, expected)));
+    const turn = this.#turn.then(() => this.#guard(path, () => this.#swapAlone(path, bytes, expected)));
     this.#turn = turn.catch(() => undefined);
     return turn;
+  }
+
+  async #swapAlone(path: string, bytes: Uint8Array, expected: Uint8Array | undefined): Promise<boolean> {
+    if (this.#writing) return this.#swap(path, bytes, expected);
+    await this.#ensureDirectory(this.#root);
+    const unlock = await this.#lockSoon();
+    try {
+      return await this.#swap(path, bytes, expected);
+    } finally {
+      await unlock();
+    }
+  }
+
+  async #lockSoon(): Promise<() => Promise<void>> {
+    for (let attempt = 0; attempt < SWAP_ATTEMPTS; attempt++) {
+      try {
+        return await this.#disk.lock(this.#root);
+      } catch (error) {
+        if (!(error instanceof CountersignError && error.code === "directory-locked")) throw error;
+      }
+      await sleep(Math.random() * SWAP_PAUSE_MS);
+    }
+    return this.#disk.lock(this.#root);
   }
 
   async #swap(path: string, bytes: Uint8Array, expected: Uint8Array | undefined): Promise<boolean> {
@@ -96,14 +124,19 @@ class FileStore implements Store {
     return this.#guard(this.#root, async () => {
       await this.#makeRoot();
       const unlock = await this.#disk.lock(this.#root);
+      this.#writing = true;
+      const stop = async (): Promise<void> => {
+        this.#writing = false;
+        await unlock();
+      };
       try {
         for (const name of await this.#disk.list(this.#staging))
           await this.#disk.unlink(join(this.#staging, name));
         await this.#ensureDirectory(join(this.#root, "journal"));
         const directory = join(this.#root, "journal");
-        return await openFileJournal(this.#disk, directory, this.#segmentBytes, unlock);
+        return await openFileJournal(this.#disk, directory, this.#segmentBytes, stop);
       } catch (error) {
-        await unlock();
+        await stop();
         throw error;
       }
     });
