@@ -90,13 +90,19 @@ const MAX_PROBED = 256 * 1024 * 1024;
 function routeUnmarked(scan: Scan, part: Part, format: Format): string {
   if (format === "empty" || format === "image") return format;
   const small = part.source.size <= MAX_PROBED;
-  if (small && probe(part.source, 0).acceptable) return pickle(scan, part);
+  if (small && readsAsPickle(part)) return pickle(scan, part);
   if (looksLikeOnnx(scan, part.source)) return scanOnnx(scan, part);
   const graph = looksLikeTensorflow(scan, part.source);
   if (graph) return scanTensorflow(scan, part, graph);
   if (format === "text") return scanText(scan, part);
   if (MODEL_NAME.test(part.name)) carve(scan, part, 0, part.source.size);
   return format;
+}
+
+/** A name that promises a pickle is believed as soon as the bytes call anything. */
+function readsAsPickle(part: Part): boolean {
+  const found = probe(part.source, 0);
+  return found.acceptable || (found.calls && MODEL_NAME.test(part.name));
 }
 
 const MODEL_NAME = /\.(pkl|pickle|dill|joblib|npy|p|pt|pth|ckpt|bin|model|sav|dat|data)$/i;

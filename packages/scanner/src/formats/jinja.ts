@@ -111,7 +111,8 @@ function findReach(tokens: readonly Token[]): string | undefined {
   for (const [i, token] of tokens.entries()) {
     const previous = tokens[i - 1]?.text;
     if (token.type === "name" && reachesByName(token.text, previous)) return token.text;
-    const access = previous === "." || previous === "[" || isAttributeFilter(tokens, i);
+    const access =
+      previous === "join" || previous === "." || previous === "[" || isAttributeFilter(tokens, i);
     if (token.type === "string" && access && reachesByString(token.text)) return token.text;
   }
   return undefined;

@@ -27,6 +27,10 @@ export class PickleJudge implements Judge {
   readonly scan: Scan;
   readonly part: Part;
   readonly persistentIds: Value[] = [];
+  /** Calls of names that Python or a framework has, or that are known to be dangerous. */
+  knownCalls = 0;
+  /** Calls of importable names. */
+  calls = 0;
   /** Soft faults: places where CPython would have stopped. */
   faults = 0;
   private firstFault: { reason: string; offset: number } | undefined;
@@ -88,6 +92,7 @@ export class PickleJudge implements Judge {
 
   private callGlobal(callee: Global, args: Value, how: CallKind, offset: number): Value {
     const { level, check } = callee.judgement;
+    if (level !== "unproven" || callee.judgement.origin !== "other") this.calls++;
     const made = new Call(callee, args, how);
     const onlyMade = how === "newobj" || (how === "object" && argumentList(args)?.length === 0);
     if (level === "safe") {
@@ -148,6 +153,7 @@ export class PickleJudge implements Judge {
 
   private callUnproven(callee: Global, args: Value, offset: number): void {
     const { origin } = callee.judgement;
+    if (origin !== "other") this.knownCalls++;
     if (origin === "framework" && looksLikeClass(callee.name) && codeLike(args, "strict") === undefined) {
       const message = `Loading calls ${callee.path}(${showList(args)}), which is on no allow list.`;
       this.report("pickle-unlisted-class", offset, message, callee.path);
@@ -316,6 +322,11 @@ export class PickleJudge implements Judge {
 
   private examineNested(source: Source, offset: number): void {
     this.scan.examine({ ...inside(this.part, `bytes at ${offset}`, source), expect: "pickle" });
+  }
+
+  /** Whether the pickle imports anything. */
+  get importsAnything(): boolean {
+    return this.imported.size > 0;
   }
 
   /** After the stream: imports that nothing called, and faults. */

@@ -72,6 +72,8 @@ export interface Probe {
   /** A known dangerous call or import was seen. */
   dangerous: boolean;
   wellFormed: boolean;
+  /** Something with an importable name is called. */
+  calls: boolean;
   end: number;
   message: string;
 }
@@ -92,14 +94,14 @@ export function probe(source: Source, start: number): Probe {
   const alarm = scratch.findings.find(
     ({ rule }) => rule === "pickle-dangerous-call" || rule === "pickle-dangerous-import",
   );
-  const called = scratch.findings.some(
-    ({ rule }) => rule === "pickle-dangerous-call" || rule === "pickle-unproven-call",
-  );
   const wellFormed = end?.stopped === true && judge.faults === 0 && end.opcodes > 0;
+  const whole = end !== undefined && end.end >= source.size;
   return {
-    acceptable: wellFormed || called || alarm !== undefined,
+    acceptable:
+      alarm !== undefined || judge.knownCalls > 0 || (wellFormed && (whole || judge.importsAnything)),
     dangerous: alarm !== undefined,
     wellFormed,
+    calls: judge.calls > 0,
     end: end?.end ?? start,
     message: alarm?.message ?? "",
   };

@@ -79,7 +79,7 @@ export function zip(...members: ZipMember[]): Buffer {
     const listed = common(member.centralFlags ?? member.flags ?? 0);
     const name = member.centralName ?? member.name;
     listed.writeUInt16LE(name.length, 22);
-    if (!member.hidden) central.push(bytes("PK\x01\x02", 20, 0, listed, Buffer.alloc(12), u32(offset), name));
+    if (!member.hidden) central.push(bytes("PK\x01\x02", 20, 0, listed, Buffer.alloc(10), u32(offset), name));
     locals.push(entry);
     offset += entry.length;
   }
