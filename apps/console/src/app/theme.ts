@@ -13,13 +13,26 @@ const ink: MantineColorsTuple = [
   "#12305c",
 ];
 
+const dark: MantineColorsTuple = [
+  "#e5e9ef",
+  "#c3cad6",
+  "#9aa5b5",
+  "#6b7687",
+  "#3b4452",
+  "#2c333e",
+  "#1d222a",
+  "#171b21",
+  "#101317",
+  "#0b0d10",
+];
+
 const FONT = '-apple-system, BlinkMacSystemFont, "Segoe UI", Roboto, "Helvetica Neue", Arial, sans-serif';
 const MONO = 'ui-monospace, SFMono-Regular, "SF Mono", Menlo, Consolas, "Liberation Mono", monospace';
 
 export const theme = createTheme({
   primaryColor: "ink",
   primaryShade: { light: 8, dark: 5 },
-  colors: { ink },
+  colors: { ink, dark },
   fontFamily: FONT,
   fontFamilyMonospace: MONO,
   fontSizes: { xs: "0.75rem", sm: "0.8125rem", md: "0.875rem", lg: "1rem", xl: "1.125rem" },

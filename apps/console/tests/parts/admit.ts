@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { writeCleanModel, writePoisonedModel } from "../support/samples.js";
+import { writeCleanModel, writeLargeModel, writePoisonedModel } from "../support/samples.js";
 import { picture, visit } from "../support/visit.js";
 
 /** Drags files from the file system over the page and lets go, as a hand would. */
@@ -84,17 +84,37 @@ export const admitting = (browser: () => Browser): void => {
       await close();
     });
 
-    it("takes files from the file dialog, with progress told on the way", async () => {
+    it("takes files from the file dialog, tells the progress, and other browsers hear of it", async () => {
       const { page, open, close } = await visit(browser());
+      const other = await visit(browser());
+      await other.open("/");
       await open("/");
       const chooser = page.waitForEvent("filechooser");
       await page.getByRole("button", { name: "Choose files" }).click();
-      await (await chooser).setFiles([join(directory, "fruit-classifier", "config.json")]);
-      await page.getByLabel("Name").fill("just-a-config");
-      await page.keyboard.press("Enter");
+      await (await chooser).setFiles([await writeLargeModel(directory)]);
+      await page.getByLabel("Name").fill("just-large");
+      await page.getByRole("button", { name: "Admit", exact: true }).press("Enter");
+      await page.getByRole("progressbar", { name: "Progress of the admission" }).waitFor();
+      await picture(page, "admit-running");
       await page.getByTestId("verdict").waitFor({ timeout: VERDICT_MS });
+      const link = other.page.getByRole("link", { name: "just-large" });
+      await link.waitFor({ timeout: 10_000 });
       await page.getByRole("button", { name: "Admit another" }).click();
       await page.getByTestId("drop-zone").waitFor();
+      await other.close();
+      await close();
+    });
+
+    it("stops an upload, and nothing is recorded", async () => {
+      const { page, open, close } = await visit(browser());
+      await open("/");
+      // The server never gets it: stopping in the middle is a matter of the browser.
+      await page.route("**/uploads", () => undefined);
+      await dragIn(page, await writePoisonedModel(directory));
+      await page.getByRole("button", { name: "Admit", exact: true }).click();
+      await page.getByRole("button", { name: "Stop" }).click();
+      await page.getByRole("alert").getByText("Nothing was recorded").waitFor();
+      await page.getByRole("button", { name: "Admit", exact: true }).waitFor();
       await close();
     });
 

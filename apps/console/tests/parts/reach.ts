@@ -76,6 +76,24 @@ export const reachable = (browser: () => Browser): void => {
       await close();
     });
 
+    it("does not jump while it loads", async () => {
+      const { page, open, close } = await visit(browser());
+      await page.addInitScript(() => {
+        const seen = window as unknown as { shift: number };
+        seen.shift = 0;
+        new PerformanceObserver((list) => {
+          for (const entry of list.getEntries()) seen.shift += (entry as unknown as { value: number }).value;
+        }).observe({ type: "layout-shift", buffered: true });
+      });
+      for (const path of PAGES) {
+        await open(path);
+        const shift = await page.evaluate(() => (window as unknown as { shift: number }).shift);
+        // What web vitals call good.
+        expect(shift, path).toBeLessThan(0.1);
+      }
+      await close();
+    });
+
     it("fits a screen 380 pixels wide", async () => {
       const { page, close } = await visit(browser(), { width: 380 });
       for (const path of PAGES) {

@@ -3,6 +3,8 @@ import { join } from "node:path";
 
 const ascii = (text: string): Uint8Array => new TextEncoder().encode(text);
 
+const LARGE = 40 * 1024 * 1024;
+
 const concat = (...parts: Uint8Array[]): Uint8Array => Uint8Array.from(parts.flatMap((part) => [...part]));
 
 /** A safetensors file with one tensor of four numbers: a length, a JSON header, the data. */
@@ -11,6 +13,19 @@ export const safetensors = (): Uint8Array => {
   const length = new Uint8Array(8);
   new DataView(length.buffer).setBigUint64(0, BigInt(header.length), true);
   return concat(length, header, new Uint8Array(new Float32Array([0.5, -1, 2, 0.25]).buffer));
+};
+
+/** A larger one, so that the upload takes a moment: one tensor of zeros. */
+export const writeLargeModel = async (directory: string): Promise<string> => {
+  const path = join(directory, "large.safetensors");
+  const size = LARGE;
+  const header = ascii(
+    JSON.stringify({ weight: { dtype: "F32", shape: [size / 4], data_offsets: [0, size] } }),
+  );
+  const length = Buffer.alloc(8);
+  length.writeBigUInt64LE(BigInt(header.length));
+  await writeFile(path, Buffer.concat([length, header, Buffer.alloc(size)]));
+  return path;
 };
 
 /** A pickle that calls a shell when it is loaded, written opcode by opcode; nothing here ever loads it. */

@@ -50,9 +50,8 @@ export const setup = async (project: TestProject): Promise<(() => Promise<void>)
   project.provide("login", control.loginUrl);
   project.provide("cookie", await signIn(control.newLoginUrl()));
   return async () => {
-    console.time("close");
     await control.close();
-    console.timeEnd("close");
+
     await rm(directory, { recursive: true, force: true });
   };
 };

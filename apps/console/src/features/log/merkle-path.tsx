@@ -19,7 +19,7 @@ interface MerklePathProps {
 
 /** The way from the leaf up to the signed root: at each level our hash and the one beside it make the next. */
 export function MerklePath({ climb, index, size }: MerklePathProps): ReactNode {
-  const height = (climb.levels.length + 1) * STEP + 10;
+  const height = climb.levels.length * STEP + BOX.height + 12;
   const top = (level: number): number => height - 6 - BOX.height - level * STEP;
   const last = climb.levels.length;
   const story = `Entry ${index} and ${last} sibling hashes ${climb.proven ? "lead" : "do not lead"} to the signed root of ${size} entries.`;

@@ -13,12 +13,17 @@ import { MerklePath } from "./merkle-path.js";
 import { type Step, type Verification, verifyEntry } from "./verify.js";
 import { useWatch } from "./watch.js";
 
+const LEVEL = 62;
+
 type Leaf = LogEntryDetail["leaf"];
 
 const spoil = (leaf: Leaf): Leaf => ({
   ...leaf,
   outcome: leaf.outcome === "positive" ? "negative" : "positive",
 });
+
+/** Room for notice, picture and steps, so that nothing below jumps when the answer comes. */
+const room = ({ inclusion }: LogEntryDetail): number => 500 + inclusion.hashes.length * LEVEL;
 
 /** Verify in this browser: what is shown, hashed here, against the user's own key and memory. */
 export function VerifyPanel({ entry }: { entry: LogEntryDetail }): ReactNode {
@@ -47,9 +52,11 @@ export function VerifyPanel({ entry }: { entry: LogEntryDetail }): ReactNode {
         </div>
       }
     >
-      <Loaded of={check} rows={6}>
-        {(result) => <Result result={result} shown={shown} spoiled={spoiled} entry={entry} />}
-      </Loaded>
+      <div style={{ minHeight: room(entry) }}>
+        <Loaded of={check} rows={6}>
+          {(result) => <Result result={result} shown={shown} spoiled={spoiled} entry={entry} />}
+        </Loaded>
+      </div>
     </Panel>
   );
 }

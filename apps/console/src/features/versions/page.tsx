@@ -99,7 +99,7 @@ function Sections({ version }: { version: VersionDetail }): ReactNode {
       keepMounted={false}
       className={styles.tabs}
     >
-      <Tabs.List aria-label="What is known about this version">
+      <Tabs.List aria-label="What is known about this version" className={styles.list}>
         {tabs.map(({ key, label, count }) => (
           <Tabs.Tab key={key} value={key}>
             {label} <span className={styles.count}>{count}</span>
