@@ -126,20 +126,42 @@ function withApprovals(counted: Counted, sizes: [Group, number][]): Counted {
   return all;
 }
 
-/** Approvals by everyone imaginable: if these do not help, approvals are not what is missing. */
-export function imaginable(
-  { facts, eligibleApprovers }: GateRequest,
+/**
+ * Asks with approvals by everyone imaginable. If these do not help, approvals are not what is missing; otherwise the
+ * answer is a smallest choice of roles that somebody would have to have, none if anybody would do.
+ */
+export function missingRoles(
+  request: GateRequest,
   set: PolicySet,
   counted: Counted,
-): Counted {
-  const roles = [...set.mentions.strings];
-  const people = new Set([
-    ...set.mentions.principals,
-    ...eligibleApprovers.map(({ principal }) => principal),
-  ]);
+  allows: Try,
+): string[] | undefined {
+  const enough = (roles: string[]): boolean => allows(imaginable(request, set, counted, roles));
+  const all = [...set.mentions.strings].sort();
+  return enough(all) ? fewest(all, [], enough) : undefined;
+}
+
+/** As few of `roles` as are enough beside those `given`; halving keeps the questions few. */
+function fewest(roles: string[], given: string[], enough: (roles: string[]) => boolean): string[] {
+  if (enough(given)) return [];
+  if (roles.length <= 1) return roles;
+  const half = roles.length >> 1;
+  const first = roles.slice(0, half);
+  const later = fewest(roles.slice(half), [...given, ...first], enough);
+  return [...fewest(first, [...given, ...later], enough), ...later];
+}
+
+/** Approvals by all who may approve, whom a policy names, and five others: with `roles` beside those that they have. */
+function imaginable(request: GateRequest, set: PolicySet, counted: Counted, roles: string[]): Counted {
+  const { authors } = request.facts;
+  const candidates = candidatesOf(request, counted);
   // A space, so that nobody real is meant.
-  for (let i = 1; i <= MOST; i++) people.add(`somebody else ${i}`);
+  const others = Array.from({ length: MOST }, (_, i) => `somebody else ${i}`);
   const all = new Map(counted);
-  for (const person of people) if (!facts.authors.includes(person) && person !== "") all.set(person, roles);
+  for (const person of [...candidates.keys(), ...set.mentions.principals, ...others]) {
+    if (person === "" || authors.includes(person)) continue;
+    const held = candidates.get(person) ?? counted.get(person) ?? [];
+    all.set(person, [...held, ...roles]);
+  }
   return all;
 }

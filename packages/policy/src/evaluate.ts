@@ -1,8 +1,8 @@
-import { type Counted, countedApprovals, imaginable, search } from "./approvals.js";
+import { type Counted, countedApprovals, missingRoles, search } from "./approvals.js";
 import { type Answer, ask } from "./ask.js";
 import type { Policy, PolicySet } from "./load.js";
 import { Malformed, readRequest } from "./request.js";
-import { fillReason, fillRemedy, list, printable, valuesOf } from "./text.js";
+import { fillReason, fillRemedy, list, printable, shellWord, valuesOf } from "./text.js";
 import type { Decision, DecisionReason, EngineReason, GateRequest } from "./types.js";
 
 /**
@@ -67,12 +67,9 @@ function pending(
     const decision = deny(set, explain(set, request, ids), answer.determining);
     return { ...decision, outcome: "pending", approvers: needed.approvers, approvalsNeeded: needed.count };
   }
-  if (!allows(imaginable(request, set, counted))) return undefined;
-  const nobody = own(
-    "no-approver",
-    "An approval is needed, and no one (or not enough people) may approve this.",
-  );
-  return deny(set, [...denied(set, request, answer).reasons, nobody], answer.determining);
+  const roles = missingRoles(request, set, counted, allows);
+  if (!roles) return undefined;
+  return deny(set, [...denied(set, request, answer).reasons, noApprover(roles)], answer.determining);
 }
 
 /** A forbid that fired without reading approvals fires with any of them, so there is nothing to search for. */
@@ -112,6 +109,18 @@ const REMEDIES: Record<EngineReason, string> = {
 
 function own(policy: EngineReason, reason: string): DecisionReason {
   return { policy, reason, remedy: REMEDIES[policy] };
+}
+
+function noApprover(roles: string[]): DecisionReason {
+  if (roles.length === 0)
+    return own("no-approver", "An approval is needed, and no one (or not enough people) may approve this.");
+  const who = printable(roles.join(" and "));
+  const flags = roles.map((role) => `--role ${shellWord(role) ?? "ROLE"}`).join(" ");
+  return {
+    policy: "no-approver",
+    reason: `An approval by someone with the role ${who} is needed, and no one (or not enough people) may give it.`,
+    remedy: `countersign trust allow PRINCIPAL ${flags} --public-key FILE`,
+  };
 }
 
 function deny(set: PolicySet, reasons: DecisionReason[], determining: string[] = []): Decision {

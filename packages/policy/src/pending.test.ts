@@ -114,6 +114,37 @@ describe("pending", () => {
     expect(decision.reasons[1]?.remedy).toMatch(/^countersign trust/);
   });
 
+  it.each([
+    ['context.approvals.roles.contains("security")', people("bob/risk"), "--role security"],
+    [
+      'context.approvals.roles.containsAll(["security", "risk"])',
+      people("bob/design"),
+      "--role risk --role security",
+    ],
+    ['context.approvals.roles.containsAll(["security", "risk"])', people("bob/risk"), "--role security"],
+    [
+      'context.approvals.count >= 2 && context.approvals.roles.contains("security")',
+      people("bob/security"),
+      "--role approver",
+    ],
+    ['context.approvals.roles.contains("it\'s; rm")', people("bob"), "--role 'it'\\''s; rm'"],
+    ['context.approvals.principals.contains(Principal::"cid")', people("bob"), "--role approver"],
+  ])("says which roles are missing: %s", (condition, eligible, flags) => {
+    const reason = evaluate(unless(condition), ask(eligible)).reasons[1];
+    expect(reason).toMatchObject({
+      policy: "no-approver",
+      remedy: `countersign trust allow PRINCIPAL ${flags} --public-key FILE`,
+    });
+  });
+
+  it("keeps the roles of those who have approved when it looks for what is missing", () => {
+    const both = unless('context.approvals.roles.containsAll(["security", "risk"])');
+    const decision = evaluate(both, ask(people("bob/risk"), people("bob/risk").map(approval)));
+    expect(decision.reasons[1]?.reason).toBe(
+      "An approval by someone with the role security is needed, and no one (or not enough people) may give it.",
+    );
+  });
+
   it("stays quick among a thousand approvers", () => {
     const crowd = people(...Array.from({ length: 1000 }, (_, i) => `p${i}/team${i % 50}`));
     const started = performance.now();

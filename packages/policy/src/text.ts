@@ -85,7 +85,8 @@ export function printable(text: string): string {
   return clean.length > LONGEST ? `${[...clean].slice(0, LONGEST).join("")}…` : clean;
 }
 
-function shellWord(value: string): string | undefined {
+/** `value` as one word of a shell command, or nothing when it had better not be one. */
+export function shellWord(value: string): string | undefined {
   if (value === "" || value.length > LONGEST || value.startsWith("-") || value.search(UNPRINTABLE) >= 0)
     return undefined;
   return SHELL_SAFE.test(value) ? value : `'${value.replaceAll("'", `'\\''`)}'`;
