@@ -38,6 +38,8 @@ export const FIRST_RULES: TrustRule[] = [
   { role: "service", predicates: ["manifest", "declaration", "decision", "promotion", "tombstone"] },
   { role: "author", predicates: ["signature", "declaration", "revocation"] },
   { role: "approver", predicates: ["approval", "revocation"], environments: ["staging", "production"] },
+  // Nobody has it at first: whoever judges suspicious models is let in by name.
+  { role: "security", predicates: ["approval", "revocation"], environments: ["staging", "production"] },
   { role: "revoker", predicates: ["revocation"] },
 ];
 
