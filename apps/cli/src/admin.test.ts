@@ -33,6 +33,21 @@ describe("keys and trust of a local workspace", { timeout: 180_000 }, () => {
     expect(stdout).toContain("digits");
   });
 
+  it("lets commands on one workspace take turns", async () => {
+    const codes = await Promise.all(
+      ["dev", "staging", "production"].map(
+        async (name) => (await say("gate", "digits", "--environment", name)).code,
+      ),
+    );
+    expect(codes).toEqual([0, 0, 3]);
+  });
+
+  it("takes the other spelling of licence, and of an approval's gate", async () => {
+    expect(await say("declare", "digits", "--license", "MIT")).toMatchObject({ code: 0 });
+    const approved = await say("approve", "digits", "--environment", "staging", "--action", "deploy");
+    expect(approved.stdout).toContain("deploy of digits in staging");
+  });
+
   it("never takes its own keys into a model", async () => {
     const { code, stderr } = await say("admit", ".", "--name", "everything");
     expect(code).toBe(2);

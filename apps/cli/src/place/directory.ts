@@ -1,5 +1,6 @@
 import { existsSync } from "node:fs";
 import { resolve } from "node:path";
+import { setTimeout } from "node:timers/promises";
 import { CountersignError } from "@countersign/evidence";
 import { layoutOf, openWorkspace, type Workspace } from "@countersign/workspace";
 import type { Session } from "../session.js";
@@ -27,9 +28,29 @@ export async function openDirectory(session: Session, create: boolean): Promise<
     });
   }
   if (made) session.output.warn(safe`countersign: making a new workspace in ${directory}`);
-  return openWorkspace({
-    directory,
-    clock: session.io.clock,
-    warn: (line) => session.output.warn(safe`countersign: ${line}`),
-  });
+  return patiently(session, () =>
+    openWorkspace({
+      directory,
+      clock: session.io.clock,
+      warn: (line) => session.output.warn(safe`countersign: ${line}`),
+    }),
+  );
+}
+
+const PATIENCE_MS = 10_000;
+
+/** One process at a time has a workspace. Two commands of one script should take turns rather than fail. */
+async function patiently<T>({ io, output }: Session, open: () => Promise<T>): Promise<T> {
+  const until = io.clock() + PATIENCE_MS;
+  for (;;) {
+    try {
+      return await open();
+    } catch (error) {
+      const locked = error instanceof CountersignError && error.code === "directory-locked";
+      if (!locked || io.clock() > until) throw error;
+    }
+    output.note(safe`countersign: waiting for another command on this workspace`);
+    // Not in step: two that met once would meet again.
+    await setTimeout(50 + Math.random() * 200, undefined, { signal: io.signal });
+  }
 }
