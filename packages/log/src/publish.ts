@@ -1,10 +1,14 @@
 import { equalBytes } from "./bytes.js";
 import { fault } from "./faults.js";
 import type { Tile } from "./frontier.js";
+import { HASH_SIZE } from "./merkle.js";
 import { joinRuns } from "./run.js";
 import type { Store, StoredFile } from "./store.js";
 import type { Tail } from "./tail.js";
 import { TILE_WIDTH, tilePath } from "./tiles.js";
+
+/** How many tiles are put at once, so that a large edition does not lie in memory twice. */
+const CHUNK = 64;
 
 export const CHECKPOINT_PATH = "checkpoint";
 
@@ -21,13 +25,28 @@ export interface Edition {
 
 /** Tiles come before the checkpoint that promises them: a crash in between shows nothing that is not there. */
 export async function publishTiles(store: Store, edition: Edition): Promise<void> {
-  const files: StoredFile[] = [...bundles(edition)];
-  for (const { level, index, bytes } of [...edition.full, ...edition.partials]) {
-    files.push({ path: tilePath(level, index, bytes.length / 32), bytes });
+  let chunk: StoredFile[] = [];
+  for (const file of filesOf(edition)) {
+    chunk.push(file);
+    if (chunk.length < CHUNK) continue;
+    await putChunk(store, chunk);
+    chunk = [];
   }
+  await putChunk(store, chunk);
+}
+
+async function putChunk(store: Store, files: readonly StoredFile[]): Promise<void> {
+  if (files.length === 0) return;
   const put = store.putAll ? await store.putAll(files) : await putEach(store, files);
   for (const [i, { path, bytes }] of files.entries()) {
     if (!put[i]) await mustBeSame(store, path, bytes);
+  }
+}
+
+function* filesOf(edition: Edition): Generator<StoredFile> {
+  yield* bundles(edition);
+  for (const { level, index, bytes } of [...edition.full, ...edition.partials]) {
+    yield { path: tilePath(level, index, bytes.length / HASH_SIZE), bytes };
   }
 }
 
