@@ -9,6 +9,9 @@ export {
   worstVerdict,
 } from "./core/report.js";
 export { scanBytes } from "./core/scan-bytes.js";
+export { type Acceptance, applyBaseline, type Baseline } from "./output/baseline.js";
+export { toCycloneDx } from "./output/cyclonedx.js";
+export { toJunit } from "./output/junit.js";
 export { toSarif } from "./output/sarif.js";
 export { type ScanOptions, scanPath } from "./path/scan-path.js";
 export type { Outcome, Rule } from "./rules/rule.js";
