@@ -94,6 +94,7 @@ export const story = (browser: () => Browser): void => {
       await page.getByText("Waiting for approval").first().waitFor();
       await page.getByRole("button", { name: "Copy command" }).click();
       expect(await page.evaluate(() => navigator.clipboard.readText())).toMatch(/^countersign approve \S+ /);
+      await page.getByText("it says what this page shows").waitFor();
       await picture(page, "decision");
       const download = page.waitForEvent("download");
       await page.getByRole("button", { name: "Evidence file" }).click();

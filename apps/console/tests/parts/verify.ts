@@ -75,6 +75,27 @@ export const verifying = (browser: () => Browser): void => {
       await close();
     });
 
+    it("notices a decision that is shown otherwise than it was signed", async () => {
+      const { page, open, close } = await visit(browser());
+      await page.route(/\/decisions\/sha256[^/]*$/, async (route) => {
+        const answer = await route.fetch();
+        await route.fulfill({
+          response: answer,
+          json: { ...(await answer.json()), outcome: "allow", reasons: [] },
+        });
+      });
+      await open("/decisions");
+      await page
+        .getByRole("row", { name: /Refused/ })
+        .getByRole("link")
+        .first()
+        .click();
+      const alert = page.getByRole("alert");
+      await alert.waitFor();
+      expect(await alert.textContent()).toContain("Shown otherwise than signed: outcome, reasons");
+      await close();
+    });
+
     it("says loudly that the log was rolled back", async () => {
       const { page, open, close } = await visit(browser());
       await open("/");

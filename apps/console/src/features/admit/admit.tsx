@@ -9,6 +9,7 @@ import type { Picked } from "./read-drop.js";
 import { Result } from "./result.js";
 import { Running } from "./running.js";
 import { Staged } from "./staged.js";
+import { UnderWay } from "./under-way.js";
 
 /** The way in: pick, name, watch it become a verdict. */
 export function Admit(): ReactNode {
@@ -37,6 +38,7 @@ export function Admit(): ReactNode {
           </Notice>
         )}
         {stage()}
+        {!run.isPending && <UnderWay />}
       </div>
     </Panel>
   );

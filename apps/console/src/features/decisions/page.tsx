@@ -18,6 +18,7 @@ import { Time } from "../../shared/ui/time.js";
 import { outcome } from "../../shared/ui/tone.js";
 import { useDecision } from "./api/get-decision.js";
 import { useSaveEvidence } from "./api/get-evidence.js";
+import { Checked } from "./checked.js";
 import styles from "./decisions.module.css";
 
 export function DecisionPage({ id }: { id: string }): ReactNode {
@@ -102,6 +103,7 @@ function ProofPanel({ decision }: { decision: DecisionRecord }): ReactNode {
       {evidence.error !== null && <Failure error={evidence.error} />}
       <Facts
         rows={[
+          ["This browser", <Checked key="check" decision={decision} />],
           ["Decided", <Time key="at" at={decision.at} />],
           [
             "On the record",

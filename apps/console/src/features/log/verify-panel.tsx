@@ -4,13 +4,13 @@ import { useQuery } from "@tanstack/react-query";
 import { type ReactNode, useState } from "react";
 import { useClient } from "../../shared/api/client.js";
 import { useTrustRoot } from "../../shared/api/get-trust-root.js";
+import { type Step, type Verification, verifyEntry } from "../../shared/proof/verify.js";
 import { IconAlert, IconCheck, IconCross } from "../../shared/ui/icons.js";
 import { Notice } from "../../shared/ui/notice.js";
 import { Panel } from "../../shared/ui/panel.js";
 import { Loaded } from "../../shared/ui/state.js";
 import styles from "./log.module.css";
 import { MerklePath } from "./merkle-path.js";
-import { type Step, type Verification, verifyEntry } from "./verify.js";
 import { useWatch } from "./watch.js";
 
 const LEVEL = 62;

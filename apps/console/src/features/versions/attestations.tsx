@@ -3,6 +3,7 @@ import { type ReactNode, useState } from "react";
 import { Link } from "wouter";
 import { envelopeIn, statementIn } from "../../shared/proof/envelope.js";
 import { routes } from "../../shared/routes.js";
+import { Command } from "../../shared/ui/command.js";
 import { Digest } from "../../shared/ui/digest.js";
 import { Panel } from "../../shared/ui/panel.js";
 import { Pill } from "../../shared/ui/pill.js";
@@ -10,6 +11,9 @@ import { Empty, Loaded } from "../../shared/ui/state.js";
 import { status } from "../../shared/ui/tone.js";
 import { useAttestation } from "./api/get-attestation.js";
 import styles from "./version.module.css";
+
+/** Decisions and promotions are history: new evidence changes the next one, nothing takes back the last. */
+const WITHDRAWN = ["scan", "signature", "declaration", "approval"];
 
 type Entry = VersionDetail["entries"][number];
 
@@ -47,6 +51,14 @@ function Attestation({ entry }: { entry: Entry }): ReactNode {
           Envelope <Digest value={entry.envelope} length={16} what="envelope digest" /> ·{" "}
           <Link href={routes.entry(entry.index)}>Verify entry {entry.index} in this browser</Link>
         </span>
+        {entry.status === "held" && WITHDRAWN.includes(entry.predicate) && (
+          <div>
+            <span className={styles.dim}>
+              Should it no longer count? Whoever made it, or a revoker, withdraws it:
+            </span>
+            <Command>{`countersign revoke ${entry.envelope} --reason mistake`}</Command>
+          </div>
+        )}
         {open && (
           <Loaded of={detail} rows={3}>
             {({ envelope }) => <Statement envelope={envelope} />}

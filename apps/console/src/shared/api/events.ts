@@ -16,7 +16,10 @@ export const useEvents = (): void => {
       timer = setTimeout(() => void queries.invalidateQueries({ queryKey: [client.workspace] }), SETTLE_MS);
     };
     const listen = async (): Promise<void> => {
-      for await (const { kind } of client.events({ signal: stop.signal })) if (kind !== "job") refresh();
+      for await (const { kind } of client.events({ signal: stop.signal })) {
+        if (kind === "job") void queries.invalidateQueries({ queryKey: [client.workspace, "jobs"] });
+        else refresh();
+      }
     };
     // A refused stream (an ended session) shows itself through the next query; pages still refresh by themselves.
     listen().catch(() => undefined);

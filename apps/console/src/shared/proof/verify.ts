@@ -1,10 +1,10 @@
 import type { Client, LogEntryDetail } from "@countersign/api";
-import type { TrustRootDocument } from "../../shared/api/get-trust-root.js";
-import { extendsSeen, openCheckpoint } from "../../shared/proof/checkpoint.js";
-import { digestOf, fromBase64, toHex } from "../../shared/proof/encoding.js";
-import { envelopeIn, keyIdOf, verifyEnvelope } from "../../shared/proof/envelope.js";
-import { type Climb, climb } from "../../shared/proof/inclusion.js";
-import { readSeen } from "../../shared/proof/memory.js";
+import type { TrustRootDocument } from "../api/get-trust-root.js";
+import { extendsSeen, openCheckpoint } from "./checkpoint.js";
+import { digestOf, fromBase64, toHex } from "./encoding.js";
+import { envelopeIn, keyIdOf, verifyEnvelope } from "./envelope.js";
+import { type Climb, climb } from "./inclusion.js";
+import { readSeen } from "./memory.js";
 
 export interface Step {
   tone: "ok" | "bad" | "wait";
