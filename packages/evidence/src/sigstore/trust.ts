@@ -1,5 +1,7 @@
 import { createRequire } from "node:module";
 import { TrustedRoot } from "@sigstore/protobuf-specs";
+import { type TrustMaterial, toTrustMaterial } from "@sigstore/verify";
+import { type Digest, sha256 } from "../digest.js";
 import { CountersignError } from "../errors.js";
 import { isRecord, parseJson } from "../json.js";
 
@@ -7,12 +9,34 @@ const PUBLIC_GOOD = "https://tuf-repo-cdn.sigstore.dev";
 const MEDIA_TYPE =
   /^application\/vnd\.dev\.sigstore\.trustedroot(?:\+json;version=0\.[12]|\.v0\.[12]\+json)$/;
 
-let pinned: TrustedRoot | undefined;
+const MAX_KNOWN = 16;
+const known = new Map<Digest, TrustMaterial>();
+let pinned: TrustMaterial | undefined;
+
+/** What the verifier trusts, from a trusted root (JSON) or from the pinned one. Reading one takes milliseconds: kept. */
+export function trustMaterial(bytes: Uint8Array | undefined): TrustMaterial {
+  if (!bytes) {
+    pinned ??= toTrustMaterial(pinnedTrustRoot());
+    return pinned;
+  }
+  const digest = sha256(bytes);
+  const material = known.get(digest) ?? makeMaterial(parseTrustRoot(bytes));
+  if (known.size >= MAX_KNOWN) known.clear();
+  known.set(digest, material);
+  return material;
+}
+
+function makeMaterial(root: TrustedRoot): TrustMaterial {
+  try {
+    return toTrustMaterial(root);
+  } catch (cause) {
+    throw invalid("a certificate or key in it cannot be read", cause);
+  }
+}
 
 /** The public-good instance's trusted root, as the pinned @sigstore/tuf carries it: no network, no surprise. */
 export function pinnedTrustRoot(): TrustedRoot {
-  pinned ??= parseTrustRoot(Buffer.from(seed(), "base64"));
-  return pinned;
+  return parseTrustRoot(Buffer.from(seed(), "base64"));
 }
 
 function seed(): string {

@@ -1,6 +1,6 @@
 import { createPublicKey } from "node:crypto";
 import { type Bundle, bundleFromJSON } from "@sigstore/bundle";
-import { type SignedEntity, type Signer, toSignedEntity, toTrustMaterial, Verifier } from "@sigstore/verify";
+import { type SignedEntity, type Signer, toSignedEntity, Verifier } from "@sigstore/verify";
 import { type Digest, digestHex } from "../digest.js";
 import { PAYLOAD_TYPE } from "../dsse.js";
 import { CountersignError, type ErrorCode, type Refusal, refuse } from "../errors.js";
@@ -9,7 +9,7 @@ import type { PublicKey } from "../keys.js";
 import { checkStatement, type Statement } from "../statement.js";
 import { checkLoggedSigner, checkShape, withLoggedDigest } from "./entries.js";
 import { parseBundleJson } from "./json.js";
-import { parseTrustRoot, pinnedTrustRoot } from "./trust.js";
+import { trustMaterial } from "./trust.js";
 
 export interface SigstoreIdentity {
   /** The certificate's subject alternative name, exactly. */
@@ -37,13 +37,13 @@ export interface VerifiedSigstore {
 
 /** Checks a Sigstore bundle offline: signature, certificate, log entry and time. */
 export function verifyBundle(bytes: Uint8Array, options: VerifyBundleOptions): VerifiedSigstore | Refusal {
-  const root = options.trustRoot ? parseTrustRoot(options.trustRoot) : pinnedTrustRoot();
+  const material = trustMaterial(options.trustRoot);
   try {
     const bundle = readBundle(bytes);
     const { artifact } = options;
     checkShape(bundle);
     const entity = withLoggedDigest(toSignedEntity(bundle, artifact && Buffer.from(artifact)), bundle);
-    const verifier = new Verifier(toTrustMaterial(root, () => managedKey(options.publicKey)));
+    const verifier = new Verifier({ ...material, publicKey: () => managedKey(options.publicKey) });
     const signer = checkSigner(verifier.verify(entity), entity, options);
     if (!signer.ok) return signer;
     checkLoggedSigner(bundle, options.publicKey);
