@@ -34,7 +34,7 @@ export const REMEDIES: Partial<Record<ErrorCode, string>> = {
   "object-tampered": "countersign log audit",
   "policy-invalid": "countersign policy check DIR",
   "projection-mismatch": "countersign log audit",
-  "restore-behind": "countersign restore --from NEWER-BACKUP --data DIR",
+  "restore-behind": "countersign restore --from NEWER-BACKUP --data DIR   (or add --new-origin)",
   "server-unreachable": "countersign up   (or correct --server)",
   "signer-not-allowed": "countersign trust allow PRINCIPAL --role ROLE --public-key FILE",
   "symlink-refused": "replace the link by the file it leads to, or name the target",

@@ -1,5 +1,5 @@
 import { spawnSync } from "node:child_process";
-import { existsSync, statSync } from "node:fs";
+import { existsSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { beforeAll, describe, expect, it } from "vitest";
@@ -116,7 +116,6 @@ describe("a model's way to production, on a local directory", { timeout: 180_000
 
   it("refuses bytes that changed since", async () => {
     const other = cleanModel(join(cwd, "other"));
-    const { writeFileSync } = await import("node:fs");
     writeFileSync(join(other, "config.json"), "{}\n");
     const { code, stderr } = await say("promote", other, "--to", "staging");
     expect(code).toBe(2);
@@ -134,26 +133,28 @@ describe("a model's way to production, on a local directory", { timeout: 180_000
   it("backs up, and restores only what is whole and new enough", async () => {
     const backup = join(cwd, "backup");
     expect(await say("backup", "--to", backup)).toMatchObject({ code: 0 });
-    expect((await say("backup", "--to", backup)).stderr).toContain("not overwritten");
+    expect((await say("backup", "--to", backup)).code).toBe(2);
     const restored = join(cwd, "restored");
     expect(await say("restore", "--from", backup, "--data", restored)).toMatchObject({ code: 0 });
     expect((await say("status", "--workspace-dir", restored)).stdout).toContain("digits");
     await say("declare", "digits", "--tag", "team=risk");
-    const newest = join(cwd, "newest.checkpoint");
-    const { writeFileSync } = await import("node:fs");
-    writeFileSync(newest, (await say("log", "checkpoint")).stdout);
-    const behind = await say(
+    writeFileSync(join(cwd, "newest.checkpoint"), (await say("log", "checkpoint")).stdout);
+    const again = [
       "restore",
       "--from",
       backup,
       "--data",
       join(cwd, "again"),
       "--checkpoint",
-      newest,
-    );
+      "newest.checkpoint",
+    ];
+    const behind = await say(...again);
     expect(behind.code).toBe(2);
     expect(behind.stderr).toContain("restore-behind");
     expect(existsSync(join(cwd, "again"))).toBe(false);
+    const renewed = await say(...again, "--new-origin");
+    expect(renewed.stdout).toContain("must pin this one");
+    expect(await say("log", "audit", "--workspace-dir", "again")).toMatchObject({ code: 0 });
   });
 
   it("notices an object that was taken away", async () => {

@@ -1,34 +1,32 @@
 import { resolve } from "node:path";
-import { openWorkspace } from "@countersign/workspace";
+import { backup as copy } from "@countersign/control";
 import { workspaceDirectory } from "../place/directory.js";
 import type { Session } from "../session.js";
 import { present } from "../terminal/output.js";
+import { counted } from "../terminal/progress.js";
 import { safe } from "../terminal/safe.js";
-import { copyWhole, requireFree, requireWorkspace } from "./copy.js";
+import { requireWorkspace } from "./required.js";
 
 interface Options {
   to: string;
   data?: string;
+  keys: boolean;
 }
 
+/** Works on the directory of a local workspace as on that of a server, which may go on meanwhile. */
 export async function backup(session: Session, options: Options): Promise<number> {
-  const from =
-    options.data === undefined ? workspaceDirectory(session) : resolve(session.io.cwd, options.data);
-  const to = resolve(session.io.cwd, options.to);
-  requireWorkspace(from);
-  requireFree(to);
-  // Open while it is copied: its lock keeps every writer out, so that the copy is of one moment.
-  const workspace = await openWorkspace({ directory: from, clock: session.io.clock });
-  try {
-    const checkpoint = new TextDecoder().decode(await workspace.log.checkpoint());
-    await copyWhole(from, to, async () => {});
-    const result = { from, to, size: workspace.size, checkpoint };
-    present(session.output, result, () => {
-      session.output.line(safe`copied ${from} to ${to}: ${workspace.size} log entries`);
-      session.output.line(safe`  it holds private keys: keep it where only you can read it`);
-    });
-    return 0;
-  } finally {
-    await workspace.close();
-  }
+  const { io, output } = session;
+  const directory = options.data === undefined ? workspaceDirectory(session) : resolve(io.cwd, options.data);
+  const to = resolve(io.cwd, options.to);
+  requireWorkspace(directory);
+  const report = await copy({ directory, to, keys: options.keys, clock: io.clock });
+  present(output, { from: directory, to, ...report }, () => {
+    output.line(safe`copied and checked ${counted(report.size, "log entry", "log entries")} to ${to}`);
+    output.line(safe`  not kept  ${report.notKept.join(", ")}`);
+    const keys = options.keys
+      ? "it holds private keys: keep it where only you can read it"
+      : "it holds no private keys: restoring needs them from elsewhere";
+    output.line(safe`  keys      ${keys}`);
+  });
+  return 0;
 }

@@ -1,5 +1,6 @@
+import { readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
-import { CountersignError, loadKeyFile } from "@countersign/evidence";
+import { CountersignError, parsePublicKey } from "@countersign/evidence";
 import {
   type Checkpoint,
   fileStore,
@@ -59,8 +60,9 @@ async function source(session: Session, given: string | undefined): Promise<{ st
 
 async function ownVkey(directory: string): Promise<string> {
   const { origin } = await readPin(directory);
-  const signer = loadKeyFile(join(layoutOf(directory).keys, "log.pem"));
-  return formatVkey(await verifierKeyOf(signer, origin));
+  const publicKey = parsePublicKey(readFileSync(join(layoutOf(directory).keys, "log.pub"), "utf8"));
+  const sign = (): Promise<never> => Promise.reject(new Error("checking signs nothing"));
+  return formatVkey(await verifierKeyOf({ publicKey, sign }, origin));
 }
 
 /** The read endpoints of C2SP tlog-tiles, as a store that can only be read. */
