@@ -160,10 +160,9 @@ class FileStore implements Store {
   async #stage(bytes: Uint8Array): Promise<string> {
     await this.#ensureDirectory(this.#staging);
     const path = join(this.#staging, `${process.pid}-${this.#staged++}`);
-    const file = await this.#disk.create(path);
+    const file = await this.#disk.create(path, true);
     try {
       await file.write([bytes], 0);
-      await file.sync();
     } catch (error) {
       await file.close();
       await this.#disk.unlink(path).catch(() => undefined);

@@ -112,6 +112,26 @@ describe("a log", () => {
     await log.close();
   });
 
+  test("keeps no partial tile once the full one is there, and older checkpoints still have theirs", async () => {
+    const directory = temporary();
+    const log = await open(directory);
+    await log.append(leaves(0, 250));
+    const old = await log.checkpoint();
+    const store = fileStore(directory);
+    expect(await store.get("tile/0/000.p/250")).toBeDefined();
+    await log.append(leaves(250, 256));
+    await log.checkpoint();
+    expect(await store.get("tile/0/000.p/250")).toBeUndefined();
+    expect(await store.get("tile/entries/000.p/250")).toBeUndefined();
+    const past = { ...store, get: async (path: string) => (path === "checkpoint" ? old : store.get(path)) };
+    const reader = await openReader({ store: past, origin, vkey: log.verifierKey });
+    let count = 0;
+    for await (const entry of reader.entries(0, 250))
+      expect(Buffer.compare(entry.leaf, leaf(count++))).toBe(0);
+    expect(count).toBe(250);
+    await log.close();
+  });
+
   test("has one writer", async () => {
     const directory = temporary();
     const log = await open(directory);

@@ -1,4 +1,4 @@
-import type { Signer } from "@countersign/evidence";
+import { CountersignError, type Signer } from "@countersign/evidence";
 import { encodeUtf8 } from "./bytes.js";
 import type { Core } from "./core.js";
 import { fault } from "./faults.js";
@@ -24,6 +24,7 @@ export interface PublishOptions {
 /** How much longer than `delayMs` a publication waits for a quiet moment: this many times a quarter of a second. */
 const PATIENCE = 3;
 const RETRY_MS = 250;
+const AGAIN_MS = 2_000;
 const MAX_WAITING_BYTES = 48 * 1024 * 1024;
 
 /** Makes public what was committed: tiles, then the checkpoint, then the checkpoint with the witnesses' cosignatures. */
@@ -49,8 +50,8 @@ export class Publisher {
       this.#timer = undefined;
       const quiet = !this.#options.busy() || this.#core.tail.bytes > MAX_WAITING_BYTES;
       if (!quiet && patience > 0) this.soon(RETRY_MS, patience - 1);
-      // What cannot be published stays in the journal; the next commit and whoever wants a checkpoint try again.
-      else this.all().catch(() => undefined);
+      // What cannot be published stays in the journal and is tried again.
+      else this.all().catch(() => this.#core.failure || this.soon(AGAIN_MS, 0));
     }, delayMs);
     this.#timer.unref();
   }
@@ -60,9 +61,15 @@ export class Publisher {
     const { size } = this.#core.frontier;
     while (!this.#core.published || this.#core.publishedSize < size) {
       if (this.#core.failure) throw this.#core.failure;
-      this.#running ??= this.#publish().finally(() => {
-        this.#running = undefined;
-      });
+      this.#running ??= this.#publish()
+        .catch((error: unknown) => {
+          // Another history in the place of ours ends this log: it must not go on beside it.
+          if (error instanceof CountersignError && error.code === "log-forked") this.#core.failure ??= error;
+          throw error;
+        })
+        .finally(() => {
+          this.#running = undefined;
+        });
       await this.#running;
     }
   }
@@ -98,8 +105,7 @@ export class Publisher {
   }
 
   /**
-   * Replaces the checkpoint. A put that failed may have happened all the same, so what was tried last may be there too. Anything
-   * else is another history in the place of ours, and ends this log: it must not go on beside it.
+   * Replaces the checkpoint. A put that failed may have happened all the same, so what was tried last may be there too.
    */
   async #replace(note: Uint8Array): Promise<void> {
     const { store } = this.#options;
@@ -108,10 +114,7 @@ export class Publisher {
     const replaced =
       (await store.putIfMatch(CHECKPOINT_PATH, note, this.#core.published)) ||
       (tried !== undefined && (await store.putIfMatch(CHECKPOINT_PATH, note, tried)));
-    if (!replaced) {
-      this.#core.failure = fault("log-forked", "the checkpoint was changed by something other than this log");
-      throw this.#core.failure;
-    }
+    if (!replaced) throw fault("log-forked", "the checkpoint was changed by something other than this log");
     this.#core.published = note;
   }
 
