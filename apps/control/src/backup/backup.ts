@@ -1,5 +1,7 @@
 import { writeFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
+import { fileStore, openLog } from "@countersign/log";
+import { Keyring, layoutOf, readPin } from "@countersign/workspace";
 import { checkDirectory } from "./check.js";
 import { buildAside, copyParts } from "./copy.js";
 
@@ -40,6 +42,7 @@ export interface BackupReport {
 export function backup({ directory, to, keys, clock }: BackupInput): Promise<BackupReport> {
   return buildAside(resolve(to), async (draft) => {
     await copyParts({ from: resolve(directory), to: draft, keys });
+    await settleLog(draft, resolve(directory), clock);
     const { pin, reader, vkey } = await checkDirectory(draft);
     const report: BackupReport = {
       format: 1,
@@ -54,4 +57,17 @@ export function backup({ directory, to, keys, clock }: BackupInput): Promise<Bac
     await writeFile(join(draft, BACKUP_FILE), `${JSON.stringify(report, null, 2)}\n`, { flush: true });
     return report;
   });
+}
+
+/** What the log had acknowledged and not yet published moves from the copied journal into the copied tiles. */
+async function settleLog(draft: string, directory: string, clock: () => number): Promise<void> {
+  const { origin } = await readPin(draft);
+  const { keys, keyUses } = layoutOf(directory);
+  const signer = await new Keyring(keys, keyUses, clock, () => undefined).signer("log");
+  const log = await openLog({ store: fileStore(layoutOf(draft).log), origin, signer, clock });
+  try {
+    await log.checkpoint();
+  } finally {
+    await log.close();
+  }
 }

@@ -1,7 +1,7 @@
 import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { createClient, type Job } from "@countersign/api";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import { admitted, api, cleanFile, poisonedFile, type TestServer, testServer } from "../../testing/server.js";
 
 let server: TestServer;
@@ -32,6 +32,10 @@ function form(parts: [string, string | Blob, string?][]): FormData {
 }
 
 const file = (path: string, bytes = "x"): [string, Blob, string] => ["file", new Blob([bytes]), path];
+/** Files go right after their job has ended. */
+const nothingStaged = () =>
+  vi.waitFor(async () => expect(await readdir(join(server.config.directory, "uploads"))).toEqual([]), 10_000);
+
 const code = async (answer: Response) => ((await answer.json()) as { code: string }).code;
 
 test("202: the files become a job, the job a decision, and the bytes are dropped", async () => {
@@ -44,7 +48,7 @@ test("202: the files become a job, the job a decision, and the bytes are dropped
     signed: false,
     decision: { gate: "ingest" },
   });
-  expect(await readdir(join(server.config.directory, "uploads"))).toEqual([]);
+  await nothingStaged();
 });
 
 test("202: folders and names of any language stay as they are", async () => {
@@ -107,7 +111,7 @@ test("413: more than the limit, and nothing of it stays", async () => {
   );
   expect(answer.status).toBe(413);
   expect(await code(answer)).toBe("payload-too-large");
-  expect(await readdir(join(server.config.directory, "uploads"))).toEqual([]);
+  await nothingStaged();
 });
 
 test("415: no multipart form", async () => {
@@ -152,5 +156,5 @@ test("a job that waits is cancelled, and its files are dropped", async () => {
     (end as { state?: string; code?: string }).state ?? (end as { code: string }).code,
   );
   for (const { id } of made.slice(0, -1)) await server.client.jobs.wait(id, { every: 20 });
-  expect(await readdir(join(server.config.directory, "uploads"))).toEqual([]);
+  await nothingStaged();
 });
