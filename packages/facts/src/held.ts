@@ -22,6 +22,8 @@ export interface HeldScan {
   expired: boolean;
   producers: string[];
   findings: string[];
+  /** What the gravest finding says in words; "" without one. */
+  worst: string;
   formats: string[];
 }
 
@@ -172,8 +174,20 @@ function scanOf(facts: Judged[], manifest: Manifest | undefined): HeldScan {
     expired: held.length === 0 && scans.some(({ status }) => status === "expired"),
     producers: unique(held.map(({ principal }) => principal)),
     findings: unique(files.flatMap(({ findings }) => findings.map(({ rule }) => rule))),
+    worst: worstOf(files),
     formats: unique(files.map(({ format }) => format)),
   };
+}
+
+const SEVERITIES = ["critical", "high", "medium", "low", "info"];
+
+function worstOf(files: ScanPredicate["files"]): string {
+  const findings = files.flatMap((file) => file.findings);
+  for (const severity of SEVERITIES) {
+    const found = findings.find((finding) => finding.severity === severity);
+    if (found !== undefined) return String(found.message);
+  }
+  return "";
 }
 
 function approvalsOf(held: Judged[], { trust }: JudgeContext): HeldApproval[] {

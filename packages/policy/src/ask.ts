@@ -80,7 +80,9 @@ function callOf(request: GateRequest, approvals: Counted, read: ReadonlySet<stri
           ...artifact,
           formats: known("formats", () => artifact.formats),
           scan: {
-            ...scan,
+            present: scan.present,
+            filesUnscanned: scan.filesUnscanned,
+            expired: scan.expired,
             verdict: uid("Verdict", scan.verdict),
             producers: known("producers", () => scan.producers),
             findings: known("findings", () => scan.findings),

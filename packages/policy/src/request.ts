@@ -55,6 +55,7 @@ function readFacts(value: unknown): FactsInput {
       expired: flag(scan.expired, "facts.scan.expired"),
       producers: many(scan.producers, "facts.scan.producers", text),
       findings: many(scan.findings, "facts.scan.findings", text),
+      worst: text(scan.worst, "facts.scan.worst"),
     },
     signature: {
       present: flag(signature.present, "facts.signature.present"),

@@ -33,6 +33,7 @@ export const FACTS: FactsInput = {
     expired: false,
     producers: ["countersign"],
     findings: [],
+    worst: "",
   },
   signature: { present: true, signers: ["author"] },
   declaration: { licence: "apache-2.0", origin: "in-house", tags: {} },

@@ -22,6 +22,7 @@ export const PLACEHOLDERS = [
   "signers",
   "unscanned",
   "verdict",
+  "worst",
 ] as const;
 type Placeholder = (typeof PLACEHOLDERS)[number];
 export type Values = Record<Placeholder, string>;
@@ -43,6 +44,7 @@ export function valuesOf(request: GateRequest): Values {
     signers: list(signature.signers),
     unscanned: String(scan.filesUnscanned),
     verdict: scan.verdict,
+    worst: scan.worst,
   };
 }
 

@@ -15,6 +15,8 @@ export interface ScanFacts {
   producers: string[];
   /** Rule ids. */
   findings: string[];
+  /** What the gravest finding says in words; `""` without one. For reasons, not for policies. */
+  worst: string;
 }
 
 export interface Approval {
