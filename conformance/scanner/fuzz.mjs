@@ -67,6 +67,7 @@ for (let i = 0; i < count; i++) {
   }
   const took = performance.now() - started;
   if (took > 1000) note("slow", seed, data, `${took.toFixed(0)} ms`);
+  if (i % 100 === 0) await new Promise(setImmediate);
   if (i % 1000 === 0) {
     const { rss } = process.memoryUsage();
     base ||= rss;

@@ -9,7 +9,10 @@ import { unlzma } from "./lzma.js";
 import { unxz } from "./xz.js";
 import { unzstd } from "./zstd.js";
 
-export type Compression = "gzip" | "bzip2" | "xz" | "lzma" | "lz4" | "zstd" | "zlib";
+/** joblib before 0.10: "ZF", the size in hexadecimal in 19 characters, a zlib stream. */
+const ZFILE_HEADER = 21;
+
+export type Compression = "zfile" | "gzip" | "bzip2" | "xz" | "lzma" | "lz4" | "zstd" | "zlib";
 
 const UNPACKERS: Record<Compression, (packed: Buffer, limit: number) => Unpacked> = {
   gzip: gunzip,
@@ -19,6 +22,10 @@ const UNPACKERS: Record<Compression, (packed: Buffer, limit: number) => Unpacked
   lz4: unlz4,
   zstd: unzstd,
   zlib: (packed, limit) => inflate(packed, limit, "zlib"),
+  zfile: (packed, limit) => {
+    const unpacked = inflate(packed.subarray(ZFILE_HEADER), limit, "zlib");
+    return { ...unpacked, consumed: unpacked.consumed + ZFILE_HEADER };
+  },
 };
 
 const SUFFIX = /\.(gz|gzip|bz2|xz|lzma|lz4|zst|zstd|z|tgz)$/i;
@@ -65,6 +72,7 @@ function reportUnpacked(scan: Scan, part: Part, unpacked: Unpacked, packed: numb
       cause: "size",
     });
   } else if (unpacked.error !== undefined) {
+    scan.budget.broken();
     scan.report("archive-broken", part, `The stream cannot be unpacked to its end: ${unpacked.error}.`);
   }
 }

@@ -1,4 +1,4 @@
-import { inflateRawSync, inflateSync } from "node:zlib";
+import { createInflate, createInflateRaw } from "node:zlib";
 
 export interface Unpacked {
   bytes: Buffer;
@@ -12,24 +12,41 @@ export interface Unpacked {
 
 interface Info {
   buffer: Buffer;
-  engine: { bytesWritten: number };
+  consumed: number;
 }
 
+const NOTHING = Buffer.alloc(0);
 const SYNC_FLUSH = 2;
+const FINISH = 4;
+
+/**
+ * The engine that `inflateSync` uses. After a broken stream it lives until the event loop turns, and a scan is one turn:
+ * its output buffer is dropped at once, or an archive of broken members would fill memory.
+ */
+interface Engine {
+  _outBuffer: Buffer;
+  _processChunk(chunk: Buffer, flush: number): Buffer;
+  bytesWritten: number;
+  close(): void;
+}
 
 /** Inflates at most `limit` bytes. A broken or too large stream still gives what came before. */
 export function inflate(packed: Buffer, limit: number, kind: "raw" | "zlib" = "raw"): Unpacked {
-  const run = kind === "raw" ? inflateRawSync : inflateSync;
-  const attempt = (input: Buffer, partial: boolean): Info =>
-    run(input, {
-      maxOutputLength: Math.max(1, limit),
-      info: true,
-      ...(partial ? { finishFlush: SYNC_FLUSH } : {}),
-    }) as unknown as Info;
+  const attempt = (input: Buffer, partial: boolean): Info => {
+    const options = { maxOutputLength: Math.max(1, limit) };
+    const engine = (kind === "raw" ? createInflateRaw(options) : createInflate(options)) as unknown as Engine;
+    try {
+      const buffer = engine._processChunk(input, partial ? SYNC_FLUSH : FINISH);
+      return { buffer, consumed: engine.bytesWritten };
+    } finally {
+      engine.close();
+      engine._outBuffer = NOTHING;
+    }
+  };
   let error: string | undefined;
   try {
-    const { buffer, engine } = attempt(packed, false);
-    return { bytes: buffer, consumed: engine.bytesWritten, cut: false };
+    const { buffer, consumed } = attempt(packed, false);
+    return { bytes: buffer, consumed, cut: false };
   } catch (fault) {
     error = codeOf(fault);
   }
@@ -47,7 +64,7 @@ function longestPrefix(
   const sizes = [packed.length, Math.floor(packed.length / 2)];
   for (
     let size = Math.min(packed.length, first);
-    size >= 16 && sizes.length < 24;
+    size >= 16 && sizes.length < 10;
     size = Math.floor(size / 4)
   ) {
     sizes.push(size);

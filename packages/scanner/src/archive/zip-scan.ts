@@ -41,7 +41,8 @@ function reportOutside(scan: Scan, part: Part, listing: ZipListing): void {
     scan.report("archive-hidden-data", part, `${first} bytes lie before the first member of the zip file.`, {
       offset: 0,
     });
-    if (!isZero(part.source, 0, Math.min(first, 65536))) {
+    const other = part.source.read(0, 2).toString("latin1") !== "PK";
+    if (!other && !isZero(part.source, 0, Math.min(first, 65536))) {
       scan.examine(inside(part, "bytes before the archive", slice(part.source, 0, first)));
     }
   }
@@ -147,6 +148,7 @@ function openMember(scan: Scan, part: Part, { part: member, entry }: Member): So
       cause: "size",
     });
   } else if (unpacked.error !== undefined) {
+    scan.budget.broken();
     scan.report("archive-broken", member, `The member cannot be unpacked to its end: ${unpacked.error}.`, {
       cause: "broken",
     });

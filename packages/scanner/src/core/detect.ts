@@ -13,6 +13,7 @@ export type Format =
   | "lz4"
   | "zstd"
   | "zlib"
+  | "zfile"
   | "7z"
   | "rar"
   | "tar"
@@ -42,6 +43,7 @@ const MAGIC: readonly (readonly [Format, number, string])[] = [
   ["xz", 0, "\xfd7zXZ\0"],
   ["lz4", 0, "\x04\x22\x4d\x18"],
   ["zstd", 0, "\x28\xb5\x2f\xfd"],
+  ["zfile", 0, "ZF0x"],
   ["7z", 0, "7z\xbc\xaf\x27\x1c"],
   ["rar", 0, "Rar!\x1a\x07"],
   ["npy", 0, "\x93NUMPY"],

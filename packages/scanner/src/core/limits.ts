@@ -43,12 +43,15 @@ export class LimitReached extends Error {
   }
 }
 
+const MAX_BROKEN = 256;
+
 /** What one file has used so far. */
 export class Budget {
   readonly limits: Limits;
   private steps = 0;
   private entries = 0;
   private unpacked = 0;
+  private brokenStreams = 0;
 
   constructor(limits: Limits) {
     this.limits = limits;
@@ -62,6 +65,11 @@ export class Budget {
   entry(count = 1): void {
     this.entries += count;
     if (this.entries > this.limits.entries) throw new LimitReached("entries");
+  }
+
+  /** Counts a compressed stream that breaks: each costs more than its bytes. */
+  broken(): void {
+    if (++this.brokenStreams > MAX_BROKEN) throw new LimitReached("entries");
   }
 
   /** How many bytes the next stream may unpack to. */

@@ -46,6 +46,7 @@ const SCANNERS: Partial<Record<Format, Scanner>> = {
   lz4: compressed("lz4"),
   zstd: compressed("zstd"),
   zlib: compressed("zlib"),
+  zfile: compressed("zfile"),
   "7z": scanSevenZip,
   rar: unsupported("rar"),
   tar: scanTar,
@@ -77,12 +78,34 @@ function bytecode(scan: Scan, part: Part): string {
 /** Examines a part by what its bytes are; its name is only a hint. */
 export function route(scan: Scan, part: Part): string {
   const format = detect(part.source);
+  const name = routeFormat(scan, part, format);
+  if (!ARCHIVES.has(format)) scanAppendedZip(scan, part);
+  return name;
+}
+
+/** Formats in which another archive's end is an ordinary sight. */
+const ARCHIVES: ReadonlySet<Format> = new Set(["zip", "tar", "7z", "rar", "pe", "elf", "macho", "empty"]);
+
+function routeFormat(scan: Scan, part: Part, format: Format): string {
   const weak = format === "zlib" || format === "lzma" || format === "bzip2";
   const scanner = weak && !unpacks(part.source, format) ? undefined : SCANNERS[format];
   if (scanner) return scanner(scan, part);
   if (part.expect === "pickle") return pickle(scan, part);
   return routeUnmarked(scan, part, format);
 }
+
+/** Zip files are found from their end: one that follows other bytes is read by loaders that look there. */
+function scanAppendedZip(scan: Scan, part: Part): void {
+  const tail = part.source.read(Math.max(0, part.source.size - 66_000), 66_000);
+  const end = tail.lastIndexOf("PK\x05\x06", undefined, "latin1");
+  if (end < 0 || end + 22 > tail.length || tail.readUInt16LE(end + 10) === 0) return;
+  const directory = part.source.size - tail.length + end - tail.readUInt32LE(end + 12);
+  if (!part.source.read(directory, 4).equals(CENTRAL)) return;
+  scan.report("archive-hidden-data", part, "A zip file follows other bytes.", { cause: "appended" });
+  scanZip(scan, part);
+}
+
+const CENTRAL = Buffer.from("PK\x01\x02", "latin1");
 
 const MAX_PROBED = 256 * 1024 * 1024;
 
@@ -94,10 +117,20 @@ function routeUnmarked(scan: Scan, part: Part, format: Format): string {
   if (looksLikeOnnx(scan, part.source)) return scanOnnx(scan, part);
   const graph = looksLikeTensorflow(scan, part.source);
   if (graph) return scanTensorflow(scan, part, graph);
+  const named = BY_NAME.find(([name]) => name.test(part.name))?.[1];
+  if (named) return named(scan, part);
   if (format === "text") return scanText(scan, part);
   if (MODEL_NAME.test(part.name)) carve(scan, part, 0, part.source.size);
   return format;
 }
+
+/** Formats whose own parser says best what is wrong with a file that bears their name and not their magic number. */
+const BY_NAME: readonly (readonly [RegExp, Scanner])[] = [
+  [/\.safetensors$/i, scanSafetensors],
+  [/\.gguf$/i, scanGguf],
+  [/\.onnx$/i, scanOnnx],
+  [/\.(h5|hdf5)$/i, scanHdf5],
+];
 
 /** A name that promises a pickle is believed as soon as the bytes call anything. */
 function readsAsPickle(part: Part): boolean {

@@ -51,6 +51,8 @@ class Cursor {
 export function scanGguf(scan: Scan, part: Part): string {
   const cursor = new Cursor(part.source, 4);
   try {
+    if (part.source.read(0, 4).toString("latin1") !== "GGUF")
+      throw new Malformed("the magic number is missing");
     const version = cursor.u32();
     if (version < 1 || version > 3) throw new Malformed(`version ${version} is unknown`);
     const tensors = version === 1 ? cursor.u32() : cursor.u64();

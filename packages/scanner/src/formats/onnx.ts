@@ -159,6 +159,14 @@ class OnnxWalker {
       else if (entry.number === 2) value = text(this.part.source, entry, 4096);
     }
     if (key === "location") this.location(value, field.offset);
+    else this.externalKey(key, value, field.offset);
+  }
+
+  private externalKey(key: string, value: string, offset: number): void {
+    const numeric = key === "offset" || key === "length";
+    if (key === "checksum" || key === "basepath" || (numeric && /^\d{1,15}$/.test(value))) return;
+    const message = `External data has ${JSON.stringify(key)}: ${JSON.stringify(value.slice(0, 100))}.`;
+    this.scan.report("onnx-external-key", this.part, message, { offset, cause: key });
   }
 
   private location(path: string, offset: number): void {

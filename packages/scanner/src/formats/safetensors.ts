@@ -37,6 +37,7 @@ interface Range {
 
 /** safetensors: a length, a JSON header, then tensors that must fill the rest without holes or overlaps. */
 export function scanSafetensors(scan: Scan, part: Part): string {
+  if (part.source.size < 8) return malformed(scan, part, "the file is shorter than a header");
   const length = Number(part.source.read(0, 8).readBigUInt64LE(0));
   if (length > MAX_HEADER || 8 + length > part.source.size) {
     return malformed(scan, part, "the header is longer than the file");

@@ -25,6 +25,7 @@ const SIZES: readonly (readonly [RegExp, number])[] = [
   [/^ComplexDoubleStorage$/, 16],
   [/^(Float|Int|QInt32)Storage$/, 4],
   [/^(Half|Short|BFloat16)Storage$/, 2],
+  [/^QUInt(4x2|2x4)Storage$/, 0],
 ];
 
 /** Bytes per element of a storage type; one for byte-sized and untyped ones. */

@@ -1,7 +1,7 @@
 import { checkStored, type Member, type ZipContent } from "../archive/zip-scan.js";
 import type { Part, Scan } from "../core/scan.js";
 import { carve, type Stream, scanPickle, scanStream } from "../pickle/streams.js";
-import { storageId } from "./torch-storage.js";
+import { elementSize, storageId } from "./torch-storage.js";
 import { scanTorchScript } from "./torchscript.js";
 
 const DATA = /^((?:.*\/)?)data\.pkl$/;
@@ -20,7 +20,7 @@ export function torchRoot(zip: ZipContent): string | undefined {
  * tensor bytes. Every other member is examined.
  */
 export function scanTorchZip(scan: Scan, part: Part, zip: ZipContent, root: string): string {
-  const storages = new Set<string>();
+  const storages = new Map<string, number>();
   const pickles = zip.members.filter(({ name }) => /\.pkl$/i.test(name) && !/\.debug_pkl$/.test(name));
   for (const member of pickles) scanMemberPickle(scan, member, zip, storages);
   const script = zip.members.some(
@@ -28,13 +28,17 @@ export function scanTorchZip(scan: Scan, part: Part, zip: ZipContent, root: stri
   );
   for (const member of zip.members) {
     if (pickles.includes(member) || member.entry.size === 0) continue;
-    if (storages.has(member.name)) continue;
+    const claimed = storages.get(member.name);
+    if (claimed !== undefined) {
+      checkStorage(scan, member, claimed);
+      continue;
+    }
     examineOther(scan, part, member, zip, root, script);
   }
   return script ? "torchscript" : "torch";
 }
 
-function scanMemberPickle(scan: Scan, member: Member, zip: ZipContent, storages: Set<string>): void {
+function scanMemberPickle(scan: Scan, member: Member, zip: ZipContent, storages: Map<string, number>): void {
   const source = zip.open(member);
   if (!source) return;
   const part: Part = { ...member.part, source };
@@ -47,11 +51,21 @@ function scanMemberPickle(scan: Scan, member: Member, zip: ZipContent, storages:
   });
 }
 
-function collectStorages(stream: Stream, directory: string, storages: Set<string>): void {
+function collectStorages(stream: Stream, directory: string, storages: Map<string, number>): void {
   for (const id of stream.judge.persistentIds) {
     const storage = storageId(id);
-    if (storage) storages.add(`${directory}${storage.key}`);
+    if (!storage) continue;
+    const bytes = storage.elements * elementSize(storage.type);
+    const name = `${directory}${storage.key}`;
+    storages.set(name, Math.max(bytes, storages.get(name) ?? 0));
   }
+}
+
+function checkStorage(scan: Scan, { part, entry }: Member, claimed: number): void {
+  if (claimed <= entry.size) return;
+  scan.report("torch-storage-mismatch", part, `A tensor claims ${claimed} bytes of ${entry.size}.`, {
+    cause: "storage",
+  });
 }
 
 const PLAIN =

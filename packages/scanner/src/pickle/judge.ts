@@ -280,12 +280,29 @@ export class PickleJudge implements Judge {
     if (target instanceof Global) {
       const message = `Loading puts values into ${target.path}, an object that other code shares.`;
       this.report("pickle-global-mutation", offset, message, target.path);
-    } else if (target instanceof Call) {
-      const name = how === "add" ? ["add"] : ["extend", "append"];
-      const hook = name.map((key) => target.hooks?.get(key)).find((value) => value !== undefined);
-      if (how === "set" || hook === undefined) return;
-      this.report("pickle-state-hook", offset, `Loading calls ${show(hook)} with ${show(items[0] ?? null)}.`);
-    } else if (!(target instanceof Opaque)) this.fault("adds items to a value that takes none", offset);
+    } else if (target instanceof Call) this.extendInstance(target, items, how, offset);
+    else if (!(target instanceof Opaque)) this.fault("adds items to a value that takes none", offset);
+    else if (target.why === "persistent" && how === "set") this.reportConfusion(target, offset);
+  }
+
+  private extendInstance(target: Call, items: Value[], how: "append" | "add" | "set", offset: number): void {
+    if (how === "set") {
+      if (isTensor(target.callee)) this.reportConfusion(target, offset);
+      return;
+    }
+    const names = how === "add" ? ["add"] : ["extend", "append"];
+    const hook = names.map((key) => target.hooks?.get(key)).find((value) => value !== undefined);
+    if (hook === undefined) return;
+    this.report("pickle-state-hook", offset, `Loading calls ${show(hook)} with ${show(items[0] ?? null)}.`);
+  }
+
+  private reportConfusion(target: Value, offset: number): void {
+    this.report(
+      "pickle-item-confusion",
+      offset,
+      `Sets items of ${show(target)}, which is no dictionary.`,
+      "items",
+    );
   }
 
   extension(code: number, offset: number): Value {
@@ -363,4 +380,8 @@ export class PickleJudge implements Judge {
 function joined(bound: readonly Value[], args: Value): Value {
   const list = argumentList(args);
   return list ? new Tuple([...bound, ...list]) : args;
+}
+
+function isTensor(callee: Value): boolean {
+  return callee instanceof Global && /^torch\._(utils|tensor)\._rebuild_/.test(callee.path);
 }

@@ -10,6 +10,8 @@ export type FormatRuleId =
   | "numpy-object"
   | "onnx-malformed"
   | "onnx-custom-operator"
+  | "onnx-external-key"
+  | "torch-storage-mismatch"
   | "onnx-python-operator"
   | "keras-lambda"
   | "keras-unsafe-object"
@@ -79,11 +81,28 @@ export const FORMAT_RULES: Readonly<Record<FormatRuleId, Rule>> = {
   },
   "onnx-custom-operator": {
     title: "The model needs operators of its own",
-    severity: "low",
-    outcome: "note",
+    severity: "medium",
+    outcome: "suspicious",
     consequence: "Running the model needs a native library that implements them.",
     remedy: "Install such a library only from whom you trust.",
     references: [],
+  },
+  "onnx-external-key": {
+    title: "External data has fields that the format does not know",
+    severity: "medium",
+    outcome: "suspicious",
+    consequence:
+      "Loaders that copy every field set attributes of their own objects, or read beyond the data file.",
+    remedy: ASK,
+    references: ["CVE-2026-34446", "CVE-2026-34447"],
+  },
+  "torch-storage-mismatch": {
+    title: "A tensor claims more bytes than the file holds",
+    severity: "high",
+    outcome: "malicious",
+    consequence: "Loaders that trust the claim read or write beyond their memory.",
+    remedy: ASK,
+    references: ["CVE-2026-24747"],
   },
   "onnx-python-operator": {
     title: "The model calls Python code",
@@ -111,8 +130,8 @@ export const FORMAT_RULES: Readonly<Record<FormatRuleId, Rule>> = {
   },
   "keras-custom-object": {
     title: "The Keras model needs a class of its own",
-    severity: "low",
-    outcome: "note",
+    severity: "medium",
+    outcome: "suspicious",
     consequence: "Loading works only where the class is registered, and runs its code.",
     remedy: "Register only classes that you have read.",
     references: [],

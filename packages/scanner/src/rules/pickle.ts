@@ -20,6 +20,7 @@ export type PickleRuleId =
   | "pickle-unresolved-name"
   | "pickle-state-hook"
   | "pickle-global-mutation"
+  | "pickle-item-confusion"
   | "pickle-extension"
   | "pickle-frame"
   | "pickle-malformed"
@@ -143,6 +144,14 @@ export const PICKLE_RULES: Readonly<Record<PickleRuleId, Rule>> = {
     consequence: "Loading replaces parts of modules or functions that the whole process uses.",
     remedy: REMOVE,
     references: [AML, CWE],
+  },
+  "pickle-item-confusion": {
+    title: "Pickle sets items of a tensor",
+    severity: "high",
+    outcome: "malicious",
+    consequence: "Restricted unpicklers write to memory that they take for a dictionary.",
+    remedy: ASK,
+    references: ["CVE-2026-24747", CWE],
   },
   "pickle-extension": {
     title: "Pickle uses the extension registry",
