@@ -6,7 +6,10 @@ checkNode();
 await install();
 await build();
 
+// Tests that start the program may start what was just built, instead of translating it anew each time.
+const env = { ...process.env, COUNTERSIGN_TEST_BUILT: "1" };
 const vitest = join(root, "node_modules", "vitest", "vitest.mjs");
 process.exitCode = await run(process.execPath, [vitest, "run", ...process.argv.slice(2)], {
   stdio: "inherit",
+  env,
 });

@@ -6,6 +6,8 @@ import { describe, expect, it } from "vitest";
 import { command, run, scratch, start } from "./testing/child.js";
 import { cleanModel } from "./testing/models.js";
 
+// util-linux: runs a program on a terminal of its own.
+const PTY = "script";
 const CACHE = { XDG_CACHE_HOME: scratch() };
 
 describe("keys, sign and verify, on files alone", { timeout: 180_000 }, () => {
@@ -98,14 +100,14 @@ describe("keys, sign and verify, on files alone", { timeout: 180_000 }, () => {
     });
   });
 
-  it.skipIf(spawnSync("script", ["--version"]).status !== 0)(
+  it.skipIf(spawnSync(PTY, ["--version"]).status !== 0)(
     "asks for a passphrase without showing it",
     async () => {
       const program = [
         process.execPath,
         ...command(["keys", "create", "asked", "--out", "asked.key", "--passphrase"]),
       ];
-      const child = spawn("script", ["-qec", program.map((word) => `'${word}'`).join(" "), "/dev/null"], {
+      const child = spawn(PTY, ["-qec", program.map((word) => `'${word}'`).join(" "), "/dev/null"], {
         cwd,
       });
       let shown = "";

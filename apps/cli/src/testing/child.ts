@@ -5,6 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 
+const BIN = fileURLToPath(new URL("../../bin/countersign.js", import.meta.url));
 const ENTRY = fileURLToPath(new URL("../main.ts", import.meta.url));
 // By its address: the program runs in other directories than this one.
 const TSX = pathToFileURL(createRequire(import.meta.url).resolve("tsx")).href;
@@ -22,12 +23,15 @@ export interface RunOptions {
   input?: string;
 }
 
-/** What `node` is given to run the program from its sources. */
+// `npm test` has just built everything and says so; otherwise the sources are what is tested.
+const PROGRAM = process.env.COUNTERSIGN_TEST_BUILT === "1" ? [BIN] : ARGUMENTS;
+
+/** What `node` is given to run the program. */
 export function command(args: readonly string[]): string[] {
-  return [...ARGUMENTS, ...args];
+  return [...PROGRAM, ...args];
 }
 
-/** Starts the real program, from its sources, as a process of its own. */
+/** Starts the real program as a process of its own. */
 export function start(args: readonly string[], options: RunOptions = {}): ChildProcess {
   const { COUNTERSIGN_SERVER, COUNTERSIGN_TOKEN, COUNTERSIGN_HOME, ...env } = process.env;
   return spawn(process.execPath, command(args), {
