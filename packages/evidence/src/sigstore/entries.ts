@@ -1,6 +1,6 @@
 import { createHash, createPublicKey, X509Certificate } from "node:crypto";
 import type { Bundle } from "@sigstore/bundle";
-import type { SignedEntity } from "@sigstore/verify";
+import type { SignedEntity, TrustMaterial } from "@sigstore/verify";
 import { pae } from "../dsse.js";
 import { CountersignError } from "../errors.js";
 import { isRecord, parseJson } from "../json.js";
@@ -86,6 +86,23 @@ function toDer(base64: string): Buffer {
   const text = bytes.toString("latin1");
   const pem = /-----BEGIN (?:CERTIFICATE|PUBLIC KEY)-----([^-]+)-----END/.exec(text)?.[1];
   return pem === undefined ? bytes : Buffer.from(pem, "base64");
+}
+
+/** A log's key counts only while it is valid: the library asks that of promises, and here also of checkpoints. */
+export function checkLogValidity({ timestamps, tlogEntries }: SignedEntity, { tlogs }: TrustMaterial): void {
+  const times = timestamps.flatMap((stamp) => {
+    if (stamp.$case === "timestamp-authority") return [stamp.timestamp.signingTime];
+    // The time that a log claims is proven by its promise alone.
+    return stamp.tlogEntry.inclusionPromise ? [new Date(Number(stamp.tlogEntry.integratedTime) * 1000)] : [];
+  });
+  for (const { logId } of tlogEntries) {
+    const logs = tlogs.filter(({ logID }) => logID.equals(logId.keyId));
+    const valid = logs.some(({ validFor }) =>
+      times.every((at) => validFor.start <= at && at <= validFor.end),
+    );
+    if (!valid)
+      throw new CountersignError("tlog-invalid", "the log's key was not valid at the time of signing");
+  }
 }
 
 /** Rekor v2 logs an envelope as a hashedrekord: what it then names is the digest of what was signed, not the payload. */

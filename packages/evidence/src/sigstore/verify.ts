@@ -7,7 +7,7 @@ import { CountersignError, type ErrorCode, type Refusal, refuse } from "../error
 import { parseJson } from "../json.js";
 import type { PublicKey } from "../keys.js";
 import { checkStatement, type Statement } from "../statement.js";
-import { checkLoggedSigner, checkShape, withLoggedDigest } from "./entries.js";
+import { checkLoggedSigner, checkLogValidity, checkShape, withLoggedDigest } from "./entries.js";
 import { parseBundleJson } from "./json.js";
 import { trustMaterial } from "./trust.js";
 
@@ -47,6 +47,7 @@ export function verifyBundle(bytes: Uint8Array, options: VerifyBundleOptions): V
     const signer = checkSigner(verifier.verify(entity), entity, options);
     if (!signer.ok) return signer;
     checkLoggedSigner(bundle, options.publicKey);
+    checkLogValidity(entity, material);
     return { ...signer, ...contentOf(bundle, options) };
   } catch (cause) {
     return explain(cause);
