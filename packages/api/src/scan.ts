@@ -3,7 +3,7 @@ import { type Static, Type } from "typebox";
 export const Verdict = Type.Enum(["clean", "suspicious", "malicious", "incomplete"]);
 export type Verdict = Static<typeof Verdict>;
 
-export const Severity = Type.Enum(["info", "low", "medium", "high", "critical"]);
+const Severity = Type.Enum(["info", "low", "medium", "high", "critical"]);
 
 export const Finding = Type.Object({
   rule: Type.String(),

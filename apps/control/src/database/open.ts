@@ -77,7 +77,7 @@ async function applyMigrations(holder: pg.PoolClient): Promise<void> {
   }
 }
 
-export function databaseFault(cause: unknown): CountersignError {
+function databaseFault(cause: unknown): CountersignError {
   if (cause instanceof CountersignError) return cause;
   const text = cause instanceof Error ? cause.message : String(cause);
   return new CountersignError("database-unavailable", `the database cannot be used: ${text}`, { cause });

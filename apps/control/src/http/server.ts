@@ -6,7 +6,6 @@ import rateLimit from "@fastify/rate-limit";
 import swagger from "@fastify/swagger";
 import { TypeBoxValidatorCompiler } from "@fastify/type-provider-typebox";
 import Fastify, {
-  type FastifyBaseLogger,
   type FastifyInstance,
   type FastifyReply,
   type FastifyRequest,
@@ -178,5 +177,3 @@ function openapiHead(version: string): Record<string, unknown> {
     security: [{ token: [] }, { session: [] }],
   };
 }
-
-export type Logger = FastifyBaseLogger;

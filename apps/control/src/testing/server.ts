@@ -1,4 +1,4 @@
-import { chmod, mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { chmod, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { type Client, createClient, type Scope } from "@countersign/api";
@@ -68,14 +68,6 @@ export function cleanFile(): Uint8Array {
 /** A pickle that would run a command when loaded. */
 export function poisonedFile(): Uint8Array {
   return Buffer.from("cos\nsystem\n(S'echo pwned'\ntR.", "latin1");
-}
-
-export async function writeModel(directory: string, files: Record<string, Uint8Array>): Promise<string> {
-  for (const [name, bytes] of Object.entries(files)) {
-    await mkdir(dirname(join(directory, name)), { recursive: true });
-    await writeFile(join(directory, name), bytes);
-  }
-  return directory;
 }
 
 /** Uploads, waits, and answers what the job came to. */

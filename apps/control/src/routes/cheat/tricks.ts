@@ -5,7 +5,7 @@ import { CountersignError, type Digest } from "@countersign/evidence";
 import { layoutOf, type Projection, type VersionDetail } from "@countersign/workspace";
 
 /** A copy of the data directory, closed, and the database rows that stand beside it. */
-export interface Bench {
+interface Bench {
   directory: string;
   workspace: string;
   version: VersionDetail;

@@ -33,7 +33,7 @@ export const overview: Handler<typeof routes.overview> = async ({ services }) =>
 };
 
 /** Where a version stands, and the decision that says so. Without any decision it was not let in. */
-export function placeOf(version: Pick<VersionSummary, "decisions">): {
+function placeOf(version: Pick<VersionSummary, "decisions">): {
   place: Place;
   decision: DecisionRecord | null;
 } {
