@@ -114,7 +114,7 @@ export class Frontier {
 }
 
 /** The roots of the perfect subtrees over a partial tile's hashes, largest first. */
-export function perfectRoots(hashes: Uint8Array): Uint8Array[] {
+function perfectRoots(hashes: Uint8Array): Uint8Array[] {
   const roots: Uint8Array[] = [];
   let offset = 0;
   for (let width = TILE_BYTES / 2; width >= HASH_SIZE; width /= 2) {

@@ -37,7 +37,7 @@ export interface VerifierKey {
   readonly publicKey: Uint8Array;
 }
 
-export interface NoteSignature {
+interface NoteSignature {
   readonly name: string;
   readonly id: string;
   readonly signature: Uint8Array;
@@ -87,7 +87,7 @@ export function parseNote(bytes: Uint8Array): Note | Refused {
   return { text: whole.slice(0, split + 1), signatures };
 }
 
-export function parseSignatureLine(line: string): NoteSignature | undefined {
+function parseSignatureLine(line: string): NoteSignature | undefined {
   const [dash, name, encoded, ...rest] = line.split(" ");
   const bytes = decodeBase64(encoded ?? "");
   if (dash !== "—" || !name || !isKeyName(name) || rest.length > 0 || !bytes || bytes.length < 5)

@@ -74,7 +74,7 @@ export async function trustCheckpoint(
   return opened;
 }
 
-export async function rootAt(tree: TileTree, size: number): Promise<Uint8Array> {
+async function rootAt(tree: TileTree, size: number): Promise<Uint8Array> {
   if (!Number.isSafeInteger(size) || size < 1 || size > tree.size) {
     throw fault("log-not-found", `the log never had the size ${size}`, { size });
   }
