@@ -5,6 +5,7 @@ import { Failure } from "../../shared/ui/state.js";
 import styles from "./admit.module.css";
 import { useAdmit } from "./api/admit.js";
 import { DropZone } from "./drop-zone.js";
+import { useDropGuard, useLeaveGuard } from "./guard.js";
 import type { Picked } from "./read-drop.js";
 import { Result } from "./result.js";
 import { Running } from "./running.js";
@@ -15,6 +16,8 @@ import { UnderWay } from "./under-way.js";
 export function Admit(): ReactNode {
   const [picked, setPicked] = useState<Picked>();
   const { run, progress, cancel } = useAdmit();
+  useDropGuard();
+  useLeaveGuard(run.isPending && progress.stage === "upload");
   const again = (): void => {
     setPicked(undefined);
     run.reset();

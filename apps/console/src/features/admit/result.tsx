@@ -30,6 +30,7 @@ export function Result({ result, onAgain }: ResultProps): ReactNode {
   const size = result.manifest.files.reduce((sum, file) => sum + file.size, 0);
   const worst = result.scan.files
     .flatMap(({ path, findings }) => findings.map((finding) => ({ path, ...finding })))
+    .filter(({ message }) => !result.decision.reasons.some(({ reason }) => reason.includes(message)))
     .slice(0, 3);
   return (
     <div className={styles.result} data-tone={said.tone} data-testid="verdict">

@@ -54,7 +54,7 @@ export function CheckpointPanel(): ReactNode {
                     {state.witnesses.map(({ name, cosigned }) => (
                       <span key={name}>
                         <Pill tone={cosigned ? "ok" : "wait"}>
-                          {cosigned ? "Cosigned" : "Not cosigned yet"}
+                          {cosigned ? "Cosigned, says the server" : "Not cosigned yet"}
                         </Pill>{" "}
                         {name}{" "}
                       </span>
@@ -72,7 +72,12 @@ export function CheckpointPanel(): ReactNode {
 
 function Verdict(): ReactNode {
   const { answer, fault } = useWatch();
-  if (fault !== null) return <Pill tone="wait">Could not check</Pill>;
+  if (fault !== null)
+    return (
+      <span>
+        <Pill tone="wait">Could not check</Pill> {fault.message}
+      </span>
+    );
   if (answer === undefined) return <Pill tone="quiet">Checking</Pill>;
   return answer.ok ? (
     <Pill tone="ok">Signed by your pinned key, nothing rewritten</Pill>

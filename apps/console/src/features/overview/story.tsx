@@ -1,12 +1,10 @@
 import type { Overview } from "@countersign/api";
 import type { ReactNode } from "react";
 import { Link } from "wouter";
-import { useVersion } from "../../shared/api/get-version.js";
 import { routes } from "../../shared/routes.js";
 import { Command } from "../../shared/ui/command.js";
 import { approveCommand, tellsHowToApprove, topic } from "../../shared/ui/decisions.js";
 import { IconCheck, IconClock, IconCross } from "../../shared/ui/icons.js";
-import { Prose } from "../../shared/ui/prose.js";
 import { Reasons } from "../../shared/ui/reasons.js";
 import { Time } from "../../shared/ui/time.js";
 import styles from "./story.module.css";
@@ -85,7 +83,6 @@ function CardItem({ card }: { card: Card }): ReactNode {
         {decision === null ? "No gate has decided yet" : topic(decision)}
         {card.environments.length > 0 && ` · runs in ${card.environments.join(", ")}`}
       </p>
-      {decision?.outcome === "deny" && <Worst subject={card.artifact} />}
       {decision !== null &&
         (decision.outcome === "allow" ? <Allowed /> : <Reasons decision={decision} limit={2} />)}
       {decision?.outcome === "pending" && !tellsHowToApprove(decision) && (
@@ -97,18 +94,4 @@ function CardItem({ card }: { card: Card }): ReactNode {
 
 function Allowed(): ReactNode {
   return <p>Every rule is satisfied.</p>;
-}
-
-/** What loading it would have done: the one thing that a newcomer wants to know about a refused model. */
-function Worst({ subject }: { subject: string }): ReactNode {
-  const { data } = useVersion(subject);
-  const finding = data?.scan?.files
-    .flatMap(({ findings }) => findings)
-    .find(({ severity }) => severity === "critical" || severity === "high");
-  if (finding === undefined) return null;
-  return (
-    <p className={styles.worst}>
-      <Prose>{finding.message}</Prose>
-    </p>
-  );
 }

@@ -67,7 +67,7 @@ function KeysPanel({ root }: { root: TrustRootDocument }): ReactNode {
   return (
     <Panel
       title="Keys"
-      note="Private keys stay with the people and machines named here. The console never holds one."
+      note="The console never holds a private key. After a first start all of these lie on the server's own disk, which is for trying out only: in earnest, give people keys of their own."
       flush
     >
       <Table

@@ -7,6 +7,7 @@ import {
   type VerifierKey,
   webPrimitives,
 } from "@countersign/log/proof";
+import { assertAble } from "./able.js";
 import { fromBase64, sha256, toBase64, toHex, utf8 } from "./encoding.js";
 
 export interface Seen {
@@ -39,6 +40,7 @@ export const fingerprint = async (vkey: string): Promise<string> => {
 
 /** Whether the pinned key signed this note, and what the note says. */
 export const openCheckpoint = async (note: string, vkey: string, now: number): Promise<Answer> => {
+  await assertAble();
   const key = await keyOf(vkey);
   const opened = await openSigned(utf8(note), key.name, [key], webPrimitives);
   if (!opened.ok) return { ok: false, alarm: "signature", reason: opened.reason };

@@ -14,6 +14,12 @@ export interface Progress {
 const STAGES: Record<string, Stage> = { hash: "hash", scan: "scan", record: "record" };
 const LOOK_EVERY_MS = 150;
 
+/** Not randomUUID: that one is missing where a console is served over plain HTTP. */
+const newKey = (): string =>
+  Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, "0")).join(
+    "",
+  );
+
 interface Admit {
   run: UseMutationResult<AdmitResult, Error, UploadInput>;
   progress: Progress;
@@ -36,7 +42,7 @@ export const useAdmit = (): Admit => {
       stop.current = controller;
       const { id } = await client.uploads.create(input, {
         signal: controller.signal,
-        idempotencyKey: crypto.randomUUID(),
+        idempotencyKey: newKey(),
         onProgress: (done, total) => setProgress({ stage: "upload", done, total }),
       });
       job.current = id;
