@@ -5,7 +5,7 @@ import type { RuleId } from "../rules/rules.js";
 import { argumentList, codeLike, readsAsAction, show, showList } from "./arguments.js";
 import { CHECKS } from "./checks.js";
 import type { Judge, Machine } from "./machine.js";
-import { Call, type CallKind, Dict, Global, Opaque, Sequence, Tuple, type Value } from "./value.js";
+import { Blob, Call, type CallKind, Dict, Global, Opaque, Sequence, Tuple, type Value } from "./value.js";
 
 /** Attributes that, once set on an instance, are called by later opcodes or by the interpreter. */
 const HOOKS = new Set(
@@ -117,7 +117,7 @@ export class PickleJudge implements Judge {
       callee.path,
     );
     const list = argumentList(args) ?? [];
-    for (const value of list) this.nested(value);
+    for (const value of list) if (value instanceof Blob && value.read(1)[0] === 0x80) this.nested(value);
     if (callee.path === "copyreg.add_extension") this.register(list);
     const [first] = list;
     const imports = callee.name === "__import__" || callee.path === "importlib.import_module";
@@ -332,7 +332,7 @@ export class PickleJudge implements Judge {
 
   /** Scans bytes that the pickle hands to another loader. */
   nested(value: Value): void {
-    if (!(value instanceof Object) || !("source" in value) || value.length < 2) return;
+    if (!(value instanceof Blob) || value.length < 2) return;
     const source = bytesSource(value.read(this.scan.budget.limits.memberBytes));
     this.examineNested(source, value.offset);
   }
