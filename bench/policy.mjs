@@ -52,7 +52,7 @@ const request = (environment, approvals) => ({
     },
     signature: { present: true, signers: Array.from({ length: 50 }, (_, i) => `s${i}`) },
     declaration: { licence: "apache-2.0", origin: "in-house", tags: { team: "risk" } },
-    author: "author",
+    authors: ["author"],
     approvals: [...Array.from({ length: 100 }, (_, i) => approval(i)), ...approvals],
     negatives: [],
   },

@@ -46,7 +46,9 @@ function replaces(later: Judged, earlier: Judged): boolean {
   }
   if (later.entry.predicate === "approval") {
     const [next, before] = [predicate<ApprovalPredicate>(later), predicate<ApprovalPredicate>(earlier)];
-    return next.action === before.action && next.environment === before.environment;
+    // By key: one person's two roles may sit on two keys, and then both approvals count.
+    const sameKey = later.entry.signer === earlier.entry.signer;
+    return sameKey && next.action === before.action && next.environment === before.environment;
   }
   if (later.entry.predicate === "declaration") {
     const next = predicate<DeclarationPredicate>(later);
