@@ -12,7 +12,7 @@ export interface Progress {
 }
 
 export interface ReadOptions {
-  /** How many threads hash at once; 0 keeps the work in this thread. Default: as many as there are cores. */
+  /** How many threads hash at once; 0 keeps the work in this thread, which then does nothing else. Default: as many as there are cores. */
   workers?: number;
   /** Digests of files that have not changed since. Without one, every byte is read. */
   cache?: HashCache;

@@ -16,6 +16,7 @@ export interface FileHashCache extends HashCache {
 // A file written twice within one tick of the file system's clock keeps its times: what is this young is not remembered.
 const TOO_YOUNG_MS = 2_000;
 const VERSION = 1;
+const MAX_ENTRIES = 200_000;
 
 interface Entry {
   stamp: string;
@@ -32,14 +33,21 @@ export async function openHashCache(path: string, clock: () => number): Promise<
   return {
     get(file, stamp, algorithm) {
       const entry = entries.get(file);
+      if (entry) touch(entries, file, entry);
       return entry?.stamp === stamp && entry.algorithm === algorithm ? entry.digest : undefined;
     },
     put(file, stamp, algorithm, digest) {
       if (clock() - youngest(stamp) < TOO_YOUNG_MS) entries.delete(file);
-      else entries.set(file, { stamp, algorithm, digest });
+      else touch(entries, file, { stamp, algorithm, digest });
     },
     save: () => store(path, entries),
   };
+}
+
+// The map keeps the order of use, so that the oldest entries fall out first.
+function touch(entries: Map<string, Entry>, file: string, entry: Entry): void {
+  entries.delete(file);
+  entries.set(file, entry);
 }
 
 /** The later of a stamp's two times, in milliseconds. */
@@ -65,7 +73,9 @@ async function load(path: string): Promise<Map<string, Entry>> {
 }
 
 async function store(path: string, entries: ReadonlyMap<string, Entry>): Promise<void> {
-  const rows = [...entries].map(([file, { stamp, algorithm, digest }]) => [file, stamp, algorithm, digest]);
+  const rows = [...entries]
+    .slice(-MAX_ENTRIES)
+    .map(([file, { stamp, algorithm, digest }]) => [file, stamp, algorithm, digest]);
   const temporary = `${path}.${process.pid}.tmp`;
   try {
     await fs.mkdir(dirname(path), { recursive: true, mode: 0o700 });

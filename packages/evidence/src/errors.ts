@@ -171,3 +171,9 @@ function describe(errno: string, cause: unknown): string {
   };
   return known[errno] ?? (cause instanceof Error ? cause.message : String(cause));
 }
+
+/** Throws `cancelled` where the caller has given up. */
+export function checkCancelled(signal: AbortSignal | undefined): void {
+  if (signal?.aborted)
+    throw new CountersignError("cancelled", "the work was cancelled", { cause: signal.reason });
+}

@@ -3,11 +3,11 @@ import * as fs from "node:fs";
 import { availableParallelism } from "node:os";
 import { setImmediate } from "node:timers/promises";
 import { Worker } from "node:worker_threads";
-import { CountersignError, fileFault } from "./errors.js";
+import { CountersignError, checkCancelled, fileFault } from "./errors.js";
 import { checkState, type HashJob, type HashResult, type HashShared, hashJob } from "./hash-job.js";
 
 export interface HashOptions {
-  /** How many threads hash at once; 0 keeps the work in this thread. Default: as many as there are cores. */
+  /** How many threads hash at once; 0 keeps the work in this thread, which then does nothing else. Default: as many as there are cores. */
   workers?: number;
   /** Called with the number of bytes hashed so far, about ten times a second. */
   onBytes?: (bytes: number) => void;
@@ -22,7 +22,7 @@ const WORTH_A_THREAD = 16 * CHUNK;
 
 /** Hashes byte ranges and answers their digests in hexadecimal, in the order of the jobs. */
 export async function hashAll(jobs: readonly HashJob[], options: HashOptions = {}): Promise<string[]> {
-  options.signal?.throwIfAborted();
+  checkCancelled(options.signal);
   const bytes = jobs.reduce((sum, job) => sum + job.end - job.start, 0);
   const wanted = options.workers ?? availableParallelism();
   const count = Math.min(wanted, jobs.length, Math.ceil(bytes / WORTH_A_THREAD));
@@ -37,7 +37,7 @@ export async function hashAll(jobs: readonly HashJob[], options: HashOptions = {
     report();
     return digests;
   } catch (cause) {
-    options.signal?.throwIfAborted();
+    checkCancelled(options.signal);
     throw cause;
   } finally {
     clearInterval(timer);
@@ -92,7 +92,7 @@ parentPort.on("message", (jobs) => {
 async function hashInThreads(jobs: readonly HashJob[], shared: HashShared, count: number): Promise<string[]> {
   const digests: string[] = new Array(jobs.length);
   const batches = makeBatches(jobs);
-  const threads = Array.from({ length: count }, () => new Worker(WORKER, { eval: true, workerData: shared }));
+  const threads: Worker[] = [];
   const serve = async (thread: Worker): Promise<void> => {
     for (let batch = batches.shift(); batch; batch = batches.shift()) {
       const results = await ask(
@@ -105,12 +105,21 @@ async function hashInThreads(jobs: readonly HashJob[], shared: HashShared, count
     }
   };
   try {
+    while (threads.length < Math.min(count, batches.length)) threads.push(startThread(shared));
     await Promise.all(threads.map(serve));
     return digests;
   } finally {
     Atomics.store(shared, 1, 1n);
     await Promise.all(threads.map((thread) => thread.terminate()));
   }
+}
+
+function startThread(shared: HashShared): Worker {
+  // No execArgv: a loader that this process runs under would cost each thread its start.
+  const thread = new Worker(WORKER, { eval: true, workerData: shared, execArgv: [] });
+  // Whoever asks the thread hears of its faults; between two questions nobody listens.
+  thread.on("error", () => {});
+  return thread;
 }
 
 // Largest first, so that no thread is left with a huge file at the end; small ones together, to save messages.

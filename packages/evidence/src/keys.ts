@@ -96,7 +96,7 @@ export function generateKey(algorithm: KeyAlgorithm = "ecdsa-p256", passphrase?:
   };
 }
 
-export function exportPrivate(key: KeyObject, passphrase?: string): string {
+function exportPrivate(key: KeyObject, passphrase?: string): string {
   const plain = { type: "pkcs8", format: "pem" } as const;
   const options = passphrase === undefined ? plain : { ...plain, cipher: "aes-256-cbc", passphrase };
   return key.export(options).toString();

@@ -26,7 +26,7 @@ export function isEncryptedKey(pem: string): boolean {
   return /-----BEGIN ENCRYPTED PRIVATE KEY-----|^Proc-Type: 4,ENCRYPTED/m.test(pem);
 }
 
-export function importPrivate(pem: string, passphrase?: string): KeyObject {
+function importPrivate(pem: string, passphrase?: string): KeyObject {
   const encrypted = isEncryptedKey(pem);
   if (encrypted && passphrase === undefined) {
     throw new CountersignError("key-passphrase-needed", "the private key is encrypted: give its passphrase");

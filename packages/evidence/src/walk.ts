@@ -1,7 +1,7 @@
 import type { BigIntStats } from "node:fs";
 import * as fs from "node:fs/promises";
 import { basename, isAbsolute, relative, resolve, sep } from "node:path";
-import { CountersignError, fileFault } from "./errors.js";
+import { CountersignError, checkCancelled, fileFault } from "./errors.js";
 import { byCodePoint } from "./order.js";
 
 export interface WalkOptions {
@@ -64,7 +64,7 @@ function fail(path: string, cause: unknown): never {
 }
 
 /** What tells one state of a file from another without reading it. */
-export function stampOf(stat: Pick<BigIntStats, "size" | "mtimeNs" | "ctimeNs" | "ino" | "dev">): string {
+function stampOf(stat: Pick<BigIntStats, "size" | "mtimeNs" | "ctimeNs" | "ino" | "dev">): string {
   return [stat.size, stat.mtimeNs, stat.ctimeNs, stat.ino, stat.dev].join(":");
 }
 
@@ -88,7 +88,7 @@ class Walker {
     // Buffers: a name that is not UTF-8 would otherwise come back as another name.
     const entries = await fs.readdir(path, { encoding: "buffer" }).catch((cause) => fail(path, cause));
     for (const entry of entries) {
-      this.#options.signal?.throwIfAborted();
+      checkCancelled(this.#options.signal);
       const base = decodeName(entry, name);
       const child = name === "" ? base : `${name}/${base}`;
       if ((name === "" && EXCLUDED.has(base)) || this.#ignore.has(child)) this.ignored.push(child);

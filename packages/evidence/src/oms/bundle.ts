@@ -4,7 +4,7 @@ import { CountersignError } from "../errors.js";
 import { isRecord } from "../json.js";
 import { parseBundleJson } from "../sigstore/json.js";
 
-export const BUNDLE_TYPE = "application/vnd.dev.sigstore.bundle.v0.3+json";
+const BUNDLE_TYPE = "application/vnd.dev.sigstore.bundle.v0.3+json";
 const MAX_CERTIFICATES = 10;
 
 /** How a bundle says who signed it (OMS v1.0 §4.1). */

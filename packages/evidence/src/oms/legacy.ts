@@ -5,7 +5,7 @@ import { checkStatement, type Statement } from "../statement.js";
 import { makeOmsStatement, type OmsPredicate } from "./statement.js";
 
 /** The predicate of model_signing 0.2.0, which OMS v1.0 §11.2 lets a verifier accept and nobody produce. */
-export const LEGACY_PREDICATE_TYPE = "https://model_signing/Digests/v0.1";
+const LEGACY_PREDICATE_TYPE = "https://model_signing/Digests/v0.1";
 
 export function isLegacy(value: unknown): boolean {
   return isRecord(value) && value.predicateType === LEGACY_PREDICATE_TYPE;

@@ -32,7 +32,7 @@ export interface OmsPredicate {
 }
 
 /** OMS v1.0 §6.5.1: SHA-256 over the raw digests in order, whatever algorithm made them. */
-export function rootDigest(resources: readonly OmsResource[]): string {
+function rootDigest(resources: readonly OmsResource[]): string {
   const hash = createHash("sha256");
   for (const { digest } of resources) hash.update(digest, "hex");
   return hash.digest("hex");

@@ -102,6 +102,21 @@ describe.skipIf(!present)("the public suite of offline bundles", () => {
     });
   });
 
+  it("counts a log's key only while it is valid", () => {
+    const { bytes } = load("rekor2-happy-path");
+    const root = JSON.parse(readFileSync(`${SUITE}/rekor2-happy-path/trusted_root.json`, "utf8"));
+    const ask = (): Outcome =>
+      verifyBundle(bytes, {
+        artifact: readFileSync(`${SUITE}/a.txt`),
+        identity: { name: BEACON, issuer: ISSUER },
+        trustRoot: Buffer.from(JSON.stringify(root)),
+      });
+    expect(ask()).toMatchObject({ ok: true });
+    for (const log of root.tlogs)
+      log.publicKey.validFor = { start: "2020-01-01T00:00:00Z", end: "2020-01-02T00:00:00Z" };
+    expect(ask()).toMatchObject({ ok: false, code: "tlog-invalid" });
+  });
+
   it("holds a statement against the artifact", () => {
     const { bytes, judge } = load("happy-path-intoto-in-dsse-v3");
     expect(judge(bytes)).toMatchObject({ ok: true, statement: { _type: "https://in-toto.io/Statement/v1" } });

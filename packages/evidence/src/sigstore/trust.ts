@@ -5,6 +5,7 @@ import { type Digest, sha256 } from "../digest.js";
 import { CountersignError } from "../errors.js";
 import { isRecord, parseJson } from "../json.js";
 
+const require = createRequire(import.meta.url);
 const PUBLIC_GOOD = "https://tuf-repo-cdn.sigstore.dev";
 const MEDIA_TYPE =
   /^application\/vnd\.dev\.sigstore\.trustedroot(?:\+json;version=0\.[12]|\.v0\.[12]\+json)$/;
@@ -40,7 +41,7 @@ export function pinnedTrustRoot(): TrustedRoot {
 }
 
 function seed(): string {
-  const seeds: unknown = createRequire(import.meta.url)("@sigstore/tuf/seeds.json");
+  const seeds: unknown = require("@sigstore/tuf/seeds.json");
   const repository = isRecord(seeds) ? seeds[PUBLIC_GOOD] : undefined;
   const targets = isRecord(repository) ? repository.targets : undefined;
   const text = isRecord(targets) ? targets["trusted_root.json"] : undefined;
