@@ -6,7 +6,10 @@ import { expect, it } from "vitest";
 const page = readFileSync(join(import.meta.dirname, "../docs/errors.md"), "utf8");
 const rows = new Map(
   [...page.matchAll(/^\| `([a-z0-9-]+)` \| (\d+) \| (\d) \| ([^|]+) \| ([^|]+) \|$/gm)].map(
-    ([, code, status, exit, title, remedy]) => [code, { status: Number(status), exit: Number(exit), title, remedy }],
+    ([, code, status, exit, title, remedy]) => [
+      code,
+      { status: Number(status), exit: Number(exit), title, remedy },
+    ],
   ),
 );
 
