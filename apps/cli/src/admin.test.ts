@@ -123,6 +123,12 @@ describe("keys and trust of a local workspace", { timeout: 180_000 }, () => {
     expect((await say("trust", "verify")).stdout).toMatch(/version 4 holds/);
   });
 
+  it("renews the trust root, and names who else may revoke", async () => {
+    const until = new Date(Date.now() + 90 * 24 * 60 * 60 * 1000).toISOString().slice(0, 10);
+    expect((await say("trust", "renew", "--days", "90")).stdout).toContain(`valid until ${until}`);
+    expect((await say("trust", "revoker", "security")).stdout).toMatch(/may revoke .*: approver, security/);
+  });
+
   it("refuses a role that no rule speaks of, and a key that is none", async () => {
     const role = await say("trust", "allow", "bob", "--role", "king", "--public-key", "alice.pub");
     expect(role.code).toBe(2);

@@ -1,4 +1,4 @@
-import { readFile } from "node:fs/promises";
+import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { loadPolicies, STARTER_POLICIES } from "@countersign/policy";
@@ -132,6 +132,7 @@ describe("what the program tells people to type", () => {
   /** Checks the words of a command up to the first pipe, redirection or remark; returns what is wrong with them. */
   function problemWith(text: string): string | undefined {
     const words = text.split(/ [|>;] |\s{2,}/)[0]?.split(" ") ?? [];
+    if (words[1] === "help") return undefined;
     let verb = program;
     let at = 1;
     for (let next = named(verb, words[at]); next; next = named(verb, words[at])) {
@@ -157,6 +158,39 @@ describe("what the program tells people to type", () => {
       const command = /(?:^|: )(countersign [a-z].*)/.exec(remedy)?.[1];
       if (command) expect(problemWith(command), command).toBeUndefined();
     }
+  });
+
+  it("knows every command in the project's pages and messages", async () => {
+    const root = fileURLToPath(new URL("../../../", import.meta.url));
+    const rooms = (
+      await Promise.all(
+        ["packages", "apps"].map(async (floor) =>
+          (await readdir(join(root, floor))).map((room) => join(floor, room)),
+        ),
+      )
+    ).flat();
+    const places = ["docs", ...rooms.flatMap((room) => [join(room, "src"), join(room, "policies")])];
+    const files = ["README.md"];
+    for (const place of places) {
+      const found = await readdir(join(root, place), { recursive: true }).catch(() => []);
+      files.push(
+        ...found
+          .map((name) => join(place, name))
+          .filter((name) => /(?<!\.test)\.(md|tsx?|cedar)$/.test(name)),
+      );
+    }
+    expect(files.length).toBeGreaterThan(100);
+    const wrong: string[] = [];
+    for (const name of files) {
+      const text = await readFile(join(root, name), "utf8");
+      for (const [, command = ""] of text.matchAll(
+        /(?:[`"']|\$ |npx |^ {2,})(countersign [a-z][^`"'\n]*)/gm,
+      )) {
+        const problem = problemWith(command.replace(/[.:)\\]*$/, ""));
+        if (problem !== undefined) wrong.push(`${name}: ${command} (${problem})`);
+      }
+    }
+    expect(wrong).toEqual([]);
   });
 
   it("knows every remedy of the starter policies", () => {

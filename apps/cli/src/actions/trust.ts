@@ -102,6 +102,21 @@ export async function deny(session: Session, options: RootOptions, principal: st
   });
 }
 
+export async function addRevoker(session: Session, options: RootOptions, principal: string): Promise<number> {
+  return change(session, options, async () => [{ kind: "revoker", principal }]);
+}
+
+interface RenewOptions extends RootOptions {
+  days: number;
+}
+
+const DAY_MS = 24 * 60 * 60 * 1000;
+
+export async function renew(session: Session, options: RenewOptions): Promise<number> {
+  const validUntil = session.io.clock() + options.days * DAY_MS;
+  return change(session, options, async () => [{ kind: "renew", validUntil }]);
+}
+
 interface CompromiseOptions extends RootOptions {
   from: number;
 }

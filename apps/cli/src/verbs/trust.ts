@@ -1,6 +1,6 @@
 import type { Command } from "commander";
 import { bind, type Shell } from "../session.js";
-import { collect, withExamples, withOutput, withPassphrase, withPlace } from "./shared.js";
+import { collect, wholeNumber, withExamples, withOutput, withPassphrase, withPlace } from "./shared.js";
 
 export function addTrust(program: Command, shell: Shell): void {
   const trust = program.command("trust").summary("who may state what: the signed trust root");
@@ -16,11 +16,19 @@ export function addTrust(program: Command, shell: Shell): void {
     .command("deny")
     .summary("take a principal's right to make statements from now on")
     .argument("<principal>", "id of the person or machine");
-  for (const verb of [allow, deny]) {
+  const revoker = trust
+    .command("revoker")
+    .summary("let a principal revoke what others stated, too")
+    .argument("<principal>", "id of the person or machine");
+  const renew = trust
+    .command("renew")
+    .summary("let the trust root hold for longer")
+    .option("--days <n>", "how long, from today", wholeNumber(1, 3660), 365);
+  for (const verb of [allow, deny, revoker, renew]) {
     verb.option("--root-key <key>", "the root key: a name in the workspace or a file", "root");
     withPassphrase(verb);
   }
-  for (const verb of [show, verify, allow, deny]) {
+  for (const verb of [show, verify, allow, deny, revoker, renew]) {
     withPlace(verb);
     withOutput(verb);
   }
@@ -31,8 +39,15 @@ export function addTrust(program: Command, shell: Shell): void {
     "alice may approve",
   ]);
   withExamples(deny, ["countersign trust deny alice", "what she signed before stands"]);
+  withExamples(revoker, [
+    "countersign trust revoker security",
+    "their revocations then count for everyone's statements",
+  ]);
+  withExamples(renew, ["countersign trust renew --days 90", "an expired trust root denies everything"]);
   bind(shell, show, async () => (await import("../actions/trust.js")).showTrust);
   bind(shell, verify, async () => (await import("../actions/trust.js")).verifyTrust);
   bind(shell, allow, async () => (await import("../actions/trust.js")).allow);
   bind(shell, deny, async () => (await import("../actions/trust.js")).deny);
+  bind(shell, revoker, async () => (await import("../actions/trust.js")).addRevoker);
+  bind(shell, renew, async () => (await import("../actions/trust.js")).renew);
 }
