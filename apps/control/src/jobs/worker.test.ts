@@ -161,8 +161,8 @@ describe.each(flavours())("jobs on $name PostgreSQL", ({ open }) => {
       result: null,
       error: { code: "projection-mismatch" },
     });
-    const [{ job }] = (await store.list(1)) as [{ job: Job }];
-    expect(job.state).toBe("failed");
+    const [listed] = await store.list(1);
+    expect(listed?.job.state).toBe("failed");
   });
 
   test("lists newest first and by state", async () => {

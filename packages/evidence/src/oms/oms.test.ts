@@ -149,16 +149,16 @@ describe("signModel and verifyModel with a key", () => {
 });
 
 describe("shards and other hashes", () => {
-  it.each([
+  it.each<[string, Partial<SignModelOptions>]>([
     ["shards", { shardSize: 4 }],
     ["shards as large as a file", { shardSize: 10 }],
-    ["blake2b", { hash: "blake2b" as const }],
-    ["blake2b in shards", { hash: "blake2b" as const, shardSize: 5 }],
+    ["blake2b", { hash: "blake2b" }],
+    ["blake2b in shards", { hash: "blake2b", shardSize: 5 }],
   ])("verify: %s", async (_, options) => {
     const { bundle, statement } = await sign(options);
     expect(await check(bundle)).toMatchObject({ ok: true });
     const [first] = statement.predicate.resources;
-    expect(first?.digest).toHaveLength(options.hash ? 128 : 64);
+    expect(first?.digest).toHaveLength("hash" in options ? 128 : 64);
     write({ "weights/b.bin": "bbbbbbbbbbbbB" });
     expect(await check(bundle)).toMatchObject({ ok: false, code: "model-mismatch" });
   });
