@@ -10,5 +10,7 @@ export default defineConfig({
     fileParallelism: false,
     testTimeout: 90_000,
     hookTimeout: 120_000,
+    // The embedded database is stopped, not abandoned.
+    teardownTimeout: 60_000,
   },
 });

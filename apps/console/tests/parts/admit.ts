@@ -77,9 +77,10 @@ export const admitting = (browser: () => Browser): void => {
       await page.getByRole("tab", { name: "Facts" }).click();
       await page.getByText("Superseded").first().waitFor();
       await page
-        .getByRole("link", { name: /^by entry/ })
+        .getByRole("link", { name: /^entry \d+$/ })
         .first()
         .waitFor();
+      await page.getByText("Files named").last().scrollIntoViewIfNeeded();
       await picture(page, "version-facts-superseded");
       await close();
     });

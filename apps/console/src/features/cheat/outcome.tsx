@@ -5,6 +5,7 @@ import { Folded } from "../../shared/ui/folded.js";
 import { Notice } from "../../shared/ui/notice.js";
 import { Panel } from "../../shared/ui/panel.js";
 import { Pill } from "../../shared/ui/pill.js";
+import { Prose } from "../../shared/ui/prose.js";
 import { outcome, type Tone } from "../../shared/ui/tone.js";
 import styles from "./cheat.module.css";
 
@@ -27,7 +28,9 @@ export function Outcome({ result }: { result: CheatResult }): ReactNode {
             <Pill tone={was.tone} large>
               {was.word}
             </Pill>
-            <p>{result.before.reasons[0]?.reason ?? "Every rule is satisfied."}</p>
+            <p>
+              <Prose>{result.before.reasons[0]?.reason ?? "Every rule is satisfied."}</Prose>
+            </p>
           </li>
           <li className={styles.act}>
             <h3>What was done to the copy</h3>
@@ -45,7 +48,9 @@ export function Outcome({ result }: { result: CheatResult }): ReactNode {
             <Pill tone={is.tone} large>
               {is.word}
             </Pill>
-            <p>{result.after.reason}</p>
+            <p>
+              <Prose>{result.after.reason}</Prose>
+            </p>
             <code className={styles.dim}>{result.after.code}</code>
           </li>
         </ol>

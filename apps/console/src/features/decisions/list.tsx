@@ -6,6 +6,7 @@ import { topic } from "../../shared/ui/decisions.js";
 import { Page } from "../../shared/ui/page.js";
 import { Panel } from "../../shared/ui/panel.js";
 import { Pill } from "../../shared/ui/pill.js";
+import { Prose } from "../../shared/ui/prose.js";
 import { Empty, Loaded } from "../../shared/ui/state.js";
 import { Table } from "../../shared/ui/table.js";
 import { Time } from "../../shared/ui/time.js";
@@ -61,7 +62,9 @@ function Rows({ items }: { items: Items }): ReactNode {
             <td>
               <Pill tone={said.tone}>{said.word}</Pill>
             </td>
-            <td className={styles.because}>{decision.reasons[0]?.reason ?? "Every rule is satisfied."}</td>
+            <td className={styles.because}>
+              <Prose>{decision.reasons[0]?.reason ?? "Every rule is satisfied."}</Prose>
+            </td>
           </tr>
         );
       })}

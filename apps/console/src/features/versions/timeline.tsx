@@ -74,13 +74,23 @@ function Row({ entry, decisions }: { entry: Entry; decisions: DecisionRecord[] }
       </div>
       <div className={styles.standing}>
         <Pill tone={said.tone}>{said.word}</Pill>
-        {(entry.reason !== "" || entry.by !== undefined) && (
-          <span className={styles.dim} title={entry.reason}>
-            {entry.by !== undefined && <a href={`#entry-${entry.by}`}>by entry {entry.by}</a>} {entry.reason}
-          </span>
-        )}
+        <Reason entry={entry} />
       </div>
     </li>
+  );
+}
+
+/** The reason, with the entry that it names as a link to its row. */
+function Reason({ entry: { by, reason } }: { entry: Entry }): ReactNode {
+  if (by === undefined) return reason === "" ? null : <span className={styles.dim}>{reason}</span>;
+  const name = `entry ${by}`;
+  const [before = "", ...rest] = reason.includes(name) ? reason.split(name) : [`${reason} `, ""];
+  return (
+    <span className={styles.dim} title={reason}>
+      {before}
+      <a href={`#entry-${by}`}>{name}</a>
+      {rest.join(name)}
+    </span>
   );
 }
 
