@@ -2,10 +2,13 @@ import { execFileSync } from "node:child_process";
 import { readFile, rm } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { afterEach, expect, test } from "vitest";
+import { afterEach, expect, test, vi } from "vitest";
 import { isAlive } from "./postgres/orphan.js";
 import { failToStart, type ServerProcess, spawnServer } from "./testing/process.js";
 import { cleanFile, testDirectory, testServer } from "./testing/server.js";
+
+// Each start loads the whole server from its sources, on machines that do other things as well.
+vi.setConfig({ testTimeout: 300_000, hookTimeout: 60_000 });
 
 const servers: ServerProcess[] = [];
 const directories: string[] = [];

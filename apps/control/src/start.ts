@@ -86,7 +86,7 @@ async function start(config: Config, options: StartOptions, teardown: Teardown):
   });
   await app.listen({ host: config.host, port: config.port });
   addresses = addressesOf(config.host, portOf(app), config.publicUrl);
-  await resumeJobs(services);
+  teardown.add(await resumeJobs(services));
   if (config.example) await queueExample(services);
   return controlOf(services, teardown);
 }

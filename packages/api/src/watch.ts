@@ -2,7 +2,7 @@ import { ApiError } from "./error.js";
 import type { WorkspaceEvent } from "./event.js";
 import type { Job } from "./job.js";
 import { routes, streams } from "./routes.js";
-import { readSse } from "./sse.js";
+import { readSse, type SseMessage } from "./sse.js";
 import type { Transport } from "./transport.js";
 
 export interface WaitOptions {
@@ -63,18 +63,29 @@ function pause(ms: number, signal?: AbortSignal): Promise<void> {
 export async function* watchEvents(http: Transport, options: WatchOptions): AsyncGenerator<WorkspaceEvent> {
   let last = options.after;
   while (!options.signal.aborted) {
-    const stream = await connect(http, last, options.signal);
-    try {
-      for await (const message of stream ? readSse(stream) : []) {
-        last = message.id || last;
-        yield JSON.parse(message.data) as WorkspaceEvent;
-      }
-    } catch (error) {
-      if (options.signal.aborted) return;
-      if (error instanceof SyntaxError) throw error;
+    for await (const message of messagesAfter(http, last, options.signal)) {
+      last = message.id || last;
+      yield JSON.parse(message.data) as WorkspaceEvent;
     }
     await pause(1000, options.signal).catch(() => undefined);
   }
+}
+
+/** The messages of one connection, until it ends or breaks. */
+async function* messagesAfter(
+  http: Transport,
+  last: string | undefined,
+  signal: AbortSignal,
+): AsyncGenerator<SseMessage> {
+  const stream = await connect(http, last, signal);
+  if (!stream) return;
+  const messages = readSse(stream);
+  for (;;) {
+    const next = await messages.next().catch(() => undefined);
+    if (!next || next.done || signal.aborted) break;
+    yield next.value;
+  }
+  await messages.return(undefined).catch(() => undefined);
 }
 
 async function connect(

@@ -4,12 +4,22 @@ import type { Services } from "../services.js";
 /** The same everywhere: the example is loaded once, however often the server is killed on the way. */
 const EXAMPLE = "00000000-0000-8000-a000-000000000001";
 
-/** Takes up what an earlier run of the server left, then looks for work. */
-export async function resumeJobs({ config, jobs, worker, idempotency }: Services): Promise<void> {
+const HOUR_MS = 3_600_000;
+
+/** Takes up what an earlier run of the server left, then looks for work. Answers how to end the hourly sweep. */
+export async function resumeJobs({
+  config,
+  jobs,
+  worker,
+  idempotency,
+  onFault,
+}: Services): Promise<() => void> {
   await idempotency.sweep();
+  const sweeping = setInterval(() => void idempotency.sweep().catch(onFault), HOUR_MS);
   await sweepStaged(config.directory, await jobs.openIds());
   await jobs.expireLeases();
   worker.start();
+  return () => clearInterval(sweeping);
 }
 
 /** A record with no version on it yet begins with the example workspace. */

@@ -1,7 +1,8 @@
 import { chmod, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
-import { type Client, createClient, type Scope } from "@countersign/api";
+import { type Client, createClient, type Route, routes, type Scope } from "@countersign/api";
+import { Value } from "typebox/value";
 import { type Config, parseConfig } from "../config/config.js";
 import { type Control, startControl } from "../start.js";
 
@@ -40,7 +41,7 @@ export async function testServer(settings: Partial<Config> = {}): Promise<TestSe
     control,
     config,
     url: control.url,
-    client: createClient({ baseUrl: control.url, token }),
+    client: createClient({ baseUrl: control.url, token, fetch: checkedFetch }),
     token,
     lines,
     database: control.database.pool,
@@ -50,6 +51,27 @@ export async function testServer(settings: Partial<Config> = {}): Promise<TestSe
       await rm(dirname(directory), { recursive: true, force: true });
     },
   };
+}
+
+/** Every answer that a test gets is what its schema, and so OpenAPI, says. */
+const checkedFetch: typeof fetch = async (input, init) => {
+  const answer = await fetch(input, init);
+  const route = routeOf(new URL(String(input)).pathname, init?.method ?? "GET");
+  if (!answer.ok || answer.status === 204 || !route?.response) return answer;
+  const body: unknown = await answer.clone().json();
+  const [wrong] = Value.Errors(route.response, body);
+  if (answer.status !== route.status || wrong) {
+    throw new Error(`${route.id} answered ${answer.status}: ${wrong?.instancePath} ${wrong?.message}`);
+  }
+  return answer;
+};
+
+function routeOf(path: string, method: string): Route | undefined {
+  const all: Route[] = Object.values(routes);
+  return all.find(
+    (route) =>
+      route.method === method && new RegExp(`^${route.path.replace(/\{\w+\}/g, "[^/]+")}$`).test(path),
+  );
 }
 
 export function api(path: string): string {

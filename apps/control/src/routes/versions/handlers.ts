@@ -1,4 +1,4 @@
-import type { routes } from "@countersign/api";
+import type { Manifest, routes, ScanReport } from "@countersign/api";
 import { DEFAULT_LIMIT, decodeCursor, encodeCursor } from "../../http/cursor.js";
 import type { Handler } from "../../http/mount.js";
 import { scanVersions } from "./scan.js";
@@ -10,5 +10,18 @@ export const versions: Handler<typeof routes.versions> = async ({ query, service
   return { items, nextCursor: next === undefined ? null : encodeCursor("versions", next) };
 };
 
-export const version: Handler<typeof routes.version> = async ({ params, services }) =>
-  services.workspace.version(params.subject);
+export const version: Handler<typeof routes.version> = async ({ params, services }) => {
+  const found = await services.workspace.version(params.subject);
+  return { ...found, scan: found.scan && completeScan(found.scan, found.manifest) };
+};
+
+/** The recorded scan leaves out what the manifest says already, and what the rule's page says. */
+function completeScan(scan: ScanReport, manifest: Manifest | null): ScanReport {
+  const sizes = new Map(manifest?.files.map(({ name, size }) => [name, size]));
+  const files = scan.files.map((file) => ({
+    ...file,
+    size: file.size ?? sizes.get(file.path) ?? 0,
+    findings: file.findings.map((finding) => ({ ...finding, references: finding.references ?? [] })),
+  }));
+  return { ...scan, files };
+}
