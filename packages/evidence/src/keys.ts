@@ -68,10 +68,19 @@ export function describeKey(key: KeyObject): PublicKey {
   return { keyId, pem: plain.export({ type: "spki", format: "pem" }).toString(), algorithm };
 }
 
+// Reading a key costs as much as checking a signature with it.
+const imported = new WeakMap<PublicKey, KeyObject>();
+
+function keyObject(key: PublicKey): KeyObject {
+  const known = imported.get(key) ?? createPublicKey(key.pem);
+  imported.set(key, known);
+  return known;
+}
+
 /** Checks a signature; ECDSA signatures are DER. Malformed signatures are simply not valid. */
 export function verifySignature(key: PublicKey, bytes: Uint8Array, signature: Uint8Array): boolean {
   try {
-    return verify(SIGNING_HASH[key.algorithm], bytes, createPublicKey(key.pem), signature);
+    return verify(SIGNING_HASH[key.algorithm], bytes, keyObject(key), signature);
   } catch {
     return false;
   }
