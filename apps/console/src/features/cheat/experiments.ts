@@ -12,7 +12,7 @@ export const EXPERIMENTS: Experiment[] = [
   {
     id: "swap-verdict",
     title: "Swap the scan verdict",
-    hope: "Write “clean” over “malicious” in the database.",
+    hope: "Write “clean” over “malicious” in the stored evidence.",
   },
   {
     id: "delete-row",
