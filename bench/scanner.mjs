@@ -26,22 +26,46 @@ const bin = (name) => {
   return spawnSync(path, ["--help"], { stdio: "ignore" }).error ? undefined : path;
 };
 
-/** Each peer judges one file: "alarm", "signal" or "none". */
+/** Each peer scans a corpus and answers "alarm", "signal" or "none" per file. */
 const PEERS = [
-  {
-    name: "picklescan",
-    judge: (path, file) => ({ 0: "none", 1: "alarm" })[run(path, ["-p", file]).status] ?? "signal",
-  },
-  {
-    name: "modelscan",
-    judge: (path, file) => ({ 0: "none", 1: "alarm" })[run(path, ["-p", file]).status] ?? "signal",
-  },
-  {
-    name: "fickling",
-    judge: (path, file) =>
-      ({ 0: "none", 1: "alarm" })[run(path, ["--check-safety", file]).status] ?? "signal",
-  },
+  { name: "picklescan", judge: judgePicklescan },
+  { name: "modelscan", judge: judgeModelscan },
+  { name: "fickling", judge: judgeFickling },
 ];
+
+/** Prints a line per dangerous import; other lines name files that it could not read. */
+function judgePicklescan(path, corpus, files) {
+  const { stdout, stderr } = run(path, ["-p", corpus, "-g"]);
+  const lines = `${stdout}\n${stderr}`.split("\n");
+  return new Map(
+    files.map((file) => {
+      const about = lines.filter((line) => line.includes(`${file}:`) || line.includes(`${file} `));
+      if (about.some((line) => /dangerous import.*FOUND/.test(line))) return [file, "alarm"];
+      return [file, about.some((line) => /ERROR|WARNING|suspicious/i.test(line)) ? "signal" : "none"];
+    }),
+  );
+}
+
+function judgeModelscan(path, corpus, files) {
+  const output = join(mkdtempSync(join(tmpdir(), "bench-peer-")), "report.json");
+  run(path, ["-p", corpus, "-r", "json", "-o", output]);
+  const { issues, errors } = JSON.parse(readFileSync(output, "utf8"));
+  rmSync(dirname(output), { recursive: true });
+  const about = (list, file) => list.some(({ source }) => String(source).split(":")[0] === file);
+  return new Map(
+    files.map((file) => [file, about(issues, file) ? "alarm" : about(errors, file) ? "signal" : "none"]),
+  );
+}
+
+function judgeFickling(path, corpus, files) {
+  const answers = { 0: "none", 1: "alarm" };
+  return new Map(
+    files.map((file) => [
+      file,
+      answers[run(path, ["--check-safety", join(corpus, file)]).status] ?? "signal",
+    ]),
+  );
+}
 
 function run(command, argv) {
   const started = performance.now();
@@ -51,49 +75,43 @@ function run(command, argv) {
 
 const scan = (path) => run(process.execPath, [join(root, "conformance/scanner/scan.mjs"), path]);
 
-function detect() {
-  const files = corpora
-    .filter((corpus) => existsSync(join(corpus, "MANIFEST.json")))
-    .flatMap((corpus) =>
-      JSON.parse(readFileSync(join(corpus, "MANIFEST.json"), "utf8")).files.map((entry) => ({
-        ...entry,
-        corpus,
-      })),
-    );
-  const ours = new Map();
-  for (const corpus of new Set(files.map(({ corpus }) => corpus))) {
-    for (const report of JSON.parse(scan(corpus).stdout).files)
-      ours.set(join(corpus, report.path), report.verdict);
-  }
-  const judges = [
-    {
-      name: "countersign",
-      judge: (file) => ({ malicious: "alarm", clean: "none" })[ours.get(file)] ?? "signal",
-    },
-  ];
-  for (const { name, judge } of PEERS) {
-    const path = bin(name);
-    if (path) judges.push({ name, judge: (file) => judge(path, file) });
-    else console.error(`skipped: ${name} is not here`);
-  }
-  return judges.map(({ name, judge }) => count(name, files, judge));
+function judgeOurs(_, corpus) {
+  const { files } = JSON.parse(scan(corpus).stdout);
+  return new Map(
+    files.map(({ path, verdict }) => [path, { malicious: "alarm", clean: "none" }[verdict] ?? "signal"]),
+  );
 }
 
-function count(name, files, judge) {
-  const row = { name, malicious: 0, alarm: 0, signal: 0, benign: 0, falseAlarm: 0, falseSignal: 0 };
-  for (const { file, corpus, expected } of files) {
-    if (expected === "suspicious") continue;
-    const answer = judge(join(corpus, file));
-    row[expected]++;
-    if (expected === "malicious") {
-      row.alarm += answer === "alarm" ? 1 : 0;
-      row.signal += answer !== "none" ? 1 : 0;
-    } else {
-      row.falseAlarm += answer === "alarm" ? 1 : 0;
-      row.falseSignal += answer !== "none" ? 1 : 0;
-    }
+function detect() {
+  const sets = corpora
+    .filter((corpus) => existsSync(join(corpus, "MANIFEST.json")))
+    .map((corpus) => ({ ...JSON.parse(readFileSync(join(corpus, "MANIFEST.json"), "utf8")), corpus }));
+  const judges = [{ name: "countersign", path: process.execPath, judge: judgeOurs }];
+  for (const { name, judge } of PEERS) {
+    const path = bin(name);
+    if (path) judges.push({ name, path, judge });
+    else console.error(`skipped: ${name} is not here`);
   }
-  return row;
+  return judges.map(({ name, path, judge }) => {
+    const row = { name, malicious: 0, alarm: 0, signal: 0, benign: 0, falseAlarm: 0, falseSignal: 0 };
+    for (const { corpus, files } of sets) {
+      const answers = judge(
+        path,
+        corpus,
+        files.map(({ file }) => file),
+      );
+      for (const { file, expected } of files) count(row, expected, answers.get(file) ?? "signal");
+    }
+    return row;
+  });
+}
+
+function count(row, expected, answer) {
+  if (expected === "suspicious") return;
+  const [alarm, signal] = expected === "malicious" ? ["alarm", "signal"] : ["falseAlarm", "falseSignal"];
+  row[expected]++;
+  row[alarm] += answer === "alarm" ? 1 : 0;
+  row[signal] += answer !== "none" ? 1 : 0;
 }
 
 /** A zip file as torch writes it: a pickle, and storages that it names. */

@@ -1,6 +1,7 @@
-import type { Dirent } from "node:fs";
+import type { Dirent, Stats } from "node:fs";
 import { readdir, realpath, stat } from "node:fs/promises";
 import { basename, join, sep } from "node:path";
+import { fileFault } from "@countersign/evidence";
 
 export interface Candidate {
   /** Relative to the scanned path, with `/`. */
@@ -16,8 +17,7 @@ const SKIPPED = new Set([".git", ".gitignore", ".gitattributes", ".github"]);
 
 /** Lists what is to be scanned in the order of names. Links are followed only inside the scanned directory. */
 export async function listFiles(path: string): Promise<Candidate[]> {
-  const root = await realpath(path);
-  const info = await stat(root);
+  const { root, info } = await openRoot(path);
   if (!info.isDirectory()) {
     const problem = info.isFile() ? {} : { problem: "file-unreadable" as const };
     return [{ name: basename(path), absolute: root, size: info.size, ...problem }];
@@ -25,6 +25,15 @@ export async function listFiles(path: string): Promise<Candidate[]> {
   const found: Candidate[] = [];
   await walk(root, root, "", found);
   return found.sort((a, b) => (a.name < b.name ? -1 : 1));
+}
+
+async function openRoot(path: string): Promise<{ root: string; info: Stats }> {
+  try {
+    const root = await realpath(path);
+    return { root, info: await stat(root) };
+  } catch (error) {
+    throw fileFault(path, error);
+  }
 }
 
 async function walk(root: string, directory: string, prefix: string, found: Candidate[]): Promise<void> {

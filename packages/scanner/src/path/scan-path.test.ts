@@ -46,6 +46,10 @@ describe("scanPath", () => {
     expect(files[0]).toMatchObject({ verdict: "incomplete", findings: [{ rule: "scan-timeout" }] });
   });
 
+  it("says when there is nothing at the path", async () => {
+    await expect(scanPath(join(root, "absent"))).rejects.toMatchObject({ code: "path-not-found" });
+  });
+
   it("stops when it is told to", async () => {
     await expect(scanPath(root, { signal: AbortSignal.abort() })).rejects.toThrow();
   });
