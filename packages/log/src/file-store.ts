@@ -1,3 +1,4 @@
+import { randomBytes } from "node:crypto";
 import { dirname, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { CountersignError, fileFault } from "@countersign/evidence";
@@ -35,6 +36,8 @@ class FileStore implements Store {
   readonly #known = new Map<string, Promise<void>>();
   /** Whether this store holds the directory, since `openJournal`. */
   #writing = false;
+  /** Tells this store's staged files from those of another one on the same directory. */
+  readonly #name: string = randomBytes(6).toString("hex");
   #staged = 0;
   #turn: Promise<unknown> = Promise.resolve();
 
@@ -64,7 +67,9 @@ class FileStore implements Store {
         put[i] = await this.#guard(file.path, () => this.#place(file));
       }
     };
-    await Promise.all(Array.from({ length: PARALLEL }, work));
+    const workers = await Promise.allSettled(Array.from({ length: PARALLEL }, work));
+    const failed = workers.find((worker) => worker.status === "rejected");
+    if (failed) throw failed.reason;
     const directories = new Set(files.map(({ path }) => dirname(this.#resolve(path))));
     for (const path of directories) await this.#guard(path, () => this.#disk.syncDirectory(path));
     return put;
@@ -72,10 +77,12 @@ class FileStore implements Store {
 
   async #place({ path, bytes }: StoredFile): Promise<boolean> {
     const staged = await this.#stage(bytes);
-    await this.#ensureDirectory(dirname(this.#resolve(path)));
-    const put = await this.#disk.link(staged, this.#resolve(path));
-    await this.#disk.unlink(staged);
-    return put;
+    try {
+      await this.#ensureDirectory(dirname(this.#resolve(path)));
+      return await this.#disk.link(staged, this.#resolve(path));
+    } finally {
+      await this.#disk.unlink(staged);
+    }
   }
 
   /** One at a time here, and one process at a time: by the lock that `openJournal` takes, or else by one for the moment. */
@@ -159,7 +166,7 @@ class FileStore implements Store {
 
   async #stage(bytes: Uint8Array): Promise<string> {
     await this.#ensureDirectory(this.#staging);
-    const path = join(this.#staging, `${process.pid}-${this.#staged++}`);
+    const path = join(this.#staging, `${this.#name}-${this.#staged++}`);
     const file = await this.#disk.create(path, true);
     try {
       await file.write([bytes], 0);
@@ -186,7 +193,9 @@ class FileStore implements Store {
   async #makeDirectory(path: string): Promise<void> {
     if (path === this.#root) return this.#makeRoot();
     await this.#ensureDirectory(dirname(path));
-    if (await this.#disk.makeDirectory(path)) await this.#disk.syncDirectory(dirname(path));
+    // Also when it was there: whoever made it may have died before it synced the parent.
+    await this.#disk.makeDirectory(path);
+    await this.#disk.syncDirectory(dirname(path));
   }
 
   #resolve(path: string): string {

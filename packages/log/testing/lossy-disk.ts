@@ -35,10 +35,10 @@ export class LossyDisk implements Disk {
   /** This disk after its first `count` operations and a loss. */
   after(count: number, loss: Loss, random: () => number = Math.random): LossyDisk {
     const disk = new LossyDisk();
-    disk.#root = lose(this.#base, "none", random);
+    disk.#root = copy(this.#base);
     for (const step of this.steps.slice(0, count)) step(disk);
-    disk.#base = lose(disk.#root, loss, random);
-    disk.#root = lose(disk.#base, "none", random);
+    disk.#base = loss === "none" ? disk.#root : lose(disk.#root, loss, random);
+    disk.#root = copy(disk.#base);
     return disk;
   }
 
@@ -207,33 +207,63 @@ function overlay(under: Buffer, bytes: Uint8Array, position: number): Buffer {
   return result;
 }
 
-/** What is left of a tree. Files with several names stay one. */
+type Node = Inode | Directory;
+
+/** Makes another tree out of one. Files with several names stay one. */
+function remake(
+  root: Directory,
+  file: (from: Inode) => Inode,
+  directory: (from: Directory, visit: Visit) => Directory,
+): Directory {
+  const done = new Map<Node, Node>();
+  const visit = (from: Node): Node => {
+    const made = done.get(from) ?? (from instanceof Directory ? directory(from, visit) : file(from));
+    done.set(from, made);
+    return made;
+  };
+  return visit(root) as Directory;
+}
+
+type Visit = (from: Node) => Node;
+
+/** A copy in which what is unsynced is still so. */
+function copy(root: Directory): Directory {
+  return remake(
+    root,
+    (from) => Object.assign(new Inode(), from),
+    (from, visit) => {
+      const to = new Directory();
+      for (const [name, entry] of from.seen) to.seen.set(name, visit(entry));
+      for (const [name, entry] of from.kept) to.kept.set(name, visit(entry));
+      return to;
+    },
+  );
+}
+
+/** What a loss of power leaves of a tree. */
 function lose(root: Directory, loss: Loss, random: () => number): Directory {
-  const done = new Map<Inode, Inode>();
-  const file = (inode: Inode): Inode => {
-    const before = done.get(inode);
-    if (before) return before;
-    const left = new Inode();
-    left.seen = contentAfter(inode, loss, random);
-    left.kept = left.seen;
-    done.set(inode, left);
-    return left;
-  };
-  const directory = (from: Directory): Directory => {
-    const left = new Directory();
-    for (const name of new Set([...from.seen.keys(), ...from.kept.keys()])) {
-      const useSeen = loss === "none" || (loss === "some" && random() < 0.5);
-      const entry = (useSeen ? from.seen : from.kept).get(name);
-      if (entry) left.seen.set(name, entry instanceof Directory ? directory(entry) : file(entry));
-    }
-    left.kept = new Map(left.seen);
-    return left;
-  };
-  return directory(root);
+  return remake(
+    root,
+    (from) => {
+      const left = new Inode();
+      left.seen = contentAfter(from, loss, random);
+      left.kept = left.seen;
+      return left;
+    },
+    (from, visit) => {
+      const left = new Directory();
+      for (const name of new Set([...from.seen.keys(), ...from.kept.keys()])) {
+        const entry = (loss === "some" && random() < 0.5 ? from.seen : from.kept).get(name);
+        if (entry) left.seen.set(name, visit(entry));
+      }
+      left.kept = new Map(left.seen);
+      return left;
+    },
+  );
 }
 
 function contentAfter({ seen, kept }: Inode, loss: Loss, random: () => number): Buffer {
-  if (loss === "none" || seen.equals(kept)) return Buffer.from(seen);
+  if (seen.equals(kept)) return Buffer.from(seen);
   if (loss === "all") return Buffer.from(kept);
   const grown = seen.length - kept.length;
   const part = kept.length + Math.floor(random() * Math.max(0, grown + 1));
