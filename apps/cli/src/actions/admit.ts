@@ -8,12 +8,10 @@ import { safe } from "../terminal/safe.js";
 import { bold } from "../terminal/style.js";
 import { decisionExit, drawDecision } from "../views/decision.js";
 import { drawScan } from "../views/scan.js";
+import { type DeclareOptions, declaredBy } from "./declared.js";
 
-interface Options {
+interface Options extends DeclareOptions {
   name?: string;
-  licence?: string;
-  origin?: string;
-  tag?: Record<string, string>;
   key?: string;
   unsigned?: boolean;
   passphraseFile?: string;
@@ -21,7 +19,6 @@ interface Options {
 
 export async function admit(session: Session, options: Options, given: string): Promise<number> {
   const path = resolve(session.io.cwd, given);
-  const { licence, origin, tag } = options;
   const progress = createProgress(session.io, session.output.live);
   const result = await atPlace(session, true, async (place) => {
     const wantsKey = options.unsigned !== true && (options.key !== undefined || !session.global.server);
@@ -29,9 +26,7 @@ export async function admit(session: Session, options: Options, given: string): 
     return place.admit({
       path,
       name: options.name ?? basename(path),
-      ...(licence === undefined ? {} : { licence }),
-      ...(origin === undefined ? {} : { origin }),
-      ...(tag === undefined ? {} : { tags: tag }),
+      ...declaredBy(options),
       ...(author === undefined ? {} : { author }),
       progress,
       signal: session.io.signal,

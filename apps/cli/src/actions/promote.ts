@@ -1,6 +1,6 @@
 import { CountersignError } from "@countersign/evidence";
 import { atPlace } from "../place/open.js";
-import { subjectOf } from "../place/subject.js";
+import { shellWord, subjectOf } from "../place/subject.js";
 import type { Session } from "../session.js";
 import { present } from "../terminal/output.js";
 import { safe } from "../terminal/safe.js";
@@ -15,7 +15,7 @@ export async function promote(session: Session, options: Options, subject: strin
   const environment = options.to ?? options.environment;
   if (environment === undefined) {
     throw new CountersignError("usage", "say where it should go", {
-      detail: { remedy: `countersign promote ${subject} --to staging` },
+      detail: { remedy: `countersign promote ${shellWord(subject)} --to staging` },
     });
   }
   const result = await atPlace(session, false, async (place) =>

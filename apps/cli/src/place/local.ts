@@ -3,9 +3,8 @@ import type { AdmitResult } from "@countersign/api";
 import { CountersignError, type Signer } from "@countersign/evidence";
 import type { Workspace } from "@countersign/workspace";
 import type { Session } from "../session.js";
-import type { AdmitRequest } from "./admission.js";
 import { openDirectory, workspaceDirectory } from "./directory.js";
-import { found, type LogLine, type Place } from "./place.js";
+import { type AdmitRequest, found, type LogLine, type Place } from "./place.js";
 import { signerFromFile, withPassphrase } from "./signer.js";
 
 /** Who asks, where one person holds the whole workspace. Approving takes a key of its own. */

@@ -9,7 +9,19 @@ import type {
 import type { Digest, Signer } from "@countersign/evidence";
 import type { TrustRoot } from "@countersign/facts";
 import type { TrustChange } from "@countersign/workspace";
-import type { AdmitRequest } from "./admission.js";
+import type { Progress } from "../terminal/progress.js";
+
+export interface AdmitRequest {
+  path: string;
+  name: string;
+  licence?: string;
+  origin?: string;
+  tags?: Record<string, string>;
+  /** Absent: unsigned. */
+  author?: Signer;
+  progress: Progress;
+  signal: AbortSignal;
+}
 
 export interface Question {
   gate: DecisionRecord["gate"];

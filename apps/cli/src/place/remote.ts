@@ -15,9 +15,8 @@ import {
 } from "@countersign/evidence";
 import type { Session } from "../session.js";
 import { safe } from "../terminal/safe.js";
-import type { AdmitRequest } from "./admission.js";
 import { countingFetch } from "./counting.js";
-import { found, type LogLine, type Place, type Question } from "./place.js";
+import { type AdmitRequest, found, type LogLine, type Place, type Question } from "./place.js";
 import { remoteTrust } from "./remote-trust.js";
 import { signerFromFile } from "./signer.js";
 
@@ -124,7 +123,7 @@ async function admit(
   connection: Connection,
   request: AdmitRequest,
 ): Promise<AdmitResult> {
-  const { path, name, progress, signal, author } = request;
+  const { path, name, progress, signal, author, ...declared } = request;
   const built = await buildManifest(path, {
     signal,
     onProgress: ({ bytesDone, bytes }) => progress.update("hashing", bytesDone, bytes),
@@ -134,12 +133,6 @@ async function admit(
     ...connection,
     fetch: countingFetch((sent) => progress.update("sending", Math.min(sent, total), total)),
   });
-  const { licence, origin, tags } = request;
-  const declared = {
-    ...(licence === undefined ? {} : { licence }),
-    ...(origin === undefined ? {} : { origin }),
-    ...(tags === undefined ? {} : { tags }),
-  };
   const job = await counting.uploads.create(
     { name, files: await files(path, built), ...declared },
     { signal },
