@@ -90,6 +90,29 @@ describe("zip", () => {
     expect(found).toContain("pickle-dangerous-call");
   });
 
+  it("looks into storages that are another loader's files", () => {
+    const key = (value: string): Buffer => bytes("X", value.length, 0, 0, 0, value);
+    const id = bytes("(", key("storage"), "ctorch\nByteStorage\n", key("0"), key("cpu"), "K\x01tQ.");
+    const data = bytes(0x80, 2, id);
+    expect(rules(scan(zip({ name: "m/data.pkl", data }, { name: "m/data/0", data: PAYLOAD })))).toEqual([
+      "hidden-pickle",
+    ]);
+    expect(
+      scan(zip({ name: "m/data.pkl", data }, { name: "m/data/0", data: Buffer.alloc(64) })).verdict,
+    ).toBe("clean");
+  });
+
+  it("alarms at a tensor that claims more than there is", () => {
+    const key = (value: string): Buffer => bytes("X", value.length, 0, 0, 0, value);
+    const id = bytes("(", key("storage"), "ctorch\nFloatStorage\n", key("0"), key("cpu"), "M\xff\xfftQ.");
+    const found = rules(
+      scan(
+        zip({ name: "m/data.pkl", data: bytes(0x80, 2, id) }, { name: "m/data/0", data: Buffer.alloc(64) }),
+      ),
+    );
+    expect(found).toContain("torch-storage-mismatch");
+  });
+
   it.each(["../evil", "/etc/x", "C:\\x"])("alarms at the path %s", (name) => {
     expect(rules(scan(zip({ name, data: SAFE }), "a.zip"))).toContain("archive-path-escape");
   });

@@ -31,6 +31,7 @@ export function scanTorchZip(scan: Scan, part: Part, zip: ZipContent, root: stri
     const claimed = storages.get(member.name);
     if (claimed !== undefined) {
       checkStorage(scan, member, claimed);
+      checkDecoy(scan, member, zip);
       continue;
     }
     examineOther(scan, part, member, zip, root, script);
@@ -67,6 +68,19 @@ function checkStorage(scan: Scan, { part, entry }: Member, claimed: number): voi
     cause: "storage",
   });
 }
+
+/** A storage that is another loader's file: numpy and others find members by their own rules. */
+function checkDecoy(scan: Scan, member: Member, zip: ZipContent): void {
+  if (member.entry.method !== 0) return;
+  const source = zip.open(member);
+  const head = source?.read(0, 6);
+  if (!source || !head) return;
+  const part: Part = { ...member.part, source };
+  if (head.equals(NPY)) scan.examine(part);
+  else if (head[0] === 0x80 && (head[1] ?? 255) <= 5) scan.guard(part, () => void carve(scan, part, 0, 1));
+}
+
+const NPY = Buffer.from("\x93NUMPY", "latin1");
 
 const PLAIN =
   /(^|\/)(version|byteorder|\.format_version|\.storage_alignment|\.data\/serialization_id|mobile_ivalue_tensor)$/;

@@ -9,6 +9,7 @@ export type ArgumentCheck =
   | "import-pair"
   | "nested-keras"
   | "nested-storage"
+  | "never"
   | "one-argument"
   | "reconstructor";
 

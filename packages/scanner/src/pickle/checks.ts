@@ -120,6 +120,9 @@ const oneArgument: Check = (call) =>
     ? call.made
     : unproven(call, "with three arguments it makes a new class");
 
+/** Its own pickles make an empty instance and set its state; they never call it. */
+const never: Check = (call) => unproven(call, "its own pickles never call it");
+
 const nestedStorage: Check = (call) => {
   const [bytes] = argumentList(call.args) ?? [];
   if (!(bytes instanceof Blob)) return unproven(call, `it unpickles ${show(bytes ?? null)}`);
@@ -147,6 +150,7 @@ export const CHECKS: Record<ArgumentCheck, Check> = {
   "import-pair": importPair,
   "nested-keras": nestedKeras,
   "nested-storage": nestedStorage,
+  never,
   "one-argument": oneArgument,
   reconstructor,
 };

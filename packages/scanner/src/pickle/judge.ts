@@ -182,7 +182,7 @@ export class PickleJudge implements Judge {
     const origin = callee.callee instanceof Global ? callee.callee.path : "";
     const list = argumentList(callee.args) ?? [];
     if (/^_?functools\.partial$/.test(origin)) {
-      const [target, ...bound] = list;
+      const [target, ...bound] = partialOf(callee, list);
       if (target !== undefined) return this.call(target, joined(bound, args), "reduce", offset);
     }
     if (/^_?operator\.attrgetter$/.test(origin)) return this.readAttributes(list, args, offset);
@@ -365,6 +365,10 @@ export class PickleJudge implements Judge {
     if (level === "dangerous") {
       const message = `Loading imports ${global.path}, which ${reason}.`;
       this.report("pickle-dangerous-import", offset, message, global.path);
+    } else if (level === "unknown") {
+      const top = global.module.split(".", 1)[0] ?? global.module;
+      const message = `Imports from the package ${top}, such as ${global.path}.`;
+      this.scan.report("pickle-unknown-class", this.part, message, { offset, cause: top });
     } else if (level === "unproven" && origin === "python" && !this.belongsToSafe(global)) {
       const message = `Loading imports ${global.path}, which models do not need.`;
       this.report("pickle-unproven-import", offset, message, global.path);
@@ -384,4 +388,11 @@ function joined(bound: readonly Value[], args: Value): Value {
 
 function isTensor(callee: Value): boolean {
   return callee instanceof Global && /^torch\._(utils|tensor)\._rebuild_/.test(callee.path);
+}
+
+/** BUILD replaces the function and arguments of a partial: (function, arguments, keywords, attributes). */
+function partialOf(partial: Call, list: readonly Value[]): readonly Value[] {
+  if (!(partial.state instanceof Tuple)) return list;
+  const [target, bound] = partial.state.items;
+  return target === undefined ? list : [target, ...(bound === undefined ? [] : (argumentList(bound) ?? []))];
 }

@@ -144,6 +144,18 @@ const TRAPS: Record<string, Buffer> = {
     0x86,
     "R)R.",
   ),
+  "functools.partial whose function BUILD replaces": bytes(
+    0x80,
+    4,
+    global("functools", "partial"),
+    global("builtins", "int"),
+    0x85,
+    "R(",
+    global("my.pkg", "run_cmd"),
+    text("ls"),
+    0x85,
+    "}Ntb)R.",
+  ),
   "operator.methodcaller": call("operator", "methodcaller", "system"),
   "map over a dangerous function": bytes(
     0x80,

@@ -143,7 +143,7 @@ export const JOBLIB: Framework = {
       why: "names an array file beside the pickle",
     },
     { module: "joblib.numpy_pickle", names: "NDArrayWrapper ZNDArrayWrapper", why: "names an array file" },
-    { module: "joblib.memory", names: "Memory", why: "a cache's description" },
+    { module: "joblib.memory", names: "Memory", why: "a cache's description", check: "never" },
   ],
   constructors: [],
   dangerous: {
