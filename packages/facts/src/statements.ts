@@ -19,7 +19,14 @@ export interface ScanPredicate {
     sha256: string;
     format: string;
     verdict: ScanVerdict;
-    findings: { rule: string; severity: string; message: string; location: object; remedy: string }[];
+    findings: {
+      rule: string;
+      severity: string;
+      message: string;
+      location: object;
+      remedy: string;
+      references: string[];
+    }[];
   }[];
   /** Milliseconds since the epoch; after it a clean scan no longer counts. A bad one always does. */
   validUntil: number;

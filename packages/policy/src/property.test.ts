@@ -17,7 +17,13 @@ const scan = fc
     filesUnscanned: fc.constantFrom(0, 0, 0, 1),
     expired: fc.constantFrom(false, false, true),
   })
-  .map((some) => ({ ...some, present: some.verdict !== "none", producers: ["countersign"], findings: [], worst: "" }));
+  .map((some) => ({
+    ...some,
+    present: some.verdict !== "none",
+    producers: ["countersign"],
+    findings: [],
+    worst: "",
+  }));
 
 const facts: fc.Arbitrary<FactsInput> = fc.record({
   artifact: fc.constant(REQUEST.facts.artifact),

@@ -110,13 +110,7 @@ function scanPredicate({ scanner, verdict, files }: ScanReport, now: number): Sc
       sha256,
       format,
       verdict: of,
-      findings: findings.map(({ rule, severity, message, location, remedy }) => ({
-        rule,
-        severity,
-        message,
-        location,
-        remedy,
-      })),
+      findings,
     })),
     validUntil: now + SCAN_VALID_MS,
   };
