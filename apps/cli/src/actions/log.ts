@@ -6,6 +6,7 @@ import type { LogLine } from "../place/place.js";
 import { shellWord } from "../place/subject.js";
 import type { Session } from "../session.js";
 import { present } from "../terminal/output.js";
+import { counted } from "../terminal/progress.js";
 import { safe } from "../terminal/safe.js";
 import { bold, dim, green, red, verdict } from "../terminal/style.js";
 
@@ -81,7 +82,9 @@ export async function auditLog(session: Session): Promise<number> {
   present(session.output, { ok: good, ...report }, () => {
     const { output } = session;
     const word = good ? green("ok") : red("tampered");
-    output.line(safe`${word}  ${report.entriesChecked} entries and ${report.objectsChecked} objects checked`);
+    output.line(
+      safe`${word}  ${counted(report.entriesChecked, "entry", "entries")} and ${counted(report.objectsChecked, "object")} checked`,
+    );
     output.line(safe`  size  ${report.size}\n  root  ${report.root}`);
     for (const { code, where, reason } of report.problems)
       output.line(safe`  ${red(code)}  ${bold(where)}: ${reason}`);

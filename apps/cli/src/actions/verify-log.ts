@@ -16,7 +16,7 @@ import { readCheckpoint } from "../checkpoint.js";
 import { workspaceDirectory, workspaceExists } from "../place/directory.js";
 import type { Session } from "../session.js";
 import { present } from "../terminal/output.js";
-import { createProgress } from "../terminal/progress.js";
+import { counted, createProgress } from "../terminal/progress.js";
 import { safe } from "../terminal/safe.js";
 import { green } from "../terminal/style.js";
 
@@ -36,7 +36,9 @@ export async function verifyLog(session: Session, options: Options): Promise<num
   await readAll(session, reader);
   const root = Buffer.from(reader.root).toString("base64");
   present(session.output, { ok: true, origin, size: reader.size, root, since: seen?.size ?? null }, () => {
-    session.output.line(safe`${green("ok")}  ${origin}: ${reader.size} entries under a good signature`);
+    session.output.line(
+      safe`${green("ok")}  ${origin}: ${counted(reader.size, "entry", "entries")} under a good signature`,
+    );
     session.output.line(safe`  root  ${root}`);
     if (seen) session.output.line(safe`  extends the checkpoint of size ${seen.size}`);
   });
