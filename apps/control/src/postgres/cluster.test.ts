@@ -1,17 +1,20 @@
 import { execFileSync } from "node:child_process";
-import { chmod, mkdtemp, readFile, stat, writeFile } from "node:fs/promises";
+import { chmod, cp, mkdtemp, readFile, readlink, rm, stat, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import pg from "pg";
 import { afterEach, expect, test } from "vitest";
 import { removeCluster } from "../testing/database.js";
+import { packagedBinaries } from "./binaries.js";
 import type { Cluster } from "./cluster.js";
 import { embeddedCluster } from "./embedded.js";
 import { isAlive } from "./orphan.js";
 
-const stops: (() => Promise<void>)[] = [];
+const started: { cluster: Cluster; directory: string }[] = [];
 afterEach(async () => {
-  for (const stop of stops.splice(0).reverse()) await stop();
+  for (const { cluster } of started) await cluster.stop();
+  for (const { cluster, directory } of started.splice(0))
+    await removeCluster(directory, cluster.connection.host);
 });
 
 const lines: string[] = [];
@@ -19,11 +22,7 @@ const lines: string[] = [];
 async function start(directory: string): Promise<Cluster> {
   const note = (line: string) => void lines.push(line);
   const cluster = await embeddedCluster({ directory, binaries: "", info: note, warn: note });
-  stops.push(
-    () => cluster.stop(),
-    () => removeCluster(directory, cluster.connection.host),
-  );
-  stops.reverse();
+  started.push({ cluster, directory });
   return cluster;
 }
 
@@ -103,5 +102,40 @@ test.runIf(process.getuid?.() === 0)(
     const owner = (await stat(`/proc/${cluster.pid}`)).uid;
     expect(owner).not.toBe(0);
     expect(lines.join("\n")).toMatch(/PostgreSQL runs as (postgres|nobody)/);
+  },
+);
+
+test.runIf(process.getuid?.() === 0)(
+  "root runs it from a copy when the installation is below a private directory",
+  async () => {
+    const place = await directoryOf();
+    const installed = join(packagedBinaries().directory, "..");
+    await cp(installed, join(place, "native"), { recursive: true, verbatimSymlinks: true });
+    const quiet = () => undefined;
+    const binaries = join(place, "native", "bin");
+    const cluster = await embeddedCluster({
+      directory: join(place, "data"),
+      binaries,
+      info: quiet,
+      warn: quiet,
+    });
+    started.push({ cluster, directory: place });
+    expect(await ask(cluster, "select 3 as n")).toEqual({ n: 3 });
+    expect(await readlink(`/proc/${cluster.pid}/exe`)).toMatch(
+      /^\/var\/lib\/countersign\/postgresql-[0-9a-f]{12}\/bin\/postgres$/,
+    );
+  },
+);
+
+test.runIf(process.getuid?.() === 0)(
+  "a cluster outside whose data directory is gone is swept away",
+  async () => {
+    const [gone, kept] = [await directoryOf(), await directoryOf()];
+    const orphan = await start(gone);
+    expect(orphan.connection.host).toMatch(/^\/var\/lib/);
+    await rm(gone, { recursive: true });
+    await start(kept);
+    expect(isAlive(orphan.pid)).toBe(false);
+    await expect(stat(orphan.connection.host)).rejects.toMatchObject({ code: "ENOENT" });
   },
 );

@@ -4,6 +4,7 @@ import { chown, mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from "n
 import { createServer } from "node:net";
 import { platform, tmpdir } from "node:os";
 import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import { CountersignError } from "@countersign/evidence";
 import type { Account } from "./account.js";
 import { stopOrphan } from "./orphan.js";
@@ -52,8 +53,7 @@ export async function startCluster(place: Place, warn: (line: string) => void): 
   const password = await initialise(place);
   const socket = platform() !== "win32" && place.data.length <= SOCKET_PATH_MAX;
   const port = socket ? 5432 : await freePort();
-  const child = await launch(place, socket, port);
-  await ready(child, place.data);
+  const child = await launchAlone(place, socket, port);
   const connection = {
     host: socket ? place.data : "127.0.0.1",
     port,
@@ -62,6 +62,23 @@ export async function startCluster(place: Place, warn: (line: string) => void): 
     database: "postgres",
   };
   return { connection, pid: child.pid ?? 0, stop: () => stopChild(child) };
+}
+
+const STILL_THERE = /shared memory block .* is still in use|another server might be running/;
+const TRIES = 50;
+
+/** Backends of a postmaster that was killed need a moment to notice; PostgreSQL refuses to start beside them. */
+async function launchAlone(place: Place, socket: boolean, port: number): Promise<ChildProcess> {
+  for (let left = TRIES; ; left--) {
+    const child = await launch(place, socket, port);
+    try {
+      await ready(child, place.data);
+      return child;
+    } catch (error) {
+      if (left === 0 || !STILL_THERE.test((error as Error).message)) throw error;
+      await sleep(100);
+    }
+  }
 }
 
 async function launch(place: Place, socket: boolean, port: number): Promise<ChildProcess> {

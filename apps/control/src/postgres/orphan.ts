@@ -14,7 +14,8 @@ const run = promisify(execFile);
 export async function stopOrphan(data: string, warn: (line: string) => void): Promise<void> {
   const file = join(data, "postmaster.pid");
   const pid = Number.parseInt((await readFile(file, "utf8").catch(() => "")).split("\n")[0] ?? "", 10);
-  if (!Number.isInteger(pid) || pid <= 1) return;
+  // Of a dead process the file stays: PostgreSQL finds by it whether backends of the dead one still live.
+  if (!Number.isInteger(pid) || pid <= 1 || !isAlive(pid)) return;
   if (!(await runsCluster(pid, data))) {
     await rm(file, { force: true });
     return;
@@ -22,17 +23,13 @@ export async function stopOrphan(data: string, warn: (line: string) => void): Pr
   warn(`stopping PostgreSQL ${pid}, which an earlier server left behind`);
   for (const signal of ["SIGINT", "SIGQUIT", "SIGKILL"] as const) {
     signalProcess(pid, signal);
-    if (await ended(pid, 5_000)) {
-      await rm(file, { force: true });
-      return;
-    }
+    if (await ended(pid, 5_000)) return;
   }
   throw new CountersignError("directory-locked", `PostgreSQL ${pid} still runs on ${data} and does not stop`);
 }
 
 /** A process id can have been given to someone else since: only a postgres on this very cluster counts. */
 async function runsCluster(pid: number, data: string): Promise<boolean> {
-  if (!isAlive(pid)) return false;
   const shown = await readFile(`/proc/${pid}/cmdline`, "utf8")
     .then((text) => text.replaceAll("\0", " "))
     .catch(() =>

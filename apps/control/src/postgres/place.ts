@@ -1,8 +1,9 @@
 import { createHash, randomBytes } from "node:crypto";
-import { chown, mkdir, readFile, writeFile } from "node:fs/promises";
+import { chown, mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { type Account, canReach, unprivilegedAccount } from "./account.js";
 import { type Binaries, copyBinaries, makeExecutable } from "./binaries.js";
+import { stopOrphan } from "./orphan.js";
 
 /** Where one cluster lives and who runs it. */
 export interface Place {
@@ -43,8 +44,10 @@ export async function findPlace(directory: string, packaged: Binaries): Promise<
       note: `PostgreSQL runs as ${account.name}, because it refuses root`,
     };
   }
-  const outside = join(OUTSIDE, `cluster-${await instanceId(home)}`);
   await mkdir(OUTSIDE, { recursive: true, mode: 0o755 });
+  await sweepOutside();
+  const outside = join(OUTSIDE, `cluster-${await instanceId(home)}`);
+  await writeFile(`${outside}.home`, home);
   await ownDirectory(outside, account);
   const note = `PostgreSQL runs as ${account.name}, who cannot reach ${directory}; its cluster is ${outside}`;
   return { binaries, home, data: outside, account, note };
@@ -55,7 +58,9 @@ async function reachableBinaries(packaged: Binaries, account: Account): Promise<
     await makeExecutable(packaged);
     return packaged;
   }
-  const key = createHash("sha256").update(packaged.directory).digest("hex").slice(0, 12);
+  // By content, so that several installations share one copy and a newer version gets its own.
+  const program = await readFile(join(packaged.directory, "postgres"));
+  const key = createHash("sha256").update(program).digest("hex").slice(0, 12);
   const copied = await copyBinaries(packaged, join(OUTSIDE, `postgresql-${key}`));
   await makeExecutable(copied);
   return copied;
@@ -64,6 +69,23 @@ async function reachableBinaries(packaged: Binaries, account: Account): Promise<
 async function ownDirectory(path: string, account: Account): Promise<void> {
   await mkdir(path, { recursive: true, mode: 0o700 });
   await chown(path, account.uid, account.gid);
+}
+
+/** Removes clusters whose data directory was deleted or became another one. */
+async function sweepOutside(): Promise<void> {
+  for (const name of await readdir(OUTSIDE)) {
+    const id = /^cluster-([0-9a-f]{16})\.home$/.exec(name)?.[1];
+    if (id === undefined) continue;
+    const home = await readFile(join(OUTSIDE, name), "utf8").catch(() => undefined);
+    // Another server is sweeping as well.
+    if (home === undefined) continue;
+    const known = await readFile(join(home, "instance"), "utf8").catch(() => "");
+    if (known.trim() === id) continue;
+    const cluster = join(OUTSIDE, `cluster-${id}`);
+    await stopOrphan(cluster, () => undefined);
+    await rm(cluster, { recursive: true, force: true, maxRetries: 5 });
+    await rm(join(OUTSIDE, name), { force: true });
+  }
 }
 
 /** Names the data directory even when another one later stands at the same path. */

@@ -57,8 +57,11 @@ async function openCluster(binaries: string): Promise<TestDatabase> {
 
 /** As root the cluster may stand outside the directory. */
 export async function removeCluster(directory: string, socket: string): Promise<void> {
-  await rm(directory, { recursive: true, force: true });
-  if (socket.startsWith("/var/lib/countersign/cluster-")) await rm(socket, { recursive: true, force: true });
+  await rm(directory, { recursive: true, force: true, maxRetries: 5 });
+  if (socket.startsWith("/var/lib/countersign/cluster-")) {
+    await rm(socket, { recursive: true, force: true, maxRetries: 5 });
+    await rm(`${socket}.home`, { force: true });
+  }
 }
 
 async function openOn(url: string): Promise<TestDatabase> {

@@ -1,8 +1,9 @@
 import { createHash, randomUUID } from "node:crypto";
 import type { Job, routes } from "@countersign/api";
-import { canonicalJson } from "@countersign/evidence";
+import { CountersignError, canonicalJson } from "@countersign/evidence";
 import { checkKey, requestDigest } from "../../http/idempotency.js";
 import type { Context, Handler } from "../../http/mount.js";
+import type { Services } from "../../services.js";
 import { readForm, type UploadFields } from "./form.js";
 import { Staging } from "./staging.js";
 
@@ -13,12 +14,24 @@ export const upload: Handler<typeof routes.upload> = async (context) => {
   const staging = new Staging(config.directory, randomUUID(), config.uploadLimit);
   try {
     const fields = await readForm(request, staging, config.uploadLimit);
-    if (fields.signAs !== undefined) await services.workspace.keyring.signer(fields.signAs);
+    if (fields.signAs !== undefined) await requireAuthorKey(services, fields.signAs);
     return await enqueueOnce(context, staging, fields);
   } finally {
     await staging.discard();
   }
 };
+
+/** Only a key that may sign models: nobody gets the root or the log key to sign what they uploaded. */
+async function requireAuthorKey({ workspace, clock }: Services, name: string): Promise<void> {
+  const { publicKey } = await workspace.keyring.signer(name);
+  const trust = await workspace.trust();
+  const permission = trust.permission(publicKey.keyId, "signature", workspace.size, clock());
+  if (permission.ok) return;
+  throw new CountersignError(
+    "signer-not-allowed",
+    `the key ${name} may not sign models: ${permission.reason}`,
+  );
+}
 
 async function enqueueOnce(
   context: Context<typeof routes.upload>,

@@ -138,6 +138,11 @@ test("404: a key that the server does not hold", async () => {
   await expect(create).rejects.toMatchObject({ status: 404 });
 });
 
+test.each(["root", "log", "service", "approver"])("403: the key %s signs no models", async (signAs) => {
+  const create = server.client.uploads.create({ name: "m", files: files(), signAs });
+  await expect(create).rejects.toMatchObject({ code: "signer-not-allowed" });
+});
+
 test("403: a reader uploads nothing", async () => {
   const reader = createClient({ baseUrl: server.url, token: await server.tokenFor("read") });
   await expect(reader.uploads.create({ name: "m", files: files() })).rejects.toMatchObject({
