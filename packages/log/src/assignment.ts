@@ -1,4 +1,4 @@
-import type { Appended, Request } from "./batch.js";
+import type { Appended } from "./batch.js";
 import type { Core } from "./core.js";
 import { Hashes } from "./hashes.js";
 import type { Run } from "./run.js";
@@ -17,8 +17,8 @@ export class Assignment {
   readonly pieces: Piece[] = [];
   count = 0;
   readonly #core: Core;
-  #request: Request | undefined;
-  /** Which leaves of the request at hand are new. */
+  /** The hashes of the run at hand, and which of them are new. */
+  #hashes: Hashes = new Hashes(0);
   #places: number[] = [];
 
   constructor(core: Core) {
@@ -26,12 +26,12 @@ export class Assignment {
     this.first = core.frontier.size;
   }
 
-  async take(request: Request): Promise<Appended[]> {
+  async take(run: Run): Promise<Appended[]> {
     const { index } = this.#core;
-    const { run, hashes } = request;
+    const hashes = Hashes.ofLeaves(run);
     const answer: Appended[] = [];
     const places: number[] = [];
-    [this.#request, this.#places] = [request, places];
+    [this.#hashes, this.#places] = [hashes, places];
     const first = this.first + this.count;
     for (let at = 0; at < run.count; at++) {
       const known = index.mayHave(hashes, at) ? await this.#find(hashes, at) : undefined;
@@ -40,15 +40,15 @@ export class Assignment {
       index.add(hashes, at, first + places.length);
       places.push(at);
     }
-    this.#gather(request, places);
+    this.#gather(run, hashes, places);
     return answer;
   }
 
-  #gather({ run, hashes }: Request, places: readonly number[]): void {
+  #gather(run: Run, hashes: Hashes, places: readonly number[]): void {
     this.count += places.length;
     if (places.length === run.count) this.pieces.push({ run, hashes });
     else if (places.length > 0) this.pieces.push({ run: run.pick(places), hashes: hashes.pick(places) });
-    [this.#request, this.#places] = [undefined, []];
+    this.#places = [];
   }
 
   async #find(hashes: Hashes, at: number): Promise<number | undefined> {
@@ -72,6 +72,6 @@ export class Assignment {
       from += run.count;
     }
     const place = this.#places[entry - from];
-    return place === undefined ? false : (this.#request?.hashes.equals(place, hashes, at) ?? false);
+    return place !== undefined && this.#hashes.equals(place, hashes, at);
   }
 }

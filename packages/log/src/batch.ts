@@ -1,5 +1,4 @@
 import { fault } from "./faults.js";
-import { Hashes } from "./hashes.js";
 import { Run } from "./run.js";
 import { MAX_LEAF } from "./tiles.js";
 
@@ -9,25 +8,20 @@ export interface Appended {
   readonly duplicate: boolean;
 }
 
-/** One call of `append` on its way: its leaves with their hashes. */
+/** One call of `append` on its way. */
 export interface Request {
   readonly run: Run;
-  readonly hashes: Hashes;
   resolve(appended: Appended[]): void;
   reject(reason: unknown): void;
 }
 
-export function packRequest(leaves: readonly Uint8Array[]): Pick<Request, "run" | "hashes"> {
+export function packLeaves(leaves: readonly Uint8Array[]): Run {
   for (const { length } of leaves) {
     if (length > MAX_LEAF) {
       throw fault("payload-too-large", `an entry of the log has at most ${MAX_LEAF} bytes, not ${length}`);
     }
   }
-  const run = Run.pack(leaves);
-  const hashes = new Hashes(leaves.length);
-  let at = 0;
-  for (const leaf of leaves) hashes.setLeaf(at++, leaf);
-  return { run, hashes };
+  return Run.pack(leaves);
 }
 
 /** Takes what goes into one commit off the queue: at least one request, and no more than fits. */

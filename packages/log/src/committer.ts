@@ -1,6 +1,6 @@
 import type { Signer } from "@countersign/evidence";
 import { Assignment } from "./assignment.js";
-import { type Appended, packRequest, type Request, takeBatch } from "./batch.js";
+import { type Appended, packLeaves, type Request, takeBatch } from "./batch.js";
 import { formatCheckpoint } from "./checkpoint.js";
 import type { Core } from "./core.js";
 import { fault } from "./faults.js";
@@ -8,6 +8,7 @@ import type { Frontier } from "./frontier.js";
 import { signNote } from "./keys.js";
 import type { VerifierKey } from "./note.js";
 import { encodeRecord } from "./record.js";
+import type { Run } from "./run.js";
 import type { Journal } from "./store.js";
 
 export interface CommitOptions {
@@ -40,9 +41,9 @@ export class Committer {
   }
 
   append(leaves: readonly Uint8Array[]): Promise<Appended[]> {
-    const packed = packRequest(leaves);
+    const run = packLeaves(leaves);
     return new Promise((resolve, reject) => {
-      this.#queue.push({ ...packed, resolve, reject });
+      this.#queue.push({ run, resolve, reject });
       this.#running ??= this.#run().finally(() => {
         this.#running = undefined;
       });
@@ -76,43 +77,61 @@ export class Committer {
     if (core.failure) throw core.failure;
     if (core.tail.bytes > MAX_TAIL_BYTES) await this.#options.makeRoom();
     const time = this.#options.now();
-    const fresh = new Assignment(core);
-    const answers: Appended[][] = [];
-    for (const request of batch) answers.push(await fresh.take(request));
-    if (fresh.count === 0) return answers;
-    if (fresh.first + fresh.count > MAX_ENTRIES) throw fault("log-unavailable", "the log is full");
-    const { frontier, note } = await this.#seal(fresh, time);
-    core.full.push(...frontier.takeFull());
-    for (const { run, hashes } of fresh.pieces) core.tail.push(run, hashes);
-    [core.frontier, core.note, core.time] = [frontier, note, time];
+    const runs = batch.map(({ run }) => run);
+    const grown = this.#options.journal.retract
+      ? await this.#writeMeanwhile(runs, time)
+      : await this.#writeAfter(runs, time);
+    if (grown.fresh.count === 0) return grown.answers;
+    core.full.push(...grown.frontier.takeFull());
+    for (const { run, hashes } of grown.fresh.pieces) core.tail.push(run, hashes);
+    [core.frontier, core.note, core.time] = [grown.frontier, grown.note, time];
     this.#options.onCommit();
-    return answers;
+    return grown.answers;
   }
 
-  /** Makes the entries durable and signs the checkpoint over them, both at once where the one can be undone. */
-  async #seal(fresh: Assignment, time: number): Promise<{ frontier: Frontier; note: Uint8Array }> {
+  /** While the disk makes the leaves durable, they are hashed and the checkpoint is signed; the record can be taken back. */
+  async #writeMeanwhile(runs: readonly Run[], time: number): Promise<Grown> {
     const { journal } = this.#options;
-    const note = this.#core.note ?? new Uint8Array();
-    const write = () =>
-      journal.append(
-        encodeRecord({ first: fresh.first, time, note, runs: fresh.pieces.map(({ run }) => run) }),
-      );
-    const written = journal.retract ? write() : undefined;
-    const [durable, sealed] = await Promise.allSettled([written, this.#sign(fresh)]);
+    const written = journal.append(this.#record(runs, time));
+    const [durable, grown] = await Promise.allSettled([written, this.#grow(runs)]);
     if (durable.status === "rejected") throw durable.reason;
-    if (sealed.status === "rejected") {
-      await journal.retract?.();
-      throw sealed.reason;
-    }
-    if (!written) await write();
-    return sealed.value;
+    if (grown.status === "rejected" || grown.value.fresh.count === 0) await journal.retract?.();
+    if (grown.status === "rejected") throw grown.reason;
+    return grown.value;
   }
 
-  async #sign(fresh: Assignment): Promise<{ frontier: Frontier; note: Uint8Array }> {
-    const frontier = this.#core.frontier.clone();
-    for (const { hashes } of fresh.pieces) frontier.pushAll(hashes);
-    return { frontier, note: await signCheckpoint(frontier, this.#options.key, this.#options.signer) };
+  async #writeAfter(runs: readonly Run[], time: number): Promise<Grown> {
+    const grown = await this.#grow(runs);
+    const fresh = grown.fresh.pieces.map(({ run }) => run);
+    if (fresh.length > 0) await this.#options.journal.append(this.#record(fresh, time));
+    return grown;
   }
+
+  #record(runs: readonly Run[], time: number): Uint8Array[] {
+    const { frontier, note = new Uint8Array() } = this.#core;
+    return encodeRecord({ first: frontier.size, time, note, runs });
+  }
+
+  /** What the log becomes with these leaves. */
+  async #grow(runs: readonly Run[]): Promise<Grown> {
+    const { key, signer } = this.#options;
+    const fresh = new Assignment(this.#core);
+    const answers: Appended[][] = [];
+    for (const run of runs) answers.push(await fresh.take(run));
+    const { frontier: before, note = new Uint8Array() } = this.#core;
+    if (fresh.count === 0) return { fresh, answers, frontier: before, note };
+    if (fresh.first + fresh.count > MAX_ENTRIES) throw fault("log-unavailable", "the log is full");
+    const frontier = before.clone();
+    for (const { hashes } of fresh.pieces) frontier.pushAll(hashes);
+    return { fresh, answers, frontier, note: await signCheckpoint(frontier, key, signer) };
+  }
+}
+
+interface Grown {
+  readonly fresh: Assignment;
+  readonly answers: Appended[][];
+  readonly frontier: Frontier;
+  readonly note: Uint8Array;
 }
 
 export function signCheckpoint(frontier: Frontier, key: VerifierKey, signer: Signer): Promise<Uint8Array> {

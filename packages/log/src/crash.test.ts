@@ -40,7 +40,9 @@ async function work(disk: LossyDisk): Promise<Told[]> {
   const append = async (log: Log, count: number): Promise<void> => {
     const leaves = Array.from({ length: count }, () => leaf(next++));
     const size = next;
-    await log.append(leaves);
+    // Some that are there already, before and behind.
+    const known = leaf(Math.floor(size / 2));
+    await log.append(count % 2 === 0 ? leaves : [leaf(0), known, ...leaves, known]);
     told.push({ step: disk.steps.length, size });
   };
   const disclose = async (log: Log): Promise<void> => {

@@ -44,8 +44,6 @@ class FileJournal implements Journal {
   #end = 0;
   /** Where the newest record begins. */
   #before = 0;
-  #next = 0;
-  #released = 0;
   /** A failed write may have left bytes behind `#end`; they go before anything is written there again. */
   #torn = false;
 
@@ -72,7 +70,6 @@ class FileJournal implements Journal {
       let offset = SEGMENT_HEADER;
       for (let record = readFrame(bytes, offset); record; record = readFrame(bytes, offset)) {
         yield record;
-        this.#next = recordRange(record)?.next ?? this.#next;
         offset += FRAME_HEADER + record.length;
       }
       if (offset >= bytes.length) continue;
@@ -126,7 +123,6 @@ class FileJournal implements Journal {
     this.#torn = false;
     this.#before = this.#end;
     this.#end += FRAME_HEADER + lengthOf(pieces);
-    this.#next = range.next;
   }
 
   async #retract(): Promise<void> {
@@ -164,17 +160,16 @@ class FileJournal implements Journal {
   }
 
   async #release(size: number): Promise<void> {
-    this.#released = Math.max(this.#released, size);
     while (this.#segments.length > 1 && (this.#segments[1]?.first ?? 0) <= size) {
       await this.#disk.remove(this.#segments[0]?.path ?? "");
       this.#segments = this.#segments.slice(1);
     }
   }
 
-  async close(): Promise<void> {
+  async close(settled: boolean): Promise<void> {
     try {
       await this.#closeFile();
-      if (this.#released < this.#next) return;
+      if (!settled) return;
       for (const { path } of this.#segments) await this.#disk.remove(path);
       this.#segments = [];
     } finally {

@@ -1,5 +1,6 @@
 import { leafHashInto, sha256Into } from "./hash.js";
 import { HASH_SIZE } from "./merkle.js";
+import type { Run } from "./run.js";
 
 const WORDS = HASH_SIZE / 4;
 
@@ -16,6 +17,12 @@ export class Hashes {
   static of(bytes: Uint8Array, count: number = bytes.length / HASH_SIZE): Hashes {
     const hashes = new Hashes(count);
     hashes.bytes.set(bytes);
+    return hashes;
+  }
+
+  static ofLeaves(run: Run): Hashes {
+    const hashes = new Hashes(run.count);
+    for (let at = 0; at < run.count; at++) leafHashInto(run.leaf(at), hashes.bytes, at * HASH_SIZE);
     return hashes;
   }
 

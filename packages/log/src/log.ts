@@ -75,7 +75,7 @@ export async function openLog(options: LogOptions): Promise<Log> {
     await log.publisher.recosign();
     return log;
   } catch (error) {
-    await journal.close();
+    await journal.close(false);
     throw error;
   }
 }
@@ -194,7 +194,7 @@ class TileLog implements Log {
       await this.#committer.drain();
       await this.publisher.stop();
     } finally {
-      await this.#journal.close();
+      await this.#journal.close(this.#core.publishedSize === this.size && !this.#core.failure);
     }
   }
 }

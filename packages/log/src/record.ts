@@ -1,9 +1,10 @@
 import { Run } from "./run.js";
 
 /**
- * What one group commit makes durable: entries, and the signed checkpoint of all that came before them. So each record is sealed
- * by the next one or by the published checkpoint, and its own checkpoint can be made while the disk is busy. It is the same
- * checkpoint whenever it is made: after a crash the newest record gives the same tree and the same Ed25519 signature again.
+ * What one group commit makes durable: the leaves as they came, duplicates among them, and the signed checkpoint of all that was
+ * before. So each record is sealed by the next one or by the published checkpoint, and hashing and signing can go on while the
+ * disk is busy. What they give is the same whenever it is made: after a crash the newest record gives the same indexes, the same
+ * tree and the same Ed25519 signature again.
  */
 export interface CommitRecord {
   readonly first: number;
@@ -27,7 +28,7 @@ export function encodeRecord(record: CommitRecord): Uint8Array[] {
   return [header, record.note, ...record.runs.map(({ bytes }) => bytes)];
 }
 
-/** Which entries a record holds; its first piece tells. */
+/** Where a record's entries begin, and where they end if none is a duplicate; its first piece tells. */
 export function recordRange(bytes: Uint8Array): { first: number; next: number } | undefined {
   if (bytes.length < HEADER) return undefined;
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);

@@ -1,3 +1,4 @@
+import { Assignment } from "./assignment.js";
 import { equalBytes } from "./bytes.js";
 import { parseCheckpoint } from "./checkpoint.js";
 import type { Core } from "./core.js";
@@ -9,7 +10,7 @@ import { LeafIndex } from "./leaf-index.js";
 import { openNote, type VerifierKey } from "./note.js";
 import { CHECKPOINT_PATH } from "./publish.js";
 import { trustCheckpoint } from "./reader.js";
-import { type CommitRecord, decodeRecord, recordRange } from "./record.js";
+import { type CommitRecord, decodeRecord } from "./record.js";
 import { Run } from "./run.js";
 import { openState, STATE_PATH } from "./state.js";
 import type { Journal, Store } from "./store.js";
@@ -29,7 +30,9 @@ export async function recover(store: Store, journal: Journal, key: VerifierKey):
   for await (const bytes of journal.records(core.publishedSize)) {
     const record = decodeRecord(bytes);
     if (!record) throw fault("log-tampered", "a record of the log's journal is malformed");
-    if ((recordRange(bytes)?.next ?? 0) > core.frontier.size) await replay(core, record, key);
+    // A commit is published as a whole, so this one is.
+    if (record.first < core.publishedSize) continue;
+    await replay(core, record, key);
   }
   if (core.frontier.size < known.size) {
     throw fault(
@@ -77,8 +80,9 @@ async function fillIndex(tree: TileTree, index: LeafIndex): Promise<void> {
   }
 }
 
+/** As the commit did: also the leaves that were duplicates are in the record. */
 async function replay(core: Core, record: CommitRecord, key: VerifierKey): Promise<void> {
-  const { frontier, tail, index } = core;
+  const { frontier } = core;
   if (record.first !== frontier.size) {
     throw fault(
       "log-truncated",
@@ -86,14 +90,11 @@ async function replay(core: Core, record: CommitRecord, key: VerifierKey): Promi
     );
   }
   await mustSeal(record.note, frontier, key);
-  for (const run of record.runs) {
-    const hashes = new Hashes(run.count);
-    for (let at = 0; at < run.count; at++) {
-      hashes.setLeaf(at, run.leaf(at));
-      index.add(hashes, at, frontier.size + at);
-    }
+  const fresh = new Assignment(core);
+  for (const run of record.runs) await fresh.take(run);
+  for (const { run, hashes } of fresh.pieces) {
     frontier.pushAll(hashes);
-    tail.push(run, hashes);
+    core.tail.push(run, hashes);
   }
   core.full.push(...frontier.takeFull());
   core.note = undefined;

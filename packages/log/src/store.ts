@@ -30,9 +30,10 @@ export interface Journal {
   records(from: number): AsyncIterable<Uint8Array>;
   /** Takes a record in pieces. */
   append(pieces: readonly Uint8Array[]): Promise<void>;
-  /** Takes the newest record back, which nobody was told of. A journal that cannot is written last, not meanwhile. */
+  /** Takes the newest record back, which nobody was told of. A journal that cannot is only given leaves that are new. */
   retract?(): Promise<void>;
   /** Every entry below `size` is in durable tiles: the journal may forget it. */
   release(size: number): Promise<void>;
-  close(): Promise<void>;
+  /** When `settled`, nothing in the journal is needed any more. */
+  close(settled: boolean): Promise<void>;
 }
