@@ -32,11 +32,16 @@ export async function openDatabase(
     connectionTimeoutMillis: 10_000,
     application_name: "countersign",
   });
+  let closing = false;
+  const report = (error: Error) => {
+    // Connections that end because we end them are no news.
+    if (!closing) onError(error);
+  };
   // Without a listener a broken idle connection would end the process.
-  pool.on("error", onError);
+  pool.on("error", report);
   try {
     const holder = await pool.connect();
-    holder.on("error", onError);
+    holder.on("error", report);
     await takeServerLock(holder);
     await applyMigrations(holder);
     return {
@@ -44,6 +49,7 @@ export async function openDatabase(
       pool,
       ping: async () => void (await pool.query("select 1")),
       close: async () => {
+        closing = true;
         holder.release(true);
         await pool.end();
       },

@@ -40,7 +40,12 @@ const SAFE_ID = /^[\w.-]{1,64}$/;
 export async function createServer(options: ServerOptions): Promise<FastifyInstance> {
   const { config, destination } = options;
   const app = Fastify({
-    logger: { level: config.logLevel, redact: REDACTED, ...(destination ? { stream: destination } : {}) },
+    logger: {
+      level: config.logLevel,
+      redact: REDACTED,
+      serializers: { err: plainError },
+      ...(destination ? { stream: destination } : {}),
+    },
     logController: new LogController({ disableRequestLogging: true }),
     bodyLimit: config.bodyLimit,
     requestTimeout: 0,
@@ -81,6 +86,18 @@ export async function createServer(options: ServerOptions): Promise<FastifyInsta
 }
 
 const PROBLEM = "application/problem+json; charset=utf-8";
+
+/** What an error says. Drivers hang whole connections on theirs, with keys in them, and quote the values of queries. */
+function plainError(error: unknown): { type: string; message: string; stack: string; cause?: string } {
+  if (!(error instanceof Error)) return { type: typeof error, message: String(error), stack: "" };
+  const { name, message, stack = "", cause } = error;
+  const because = cause instanceof Error ? { cause: `${cause.name}: ${cause.message}` } : {};
+  return { type: name, message: withoutValues(message), stack: withoutValues(stack), ...because };
+}
+
+function withoutValues(text: string): string {
+  return text.replace(/\nparams: .*/g, "");
+}
 
 const REDACTED = [
   "req.headers.authorization",
