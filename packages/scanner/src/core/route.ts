@@ -135,7 +135,7 @@ const BY_NAME: readonly (readonly [RegExp, Scanner])[] = [
 /** A name that promises a pickle is believed as soon as the bytes call anything. */
 function readsAsPickle(part: Part): boolean {
   const found = probe(part.source, 0);
-  return found.acceptable || (found.calls && MODEL_NAME.test(part.name));
+  return found.acceptable || ((found.calls || found.dangerous) && MODEL_NAME.test(part.name));
 }
 
 const MODEL_NAME = /\.(pkl|pickle|dill|joblib|npy|p|pt|pth|ckpt|bin|model|sav|dat|data)$/i;

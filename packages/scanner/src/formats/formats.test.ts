@@ -209,7 +209,16 @@ describe("configurations and text", () => {
     expect(rules(bytes(0x80, 2, "N."), "m.safetensors")).toContain("extension-lie");
   });
   it("leaves ordinary text alone", () => {
-    for (const text of ["hello", "cos is a function\nof an angle\n", "(a) b", "import os", "", "N.B. text"]) {
+    for (const text of [
+      "hello",
+      "cos is a function\nof an angle\n",
+      "(a) b",
+      "import os",
+      "",
+      "N.B. text",
+      "cos\nsin\ntan\n",
+      "code\nrun\n",
+    ]) {
       expect(scan(text, "README.md").verdict).toBe("clean");
     }
   });

@@ -58,7 +58,8 @@ function startsStream(source: Source, at: number): boolean {
   const head = source.read(at, 2);
   if (head[0] === 0x80) return (head[1] ?? 255) <= 5;
   if (head.length === 0 || source.size - at > 64 * 1024 * 1024) return false;
-  return probe(source, at).acceptable;
+  const found = probe(source, at);
+  return found.acceptable || found.dangerous;
 }
 
 function carveRest(scan: Scan, part: Part, from: number): void {
@@ -71,6 +72,8 @@ export interface Probe {
   acceptable: boolean;
   /** A known dangerous call or import was seen. */
   dangerous: boolean;
+  /** Such a thing is called. Word lists (`cos`, `sin`) read as imports, but nothing in them reads as a call. */
+  called: boolean;
   wellFormed: boolean;
   /** Something with an importable name is called. */
   calls: boolean;
@@ -91,19 +94,20 @@ export function probe(source: Source, start: number): Probe {
     end = machine.run(OPCODES, scratch.budget);
   });
   judge.finish();
-  const alarm = scratch.findings.find(
+  const alarms = scratch.findings.filter(
     ({ rule }) => rule === "pickle-dangerous-call" || rule === "pickle-dangerous-import",
   );
+  const called = alarms.some(({ rule }) => rule === "pickle-dangerous-call");
   const wellFormed = end?.stopped === true && judge.faults === 0 && end.opcodes > 0;
   const whole = end !== undefined && end.end >= source.size;
   return {
-    acceptable:
-      alarm !== undefined || judge.knownCalls > 0 || (wellFormed && (whole || judge.importsAnything)),
-    dangerous: alarm !== undefined,
+    acceptable: called || judge.knownCalls > 0 || (wellFormed && (whole || judge.importsAnything)),
+    dangerous: alarms.length > 0,
+    called,
     wellFormed,
     calls: judge.calls > 0,
     end: end?.end ?? start,
-    message: alarm?.message ?? "",
+    message: alarms[0]?.message ?? "",
   };
 }
 
@@ -117,7 +121,8 @@ export function carve(scan: Scan, part: Part, from: number, to: number): boolean
   for (const start of candidates(part.source, from, end)) {
     if (++tried > MAX_CANDIDATES) break;
     const found = probe(part.source, start);
-    if (!found.dangerous) continue;
+    const marked = part.source.read(start, 1)[0] === 0x80;
+    if (!found.called && !(found.dangerous && marked)) continue;
     scan.report("hidden-pickle", part, `A pickle lies hidden in these bytes. ${found.message}`, {
       offset: start,
       cause: "hidden",
