@@ -1,6 +1,6 @@
 import type { Unpacked } from "./inflate.js";
 
-export const LZ4_MAGIC = 0x184d2204;
+const LZ4_MAGIC = 0x184d2204;
 
 /** Unpacks LZ4 frames (lz4_Frame_format 1.6). Checksums are not verified. */
 export function unlz4(packed: Buffer, limit: number): Unpacked {

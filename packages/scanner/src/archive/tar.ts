@@ -3,7 +3,7 @@ import { slice } from "../core/source.js";
 
 const BLOCK = 512;
 
-export interface TarEntry {
+interface TarEntry {
   name: string;
   type: string;
   size: number;
@@ -27,7 +27,7 @@ interface Names {
 }
 
 /** Lists the members of a tar file, with long names and pax paths resolved. */
-export function* listTar(scan: Scan, part: Part): Generator<TarEntry> {
+function* listTar(scan: Scan, part: Part): Generator<TarEntry> {
   let names: Names = { name: "", link: "" };
   for (const { header, at } of readHeaders(scan, part)) {
     const size = sizeOf(header);

@@ -25,7 +25,7 @@ export function scanJson(scan: Scan, part: Part): string {
 }
 
 /** Walks a parsed configuration and answers what kind it is. */
-export function scanValue(scan: Scan, part: Part, value: unknown): string {
+function scanValue(scan: Scan, part: Part, value: unknown): string {
   const keras = isKerasConfig(value);
   if (keras) scanKerasConfig(scan, part, value);
   walkConfig(scan, part, value);

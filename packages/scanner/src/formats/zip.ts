@@ -11,7 +11,7 @@ export function scanZip(scan: Scan, part: Part): string {
   return nameFormat(zip);
 }
 
-export function examineMember(scan: Scan, member: Member, zip: ZipContent): string {
+function examineMember(scan: Scan, member: Member, zip: ZipContent): string {
   if (member.name.endsWith("/") && member.entry.size === 0) return "directory";
   const source = zip.open(member);
   if (!source) return "unknown";

@@ -79,7 +79,7 @@ function originOf(module: string): Judgement["origin"] {
 }
 
 /** `code.models` is no part of Python: `code` is a single module there, so the package is somebody's own. */
-export function isStdlib(module: string): boolean {
+function isStdlib(module: string): boolean {
   const dot = module.indexOf(".");
   if (dot < 0) return STDLIB.has(module);
   const top = module.slice(0, dot);

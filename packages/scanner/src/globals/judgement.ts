@@ -20,8 +20,8 @@ export type ArgumentCheck =
  * - `unknown`: a package that the scanner does not know
  * - `dangerous`: runs code, reaches the system, network or files, or reaches something that does
  */
-export type Level = "safe" | "class" | "unproven" | "unknown" | "dangerous";
-export type Origin = "python" | "framework" | "other";
+type Level = "safe" | "class" | "unproven" | "unknown" | "dangerous";
+type Origin = "python" | "framework" | "other";
 
 export interface Judgement {
   level: Level;

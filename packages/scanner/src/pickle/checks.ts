@@ -5,7 +5,7 @@ import type { PickleJudge } from "./judge.js";
 import { Blob, Call, Global, Opaque, Sequence, Tuple, type Value } from "./value.js";
 
 /** A call of an allowed callable whose arguments decide. */
-export interface CheckedCall {
+interface CheckedCall {
   judge: PickleJudge;
   callee: Global;
   args: Value;

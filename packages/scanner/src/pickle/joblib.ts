@@ -83,7 +83,7 @@ const TEXT = /^[<>|=]?([SUV])(\d+)$/;
 const PLAIN = /^[<>|=]?(?:([biufcmM?])(\d*))(?:\[.*\])?$/;
 
 /** The size of one element of a pickled `numpy.dtype`, and whether elements are Python objects. */
-export function dtypeOf(value: Value): { size: number; object: boolean } | undefined {
+function dtypeOf(value: Value): { size: number; object: boolean } | undefined {
   if (!(value instanceof Call)) return undefined;
   const [code] = argumentList(value.args) ?? [];
   if (typeof code !== "string") return undefined;

@@ -18,7 +18,7 @@ export type Value =
   | Blob
   | Opaque;
 
-export const KEPT_ITEMS: number = 4096;
+const KEPT_ITEMS: number = 4096;
 
 /** Something imported by name, or reached from it attribute by attribute. */
 export class Global {

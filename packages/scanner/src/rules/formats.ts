@@ -35,7 +35,6 @@ export type FormatRuleId =
   | "python-suspicious"
   | "python-bytecode"
   | "native-library"
-  | "weights-not-finite"
   | "format-unsupported";
 
 export const FORMAT_RULES: Readonly<Record<FormatRuleId, Rule>> = {
@@ -286,14 +285,6 @@ export const FORMAT_RULES: Readonly<Record<FormatRuleId, Rule>> = {
     outcome: "suspicious",
     consequence: "Loading it runs native code.",
     remedy: "Use it only from whom you trust.",
-    references: [],
-  },
-  "weights-not-finite": {
-    title: "Weights are not finite",
-    severity: "low",
-    outcome: "note",
-    consequence: "The model answers with NaN.",
-    remedy: "Ask for a copy that was saved from a working model.",
     references: [],
   },
   "format-unsupported": {

@@ -14,10 +14,7 @@ export type GeneralRuleId =
   | "extension-lie"
   | "external-data"
   | "external-data-escape"
-  | "known-bad-digest"
-  | "embedded-executable"
-  | "embedded-secret"
-  | "licence-restricted";
+  | "embedded-executable";
 
 export const GENERAL_RULES: Readonly<Record<GeneralRuleId, Rule>> = {
   "limit-reached": {
@@ -108,14 +105,6 @@ export const GENERAL_RULES: Readonly<Record<GeneralRuleId, Rule>> = {
     remedy: ASK,
     references: ["CWE-22", "CVE-2022-25882", "CVE-2024-27318", "CVE-2026-27489", "CVE-2025-51480"],
   },
-  "known-bad-digest": {
-    title: "The file is on the list of known bad files",
-    severity: "critical",
-    outcome: "malicious",
-    consequence: "Someone found this exact file to be harmful.",
-    remedy: "Do not load the file; see the list's own entry.",
-    references: [],
-  },
   "embedded-executable": {
     title: "The file carries a native executable",
     severity: "medium",
@@ -123,21 +112,5 @@ export const GENERAL_RULES: Readonly<Record<GeneralRuleId, Rule>> = {
     consequence: "Code that an attack could start comes with the model.",
     remedy: "Find out why a model needs it, or ask for a copy without it.",
     references: ["MITRE ATLAS AML.T0011"],
-  },
-  "embedded-secret": {
-    title: "The file carries a credential",
-    severity: "medium",
-    outcome: "suspicious",
-    consequence: "Whoever has the model has the credential.",
-    remedy: "Revoke the credential and publish the model without it.",
-    references: ["CWE-798"],
-  },
-  "licence-restricted": {
-    title: "The declared licence restricts use",
-    severity: "info",
-    outcome: "note",
-    consequence: "Using the model commercially, or changing it, may break its licence.",
-    remedy: "Check the licence against the use that you declare.",
-    references: [],
   },
 };
