@@ -60,7 +60,7 @@ function replaces(later: Judged, earlier: Judged): boolean {
 const predicate = <P>({ statement }: Judged): P => statement?.predicate as P;
 
 /** Compares rule versions such as `2026.11.2` part by part: numbers as numbers, the rest as text. */
-export function compareRules(a: string, b: string): number {
+function compareRules(a: string, b: string): number {
   const [left, right] = [a.split(/[.\-+]/), b.split(/[.\-+]/)];
   for (let at = 0; at < Math.max(left.length, right.length); at++) {
     const order = comparePart(left[at] ?? "", right[at] ?? "");

@@ -130,7 +130,7 @@ function checkSameBytes(manifest: Manifest, scan: ScanReport): void {
   }
 }
 
-export function checkName(name: string): void {
+function checkName(name: string): void {
   if (!NAME.test(name)) {
     throw new CountersignError(
       "bad-request",

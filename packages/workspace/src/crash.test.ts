@@ -8,7 +8,7 @@ import { open, place } from "../test/fixture.js";
 import { layoutOf, readPin } from "./index.js";
 
 // CRASH_ROUNDS=200 is what the release is held to; a few rounds are enough to notice a mistake.
-const ROUNDS = Number(process.env["CRASH_ROUNDS"] ?? 5);
+const ROUNDS = Number(process.env.CRASH_ROUNDS ?? 5);
 const CHILD = fileURLToPath(new URL("../test/crash-child.ts", import.meta.url));
 
 interface Acknowledged {

@@ -182,7 +182,7 @@ const toProjected = (index: number, raw: Uint8Array): ProjectedEntry => ({
   leaf: decodeLeaf(raw),
 });
 
-export function itemOf(bytes: Uint8Array, statement: Statement, signer: Digest, workspace: string): Item {
+function itemOf(bytes: Uint8Array, statement: Statement, signer: Digest, workspace: string): Item {
   return {
     bytes,
     signer,

@@ -25,7 +25,7 @@ export interface Pin {
 const YEAR = 365 * 24 * 60 * 60 * 1000;
 
 /** Keys of a fresh data directory: name, algorithm, roles. OMS needs an ECDSA key, so the author's is one. */
-export const FIRST_KEYS = [
+const FIRST_KEYS = [
   { name: "root", algorithm: "ed25519", roles: ["root"] },
   { name: "log", algorithm: "ed25519", roles: [] },
   { name: "service", algorithm: "ed25519", roles: ["scanner", "service"] },
@@ -33,7 +33,7 @@ export const FIRST_KEYS = [
   { name: "approver", algorithm: "ecdsa-p256", roles: ["approver"] },
 ] as const;
 
-export const FIRST_RULES: TrustRule[] = [
+const FIRST_RULES: TrustRule[] = [
   { role: "scanner", predicates: ["scan"] },
   { role: "service", predicates: ["manifest", "declaration", "decision", "promotion", "tombstone"] },
   { role: "author", predicates: ["signature", "declaration", "revocation"] },
