@@ -1,8 +1,6 @@
 import { sweepStaged } from "../routes/uploads/staging.js";
 import type { Services } from "../services.js";
-
-/** The same everywhere: the example is loaded once, however often the server is killed on the way. */
-const EXAMPLE = "00000000-0000-8000-a000-000000000001";
+import { EXAMPLE } from "./store.js";
 
 const HOUR_MS = 3_600_000;
 

@@ -7,6 +7,9 @@ import type { Db } from "../database/open.js";
 import { jobs } from "../database/schema.js";
 import { toProblem } from "../http/problem.js";
 
+/** The same everywhere: the example is loaded once, however often the server is killed on the way. */
+export const EXAMPLE = "00000000-0000-8000-a000-000000000001";
+
 type Row = typeof jobs.$inferSelect;
 
 export interface NewJob {

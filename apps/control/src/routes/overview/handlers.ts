@@ -1,6 +1,7 @@
 import type { DecisionRecord, LogState, routes, VersionCard } from "@countersign/api";
 import type { VersionSummary, Workspace } from "@countersign/workspace";
 import type { Handler } from "../../http/mount.js";
+import { EXAMPLE, type JobStore } from "../../jobs/store.js";
 
 const CARDS = 12;
 const LOOKED_AT = 1_000;
@@ -9,6 +10,8 @@ type Place = "admitted" | "refused" | "waiting";
 
 export const overview: Handler<typeof routes.overview> = async ({ services }) => {
   const { workspace, jobs } = services;
+  // First: once it says that nothing is loading, everything loaded is below.
+  const exampleJob = await loading(jobs);
   const groups: Record<Place, VersionCard[]> = { admitted: [], refused: [], waiting: [] };
   for (const version of await workspace.versions(LOOKED_AT)) {
     const { place, decision } = placeOf(version);
@@ -16,7 +19,6 @@ export const overview: Handler<typeof routes.overview> = async ({ services }) =>
     groups[place].push({ name, artifact, at, environments, decision });
   }
   const { admitted, refused, waiting } = groups;
-  const open = [...(await jobs.list(1, undefined, "running")), ...(await jobs.list(1, undefined, "queued"))];
   return {
     counts: {
       versions: admitted.length + refused.length + waiting.length,
@@ -28,9 +30,14 @@ export const overview: Handler<typeof routes.overview> = async ({ services }) =>
     refused: refused.slice(0, CARDS),
     waiting: waiting.slice(0, CARDS),
     log: await logState(workspace, services.config.witness),
-    exampleJob: open.find(({ job }) => job.kind === "example")?.job.id ?? null,
+    exampleJob,
   };
 };
+
+async function loading(jobs: JobStore): Promise<string | null> {
+  const job = await jobs.get(EXAMPLE);
+  return job && (job.state === "queued" || job.state === "running") ? job.id : null;
+}
 
 /** Where a version stands, and the decision that says so. Without any decision it was not let in. */
 function placeOf(version: Pick<VersionSummary, "decisions">): {
