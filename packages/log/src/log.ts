@@ -71,8 +71,7 @@ export async function openLog(options: LogOptions): Promise<Log> {
     const log = new TileLog(options, { key, witnesses, journal, core });
     core.time = log.now();
     core.note ??= await signCheckpoint(core.frontier, key, signer);
-    await log.publisher.all();
-    await log.publisher.recosign();
+    await log.publisher.start();
     return log;
   } catch (error) {
     await journal.close(false);

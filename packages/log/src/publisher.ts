@@ -1,9 +1,8 @@
 import { CountersignError, type Signer } from "@countersign/evidence";
-import { encodeUtf8 } from "./bytes.js";
 import type { Core } from "./core.js";
+import { Cosigner } from "./cosigner.js";
 import { fault } from "./faults.js";
 import type { VerifierKey } from "./note.js";
-import { consistencyProof } from "./proofs.js";
 import { CHECKPOINT_PATH, type Edition, publishTiles, replacedPartials } from "./publish.js";
 import { STATE_PATH, signState } from "./state.js";
 import type { Journal, Store } from "./store.js";
@@ -23,16 +22,17 @@ export interface PublishOptions {
 
 /** How much longer than `delayMs` a publication waits for a quiet moment: this many times a quarter of a second. */
 const PATIENCE = 3;
-const RETRY_MS = 250;
-const AGAIN_MS = 2_000;
+const PAUSE_MS = 250;
+const RETRY_MS = 2_000;
 const MAX_WAITING_BYTES = 48 * 1024 * 1024;
 
 /** Makes public what was committed: tiles, then the checkpoint, then the checkpoint with the witnesses' cosignatures. */
 export class Publisher {
   readonly #core: Core;
   readonly #options: PublishOptions;
+  readonly #cosigner: Cosigner;
   #running: Promise<void> | undefined;
-  #cosigning: Promise<void> | undefined;
+  #turn: Promise<unknown> = Promise.resolve();
   /** The checkpoint that was put last, or tried. */
   #tried: Uint8Array | undefined;
   #timer: NodeJS.Timeout | undefined;
@@ -41,6 +41,11 @@ export class Publisher {
   constructor(core: Core, options: PublishOptions) {
     this.#core = core;
     this.#options = options;
+    this.#cosigner = new Cosigner({
+      witnesses: options.witnesses,
+      accept: (cosigned, tree) => this.#accept(cosigned, tree),
+      contradict: (reason) => this.#fail(reason),
+    });
   }
 
   /** Publishes before long. */
@@ -49,9 +54,9 @@ export class Publisher {
     this.#timer = setTimeout(() => {
       this.#timer = undefined;
       const quiet = !this.#options.busy() || this.#core.tail.bytes > MAX_WAITING_BYTES;
-      if (!quiet && patience > 0) this.soon(RETRY_MS, patience - 1);
+      if (!quiet && patience > 0) this.soon(PAUSE_MS, patience - 1);
       // What cannot be published stays in the journal and is tried again.
-      else this.all().catch(() => this.#core.failure || this.soon(AGAIN_MS, 0));
+      else this.all().catch(() => this.#core.failure || this.soon(RETRY_MS, 0));
     }, delayMs);
     this.#timer.unref();
   }
@@ -61,101 +66,98 @@ export class Publisher {
     const { size } = this.#core.frontier;
     while (!this.#core.published || this.#core.publishedSize < size) {
       if (this.#core.failure) throw this.#core.failure;
-      this.#running ??= this.#publish()
-        .catch((error: unknown) => {
-          // Another history in the place of ours ends this log: it must not go on beside it.
-          if (error instanceof CountersignError && error.code === "log-forked") this.#core.failure ??= error;
-          throw error;
-        })
-        .finally(() => {
-          this.#running = undefined;
-        });
+      this.#running ??= this.#publish().finally(() => {
+        this.#running = undefined;
+      });
       await this.#running;
     }
   }
 
   async #publish(): Promise<void> {
     const core = this.#core;
-    const { store, key, signer, journal } = this.#options;
-    await this.#cosigning;
+    const { store, journal } = this.#options;
+    await this.#cosigner.expected();
     const { frontier, publishedSize: from, note = new Uint8Array(), time } = core;
     const { size } = frontier;
-    const edition: Edition = {
-      from,
-      size,
-      full: core.full.slice(),
-      partials: frontier.partials(),
-      tail: core.tail,
-    };
-    await publishTiles(store, edition);
-    await store.putIfMatch(
-      STATE_PATH,
-      await signState({ size, time }, key, signer),
-      await store.get(STATE_PATH),
-    );
-    await this.#replace(note);
-    const edge = new Map(edition.partials.map(({ level, bytes }) => [level, bytes]));
-    core.tree = TileTree.grown(store, size, edge, core.tree);
+    const partials = frontier.partials();
+    const edition: Edition = { from, size, full: core.full.slice(), partials, tail: core.tail };
+    await this.#put(edition, time);
+    const edge = new Map(partials.map(({ level, bytes }) => [level, bytes]));
+    const tree = TileTree.grown(store, size, edge, core.tree);
+    await this.#replacing(() => this.#swap(note, tree));
     core.full.splice(0, edition.full.length);
-    core.publishedSize = size;
     core.tail.drop(size);
+    this.#cosigner.ask(note, tree);
     await journal.release(size);
     for (const directory of replacedPartials(edition)) await store.prune?.(directory);
-    this.#cosign(note);
   }
 
-  /**
-   * Replaces the checkpoint. A put that failed may have happened all the same, so what was tried last may be there too.
-   */
-  async #replace(note: Uint8Array): Promise<void> {
+  async #put(edition: Edition, time: number): Promise<void> {
+    const { store, key, signer } = this.#options;
+    try {
+      await publishTiles(store, edition);
+    } catch (error) {
+      if (error instanceof CountersignError && error.code === "log-forked") this.#fail(error);
+      throw error;
+    }
+    const state = await signState({ size: edition.size, time }, key, signer);
+    await store.putIfMatch(STATE_PATH, state, await store.get(STATE_PATH));
+  }
+
+  /** One replacement of the checkpoint at a time, so that none undoes another. */
+  #replacing(work: () => Promise<void>): Promise<void> {
+    const turn = this.#turn.then(work);
+    this.#turn = turn.catch(() => undefined);
+    return turn;
+  }
+
+  /** Takes cosignatures over, unless a newer checkpoint has come. */
+  #accept(cosigned: Uint8Array, tree: TileTree): Promise<void> {
+    return this.#replacing(async () => {
+      if (this.#core.tree === tree) await this.#swap(cosigned, tree);
+    });
+  }
+
+  /** A put that failed may have happened all the same, so what was tried last may be there too. */
+  async #swap(note: Uint8Array, tree: TileTree): Promise<void> {
+    const core = this.#core;
     const { store } = this.#options;
     const tried = this.#tried;
     this.#tried = note;
     const replaced =
-      (await store.putIfMatch(CHECKPOINT_PATH, note, this.#core.published)) ||
+      (await store.putIfMatch(CHECKPOINT_PATH, note, core.published)) ||
       (tried !== undefined && (await store.putIfMatch(CHECKPOINT_PATH, note, tried)));
-    if (!replaced) throw fault("log-forked", "the checkpoint was changed by something other than this log");
-    this.#core.published = note;
-  }
-
-  #cosign(note: Uint8Array): void {
-    if (this.#options.witnesses.length === 0) return;
-    this.#cosigning = this.#collect(note).finally(() => {
-      this.#cosigning = undefined;
-    });
-    this.#cosigning.catch(() => undefined);
-  }
-
-  /** Asks every witness. One that is away is a matter of its status; one that knows another history than ours ends this log. */
-  async #collect(note: Uint8Array): Promise<void> {
-    const { tree } = this.#core;
-    const proof = (from: number) => consistencyProof(tree, from, tree.size);
-    const asked = this.#options.witnesses.map((witness) => witness.cosign(note, tree.size, proof));
-    const lines: string[] = [];
-    for (const answer of await Promise.allSettled(asked)) {
-      if (answer.status === "fulfilled") lines.push(answer.value);
-      else this.#core.failure ??= answer.reason;
+    if (!replaced) {
+      this.#fail(fault("log-forked", "the checkpoint was changed by something other than this log"));
+      throw core.failure;
     }
-    if (this.#core.failure) throw this.#core.failure;
-    const added = lines.join("");
-    if (added !== "") await this.#replace(Buffer.concat([note, encodeUtf8(added)]));
+    // At once, so that no receipt is made of one checkpoint and another one's tree.
+    [core.published, core.tree, core.publishedSize] = [note, tree, tree.size];
   }
 
-  /** Waits for the cosignatures of what is published, of the witnesses that can be expected to answer. */
+  /** Another history in the place of ours ends this log: it must not go on beside it. */
+  #fail(reason: unknown): void {
+    this.#core.failure ??= reason;
+  }
+
+  /** Waits for the cosignatures of what is published; throws when a witness has seen another history. */
   async cosigned(): Promise<void> {
-    if (this.#options.witnesses.some(({ status }) => status.reachable)) await this.#cosigning;
+    await this.#cosigner.expected();
+    if (this.#core.failure) throw this.#core.failure;
   }
 
-  /** Asks the witnesses now: at the start, where a log that was rolled back must not go on. */
-  async recosign(): Promise<void> {
-    this.#cosign(this.#core.note ?? new Uint8Array());
-    await this.#cosigning;
+  /** Asks all witnesses and waits: at the start, where a log that was rolled back must not go on. */
+  async start(): Promise<void> {
+    await this.all();
+    this.#cosigner.ask(this.#core.note ?? new Uint8Array(), this.#core.tree);
+    await this.#cosigner.settled();
+    if (this.#core.failure) throw this.#core.failure;
   }
 
   async stop(): Promise<void> {
     this.#stopped = true;
     clearTimeout(this.#timer);
     if (!this.#core.failure) await this.all();
-    await this.#cosigning?.catch(() => undefined);
+    await this.#cosigner.settled();
   }
 }

@@ -1,5 +1,5 @@
 import { Assignment } from "./assignment.js";
-import { equalBytes } from "./bytes.js";
+import { encodeUtf8, equalBytes } from "./bytes.js";
 import { parseCheckpoint } from "./checkpoint.js";
 import type { Core } from "./core.js";
 import { fault } from "./faults.js";
@@ -7,7 +7,7 @@ import { Frontier } from "./frontier.js";
 import { primitives } from "./hash.js";
 import { Hashes } from "./hashes.js";
 import { LeafIndex } from "./leaf-index.js";
-import { openNote, type VerifierKey } from "./note.js";
+import { formatSignatureLine, openNote, parseNote, type VerifierKey } from "./note.js";
 import { CHECKPOINT_PATH } from "./publish.js";
 import { trustCheckpoint } from "./reader.js";
 import { type CommitRecord, decodeRecord } from "./record.js";
@@ -49,6 +49,7 @@ async function readPublished(store: Store, key: VerifierKey): Promise<Core> {
   const { size, root } = published
     ? (await trustCheckpoint(published, key.name, [key])).checkpoint
     : { size: 0, root: new Frontier().root() };
+  const note = published && bareNote(published, key);
   const tree = await TileTree.open(store, { origin: key.name, size, root });
   const [frontier, index] = [Frontier.of(size, tree.partials()), new LeafIndex()];
   await fillIndex(tree, index);
@@ -65,10 +66,20 @@ async function readPublished(store: Store, key: VerifierKey): Promise<Core> {
     full: [],
     tail,
     index,
-    note: published,
+    note,
     time: 0,
     failure: undefined,
   };
+}
+
+/** The checkpoint as the log signed it, without the cosignatures behind it. */
+function bareNote(published: Uint8Array, key: VerifierKey): Uint8Array | undefined {
+  const note = parseNote(published);
+  const own =
+    "text" in note ? note.signatures.find(({ name, id }) => name === key.name && id === key.id) : undefined;
+  return own && "text" in note
+    ? encodeUtf8(`${note.text}\n${formatSignatureLine(key, own.signature)}`)
+    : undefined;
 }
 
 /** The index of leaf hashes is made anew from the tiles, which are checked on the way. */

@@ -113,6 +113,8 @@ describe("a log with a witness", () => {
     const second = await open();
     expect(statuses.at(-2)).toBe(409);
     expect(statuses.at(-1)).toBe(200);
+    const opened = Buffer.from(await second.checkpoint()).toString();
+    expect(opened.match(/^— /gm)?.length, "one line a signer").toBe(2);
     await second.append(leaves(300, 400));
     await second.checkpoint();
     expect(second.witnesses).toMatchObject([{ size: 400 }]);

@@ -26,6 +26,7 @@ export interface WitnessStatus {
 }
 
 const TIMEOUT_MS = 5_000;
+const MAX_ANSWER = 64 * 1024;
 
 /** A witness at a submission prefix. */
 export function httpWitness(prefix: string, vkey: string, timeoutMs: number = TIMEOUT_MS): Witness {
@@ -40,9 +41,21 @@ export function httpWitness(prefix: string, vkey: string, timeoutMs: number = TI
         signal,
         redirect: "error",
       });
-      return { status: response.status, body: new Uint8Array(await response.arrayBuffer()) };
+      return { status: response.status, body: await readLimited(response) };
     },
   };
+}
+
+/** A witness answers a few lines; one that sends without end is cut off. */
+async function readLimited(response: Response): Promise<Uint8Array> {
+  const chunks: Uint8Array[] = [];
+  let size = 0;
+  for await (const chunk of response.body ?? []) {
+    size += chunk.length;
+    if (size > MAX_ANSWER) throw new Error("the answer is too long");
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks);
 }
 
 export async function openWitness(witness: Witness): Promise<WitnessClient> {
