@@ -80,12 +80,15 @@ async function* messagesAfter(
   const stream = await connect(http, last, signal);
   if (!stream) return;
   const messages = readSse(stream);
-  for (;;) {
-    const next = await messages.next().catch(() => undefined);
-    if (!next || next.done || signal.aborted) break;
-    yield next.value;
+  try {
+    for (;;) {
+      const next = await messages.next().catch(() => undefined);
+      if (!next || next.done || signal.aborted) return;
+      yield next.value;
+    }
+  } finally {
+    await messages.return(undefined).catch(() => undefined);
   }
-  await messages.return(undefined).catch(() => undefined);
 }
 
 async function connect(
