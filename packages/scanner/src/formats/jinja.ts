@@ -5,7 +5,6 @@ interface Token {
   text: string;
 }
 
-const EXPRESSION = /\{\{[-+]?([\s\S]*?)[-+]?\}\}|\{%[-+]?([\s\S]*?)[-+]?%\}/g;
 const TOKEN = /\s+|([A-Za-z_]\w*)|('(?:\\[\s\S]|[^'\\])*'|"(?:\\[\s\S]|[^"\\])*")|(\d[\d_.]*)|([\s\S])/g;
 
 /** Attributes from which Python's interpreter can be reached. */
@@ -31,19 +30,41 @@ const LADDERS = new Set([
  */
 export function scanTemplate(scan: Scan, part: Part, template: string, offset?: number): void {
   const where = offset === undefined ? {} : { offset };
-  for (const match of template.matchAll(EXPRESSION)) {
-    const tokens = fold(tokenize(match[1] ?? match[2] ?? ""));
+  for (const expression of expressions(template)) {
+    const tokens = fold(tokenize(expression));
     const reach = findReach(tokens);
     if (reach !== undefined) {
-      const message = `The template reaches ${reach}: ${shorten(match[0])}`;
+      const message = `The template reaches ${reach}: ${shorten(expression)}`;
       scan.report("template-escape", part, message, { ...where, cause: "template" });
       return;
     }
     const odd = findOdd(tokens);
     if (odd !== undefined) {
-      scan.report("template-suspicious", part, `${odd}: ${shorten(match[0])}`, { ...where, cause: "odd" });
+      scan.report("template-suspicious", part, `${odd}: ${shorten(expression)}`, { ...where, cause: "odd" });
     }
   }
+}
+
+/** What stands in `{{ }}` and `{% %}`. An expression without an end goes on to the end of the template. */
+function* expressions(template: string): Generator<string> {
+  let at = 0;
+  for (;;) {
+    const start = nextOpening(template, at);
+    if (start < 0) return;
+    const close = template[start + 1] === "{" ? "}}" : "%}";
+    const end = template.indexOf(close, start + 2);
+    yield template.slice(start + 2, end < 0 ? undefined : end).replace(/^[-+]|[-+]$/g, "");
+    if (end < 0) return;
+    at = end + 2;
+  }
+}
+
+function nextOpening(template: string, from: number): number {
+  for (let at = template.indexOf("{", from); at >= 0; at = template.indexOf("{", at + 1)) {
+    const next = template[at + 1];
+    if (next === "{" || next === "%") return at;
+  }
+  return -1;
 }
 
 function shorten(text: string): string {

@@ -5,7 +5,7 @@ import { carve, probe, scanPickle } from "../pickle/streams.js";
 
 const HEADER =
   /^\{\s*('descr':\s*(?<descr>.+?),\s*'fortran_order':\s*(True|False),\s*'shape':\s*\((?<shape>[\d,\sL]*)\),?)\s*\}\s*$/s;
-const MAX_HEADER = 1024 * 1024;
+const MAX_HEADER = 256 * 1024;
 
 /** A NumPy array file: a header in Python's notation, then raw elements or, for objects, a pickle. */
 export function scanNpy(scan: Scan, part: Part): string {

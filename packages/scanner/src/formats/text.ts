@@ -6,8 +6,8 @@ import { scanPython } from "./python.js";
 /** PyYAML and ruamel tags that make Python objects. */
 const YAML_TAG =
   /!!python\/(object(?:\/(?:apply|new))?|name|module)[:/]?([\w.]*)|!<tag:yaml\.org,2002:python\/[^>]+>/;
-const TARGET = /^\s*-?\s*['"]?_target_['"]?\s*:\s*['"]?([\w.]+)['"]?/gm;
-const YAML_TEMPLATE = /^\s*['"]?\w*template\w*['"]?\s*:/m;
+const TARGET = /^[ \t]*-?[ \t]*['"]?_target_['"]?[ \t]*:[ \t]*['"]?([\w.]{1,300})['"]?/gm;
+const YAML_TEMPLATE = /^[ \t]*['"]?\w{0,64}template\w{0,64}['"]?[ \t]*:/m;
 
 /** Text files, by their name and content. */
 export function scanText(scan: Scan, part: Part): string {
