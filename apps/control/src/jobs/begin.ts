@@ -21,7 +21,7 @@ export async function resumeJobs({
 }
 
 /** A record with no version on it yet begins with the example workspace. */
-export async function queueExample({ workspace, jobs, worker }: Services): Promise<void> {
+export async function queueExample({ workspace, jobs }: Services): Promise<void> {
   if ((await workspace.versions(1)).length > 0) return;
   await jobs.create({
     id: EXAMPLE,
@@ -30,5 +30,5 @@ export async function queueExample({ workspace, jobs, worker }: Services): Promi
     principal: "service",
     input: {},
   });
-  worker.wake();
+  // Not woken: training keeps this process busy, and whoever waits for /readyz comes first.
 }
