@@ -166,6 +166,25 @@ describe("a log with a witness", () => {
   });
 });
 
+test("receipts are whole while checkpoints and cosignatures come and go", async () => {
+  const log = await open();
+  const logKey = await parseVkey(log.verifierKey);
+  await log.append([leaf(0)]);
+  let done = false;
+  const readers = Array.from({ length: 3 }, async () => {
+    while (!done) {
+      const receipt = await log.receipt(0);
+      expect(await verifyReceipt(receipt, leaf(0), { origin, logKey }, primitives)).toMatchObject({
+        ok: true,
+      });
+    }
+  });
+  for (let n = 1; n < 60; n++) await log.append([leaf(n)]);
+  done = true;
+  await Promise.all(readers);
+  await log.close();
+});
+
 async function post(
   head: string,
   note: Uint8Array,
