@@ -21,7 +21,7 @@ const OUTSIDE = "/var/lib/countersign";
 
 /**
  * Normally inside the data directory. Root has to hand the cluster to another account, and where that account
- * cannot pass (a clone below /root, a directory made by mktemp), binaries and cluster stand under /var/lib: what
+ * cannot pass (a clone in a private home, a directory made by mktemp), binaries and cluster stand under /var/lib: what
  * the cluster holds can be rebuilt from the log, except sessions, tokens and jobs.
  */
 export async function findPlace(directory: string, packaged: Binaries): Promise<Place> {
