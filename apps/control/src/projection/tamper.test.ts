@@ -147,7 +147,7 @@ describe.each([
     await fc.assert(
       fc.asyncProperty(fc.array(change, { minLength: 1, maxLength: 4 }), async (changes) => {
         await restore();
-        for (const one of changes) await apply(one);
+        for (const one of changes) await apply(one).catch(refusedByIndex);
         const touched = differs(await read(), rows);
         expect(await opened()).toEqual([]);
         const { problems } = await server.control.workspace.audit();
@@ -157,6 +157,11 @@ describe.each([
       { numRuns: RUNS },
     );
   }, 240_000);
+
+  /** A row moved to where one stands already: the primary key leaves the table as it was. */
+  function refusedByIndex(error: unknown): void {
+    if ((error as { code?: string }).code !== "23505") throw error;
+  }
 
   function differs(now: Row[], before: Row[]): boolean {
     // Only what a gate or an audit reads: the raw leaf by workspace, subject and index.
