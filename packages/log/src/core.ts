@@ -1,4 +1,5 @@
 import type { Frontier, Tile } from "./frontier.js";
+import type { IndexFile } from "./index-file.js";
 import type { LeafIndex } from "./leaf-index.js";
 import type { Tail } from "./tail.js";
 import type { TileTree } from "./tree.js";
@@ -12,6 +13,8 @@ export interface Core {
   /** When the newest commit was made. */
   time: number;
   readonly index: LeafIndex;
+  /** The newest copy of the index in the store. */
+  indexFile: IndexFile | undefined;
   readonly tail: Tail;
   /** Full tiles that are not published yet. */
   readonly full: Tile[];

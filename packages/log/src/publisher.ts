@@ -2,6 +2,7 @@ import { CountersignError, type Signer } from "@countersign/evidence";
 import type { Core } from "./core.js";
 import { Cosigner } from "./cosigner.js";
 import { fault } from "./faults.js";
+import { type IndexFile, indexPath, isIndexDue, saveIndex } from "./index-file.js";
 import type { VerifierKey } from "./note.js";
 import { CHECKPOINT_PATH, type Edition, publishTiles, replacedPartials } from "./publish.js";
 import { STATE_PATH, signState } from "./state.js";
@@ -100,8 +101,19 @@ export class Publisher {
       if (error instanceof CountersignError && error.code === "log-forked") this.#fail(error);
       throw error;
     }
-    const state = await signState({ size: edition.size, time }, key, signer);
+    const before = this.#core.indexFile;
+    const index = await this.#saveIndex(edition.size);
+    const state = await signState({ size: edition.size, time, index }, key, signer);
     await store.putIfMatch(STATE_PATH, state, await store.get(STATE_PATH));
+    this.#core.indexFile = index;
+    if (before && before !== index) await store.prune?.(indexPath(before));
+  }
+
+  /** A copy of the index when it is due and nobody waits. It is only a copy: it may as well not be there. */
+  async #saveIndex(size: number): Promise<IndexFile | undefined> {
+    const { index, indexFile } = this.#core;
+    if (!isIndexDue(indexFile, size) || (this.#options.busy() && !this.#stopped)) return indexFile;
+    return saveIndex(this.#options.store, index, size).catch(() => indexFile);
   }
 
   /** One replacement of the checkpoint at a time, so that none undoes another. */

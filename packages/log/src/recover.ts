@@ -6,13 +6,13 @@ import { fault } from "./faults.js";
 import { Frontier } from "./frontier.js";
 import { primitives } from "./hash.js";
 import { Hashes } from "./hashes.js";
-import { LeafIndex } from "./leaf-index.js";
+import { loadIndex } from "./index-file.js";
 import { formatSignatureLine, openNote, parseNote, type VerifierKey } from "./note.js";
 import { CHECKPOINT_PATH } from "./publish.js";
 import { trustCheckpoint } from "./reader.js";
 import { type CommitRecord, decodeRecord } from "./record.js";
 import { Run } from "./run.js";
-import { openState, STATE_PATH } from "./state.js";
+import { type LogState, openState, STATE_PATH } from "./state.js";
 import type { Journal, Store } from "./store.js";
 import { Tail } from "./tail.js";
 import { TILE_WIDTH, tilePath } from "./tiles.js";
@@ -23,12 +23,11 @@ import { TileTree } from "./tree.js";
  * what does not fit is a fault, except the torn end of the journal, which nobody was told of.
  */
 export async function recover(store: Store, journal: Journal, key: VerifierKey): Promise<Core> {
-  const core = await readPublished(store, key);
-  const state = await store.get(STATE_PATH);
-  const known = state ? await openState(state, key) : { size: 0, time: 0 };
-  core.time = known.time;
-  for await (const bytes of journal.records(core.publishedSize)) {
-    const record = decodeRecord(bytes);
+  const bytes = await store.get(STATE_PATH);
+  const known = bytes ? await openState(bytes, key) : { size: 0, time: 0 };
+  const core = await readPublished(store, key, known);
+  for await (const entry of journal.records(core.publishedSize)) {
+    const record = decodeRecord(entry);
     if (!record) throw fault("log-tampered", "a record of the log's journal is malformed");
     // A commit is published as a whole, so this one is.
     if (record.first < core.publishedSize) continue;
@@ -44,15 +43,15 @@ export async function recover(store: Store, journal: Journal, key: VerifierKey):
   return core;
 }
 
-async function readPublished(store: Store, key: VerifierKey): Promise<Core> {
+async function readPublished(store: Store, key: VerifierKey, known: LogState): Promise<Core> {
   const published = await store.get(CHECKPOINT_PATH);
   const { size, root } = published
     ? (await trustCheckpoint(published, key.name, [key])).checkpoint
     : { size: 0, root: new Frontier().root() };
   const note = published && bareNote(published, key);
   const tree = await TileTree.open(store, { origin: key.name, size, root });
-  const [frontier, index] = [Frontier.of(size, tree.partials()), new LeafIndex()];
-  await fillIndex(tree, index);
+  const frontier = Frontier.of(size, tree.partials());
+  const index = await loadIndex(store, tree, known.index);
   const tail = new Tail(Math.floor(size / TILE_WIDTH) * TILE_WIDTH);
   if (size % TILE_WIDTH > 0) {
     const leaves = await tree.bundle(Math.floor(size / TILE_WIDTH));
@@ -66,8 +65,9 @@ async function readPublished(store: Store, key: VerifierKey): Promise<Core> {
     full: [],
     tail,
     index,
+    indexFile: known.index,
     note,
-    time: 0,
+    time: known.time,
     failure: undefined,
   };
 }
@@ -80,15 +80,6 @@ function bareNote(published: Uint8Array, key: VerifierKey): Uint8Array | undefin
   return own && "text" in note
     ? encodeUtf8(`${note.text}\n${formatSignatureLine(key, own.signature)}`)
     : undefined;
-}
-
-/** The index of leaf hashes is made anew from the tiles, which are checked on the way. */
-async function fillIndex(tree: TileTree, index: LeafIndex): Promise<void> {
-  for (let first = 0; first < tree.size; first += TILE_WIDTH) {
-    const tile = await tree.tile(0, first / TILE_WIDTH);
-    const hashes = Hashes.of(tile);
-    for (let at = 0; at < hashes.count; at++) index.add(hashes, at, first + at);
-  }
 }
 
 /** As the commit did: also the leaves that were duplicates are in the record. */
