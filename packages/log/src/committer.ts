@@ -44,9 +44,7 @@ export class Committer {
     const run = packLeaves(leaves);
     return new Promise((resolve, reject) => {
       this.#queue.push({ run, resolve, reject });
-      this.#running ??= this.#run().finally(() => {
-        this.#running = undefined;
-      });
+      this.#running ??= this.#run();
     });
   }
 
@@ -70,6 +68,8 @@ export class Committer {
         for (const request of batch) request.reject(error);
       }
     }
+    // In the same step that found the queue empty: what is queued next starts a run of its own.
+    this.#running = undefined;
   }
 
   async #commit(batch: readonly Request[]): Promise<Appended[][]> {

@@ -29,9 +29,7 @@ export class Cosigner {
   ask(note: Uint8Array, tree: TileTree): void {
     if (this.#options.witnesses.length === 0) return;
     this.#next = { note, tree };
-    this.#running ??= this.#run().finally(() => {
-      this.#running = undefined;
-    });
+    this.#running ??= this.#run();
   }
 
   async #run(): Promise<void> {
@@ -39,6 +37,7 @@ export class Cosigner {
       this.#next = undefined;
       await this.#collect(job);
     }
+    this.#running = undefined;
   }
 
   async #collect({ note, tree }: Job): Promise<void> {
