@@ -132,6 +132,28 @@ describe("a log", () => {
     await log.close();
   });
 
+  test("answers each append, however soon after another one it comes", async () => {
+    const log = await open(temporary());
+    for (let steps = 0; steps < 12; steps++) {
+      const [first] = await log.append([leaf(steps * 2)]);
+      for (let step = 0; step < steps; step++) await undefined;
+      const [second] = await log.append([leaf(steps * 2 + 1)]);
+      expect([first?.index, second?.index]).toEqual([steps * 2, steps * 2 + 1]);
+    }
+    const settled: Promise<unknown>[] = [];
+    for (let n = 24; n < 60; n++) {
+      const appending = log.append([leaf(n)]);
+      settled.push(
+        appending,
+        appending.then(() => log.append([leaf(n)])),
+      );
+      await Promise.race([appending, undefined]);
+    }
+    await Promise.all(settled);
+    expect(log.size).toBe(60);
+    await log.close();
+  });
+
   test("has one writer", async () => {
     const directory = temporary();
     const log = await open(directory);
