@@ -107,12 +107,20 @@ function publicKey(pem) {
   return { key, algorithm, keyId: digestOf(key.export({ type: "spki", format: "der" })) };
 }
 
-/** The statement that `signer` signed. A model signature is a Sigstore bundle around its envelope. */
-function openEnvelope({ object, predicate }, { algorithm, key }) {
+/** The bytes that a signature covers. A model signature is a Sigstore bundle around its envelope. */
+function unwrap({ object, predicate }) {
   const parsed = json(object);
   const { payloadType, payload, signatures } = predicate === "signature" ? parsed.dsseEnvelope : parsed;
   const body = base64(payload);
   const signed = Buffer.concat([Buffer.from(`DSSEv1 28 ${payloadType} ${body.length} `), body]);
+  return { payloadType, signatures, body, signed };
+}
+
+const saidIn = (entry) => digestOf(unwrap(entry).signed);
+
+/** The statement that `signer` signed. */
+function openEnvelope(entry, { algorithm, key }) {
+  const { payloadType, signatures, body, signed } = unwrap(entry);
   const good = signatures.some(({ sig }) => verify(algorithm, signed, key, base64(sig)));
   must(good, "its signature is wrong");
   const statement = json(body);
@@ -174,8 +182,11 @@ const TYPES = { decision: "slsa.dev/verification_summary/v1", signature: "model_
 const typeOf = (predicate) => `https://${TYPES[predicate] ?? `countersign.dev/${predicate}/v1`}`;
 const of = (entries, wanted) => entries.filter(({ predicate }) => predicate === wanted);
 
-function outcomeOf(predicate, { verdict }) {
-  if (predicate === "scan") return verdict === "clean" ? "positive" : "negative";
+const isClean = ({ verdict, files }) =>
+  verdict === "clean" && files.every((file) => file.verdict === "clean");
+
+function outcomeOf(predicate, body) {
+  if (predicate === "scan") return isClean(body) ? "positive" : "negative";
   if (predicate === "approval" || predicate === "signature") return "positive";
   return predicate === "revocation" ? "negative" : "neutral";
 }
@@ -193,18 +204,32 @@ function openEntry(entry, signer) {
   return body;
 }
 
-/** The entry with what it says (`body`) and who says it, or with the reason why it does not count (`not`). */
+/**
+ * The entry with what it says (`body`) and who says it, or with the reason why it does not count (`not`). `said` names what
+ * was signed, in whatever envelope: what was revoked or erased in one is so in every other, and repetitions do not count.
+ */
 function judge(entry, world) {
+  let seen = {};
   try {
     const { principal, rules, ...key } = signerOf(entry, world);
-    must(entry.object !== null, "it was erased");
+    const stone = tombstoneOf(entry, world);
+    seen = { principal, said: stone?.body.statement, ended: stone !== undefined };
+    must(!stone && entry.object !== null, "it was erased");
     const body = openEntry(entry, key);
+    seen = { ...seen, said: saidIn(entry), body };
     const by = of(world.entries, "revocation").find((other) => revokes(other, entry, principal, world));
+    seen.ended = by !== undefined;
     must(!by, `it was revoked in entry ${by?.index}`);
-    return { ...entry, body, principal, rules };
+    return { ...entry, ...seen, rules };
   } catch (error) {
-    return { ...entry, not: error.message };
+    return { ...entry, ...seen, not: error.message };
   }
+}
+
+function tombstoneOf({ envelope, predicate }, world) {
+  if (predicate === "tombstone") return undefined;
+  const stones = of(world.entries, "tombstone").filter(({ subjects }) => subjects.includes(envelope));
+  return stones.map((stone) => judge(stone, world)).find(({ not }) => not === undefined);
 }
 
 /** By its own signer, or by someone whom the trust root names. A revocation whose text is gone still counts. */
@@ -220,22 +245,41 @@ function revokes(other, { envelope }, principal, world) {
 }
 
 /** An object may be gone only if a tombstone says so, and what spoke against the artifact does so erased. */
-function checkErased({ index, envelope, outcome }, world) {
-  const stones = of(world.entries, "tombstone").filter(({ subjects }) => subjects.includes(envelope));
-  const why = stones.some((stone) => judge(stone, world).body);
-  must(why, `the object of entry ${index} is missing and no tombstone says why`);
+function checkErased(entry, world) {
+  const { index, outcome } = entry;
+  must(tombstoneOf(entry, world), `the object of entry ${index} is missing and no tombstone says why`);
   must(outcome !== "negative", `entry ${index}, which is erased, spoke against it`);
 }
 
 /** Does `next` replace `before`? Only what the same principal says about the same thing. */
 function replaces(next, before) {
   const [now, then] = [next.body, before.body];
-  const about = ({ predicate, principal, body: { scanner, action, environment } }) =>
-    JSON.stringify([predicate, principal, scanner?.name, action, environment]);
+  const about = ({ predicate, principal, signer, body: { scanner, action, environment } }) =>
+    JSON.stringify([
+      predicate,
+      predicate === "approval" ? signer : principal,
+      scanner?.name,
+      action,
+      environment,
+    ]);
   if (about(next) !== about(before)) return false;
-  if (next.predicate === "declaration") return Object.keys(then).every((field) => field in now);
+  const { nonce: _, ...declared } = then;
+  if (next.predicate === "declaration") return Object.keys(declared).every((field) => field in now);
   if (next.predicate !== "scan") return next.predicate === "approval";
-  return then.scanner.rules.localeCompare(now.scanner.rules, "en", { numeric: true }) <= 0;
+  return compareRules(then.scanner.rules, now.scanner.rules) <= 0;
+}
+
+/** Part by part: numbers as numbers, the rest as text. */
+function compareRules(a, b) {
+  const [left, right] = [a.split(/[.\-+]/), b.split(/[.\-+]/)];
+  for (let at = 0; at < Math.max(left.length, right.length); at++) {
+    const [one, other] = [left[at] ?? "", right[at] ?? ""];
+    if (one === other) continue;
+    const numbers = [one, other].every((part) => /^\d{1,15}$/.test(part));
+    if (!numbers || Number(one) !== Number(other))
+      return (numbers ? Number(one) < Number(other) : one < other) ? -1 : 1;
+  }
+  return 0;
 }
 
 const pick = ({ digest, name, size }) => ({ digest, name, size });
@@ -249,8 +293,11 @@ function signs({ resources }, { files }) {
 
 /** What holds of a chain, in log order: an entry that comes again, or that a later one replaces, does not. */
 function hold(chain, artifact, now) {
-  const seen = chain.map(({ envelope }) => envelope);
-  const counted = chain.filter(({ body, envelope }, at) => body && seen.indexOf(envelope) === at);
+  const sayings = chain.map(({ signer, said, envelope }) => `${signer} ${said ?? envelope}`);
+  const ended = new Set(sayings.filter((_, at) => chain[at].ended));
+  const counted = chain.filter(
+    ({ body, not }, at) => body && !not && !ended.has(sayings[at]) && sayings.indexOf(sayings[at]) === at,
+  );
   const isArtifact = ({ body }) => manifestDigest(body.manifest) === artifact;
   const manifest = of(counted, "manifest").find(isArtifact)?.body.manifest;
   const fits = {
@@ -263,8 +310,7 @@ function hold(chain, artifact, now) {
   const facts = counted.filter((item) => fits[item.predicate]?.(item) ?? true);
   const current = facts.filter((item, at) => !facts.slice(at + 1).some((later) => replaces(later, item)));
   // Approvals and clean scans end; what was found bad does not become good by waiting.
-  const ends = ({ predicate, body }) =>
-    predicate === "approval" || (predicate === "scan" && body.verdict === "clean");
+  const ends = ({ predicate, body }) => predicate === "approval" || (predicate === "scan" && isClean(body));
   const held = current.filter((item) => !ends(item) || now < (item.body.validUntil ?? Infinity));
   return { manifest, held };
 }
@@ -274,7 +320,7 @@ function hold(chain, artifact, now) {
 function openDecision(entry, world) {
   must(entry.predicate === "decision", "the file points at no decision");
   const { body, not } = judge(entry, world);
-  must(body, `the decision does not count: ${not}`);
+  must(!not, `the decision does not count: ${not}`);
   const { countersign: said, verificationResult: result, timeVerified } = body;
   const about = world.entries.filter(({ subjects }) => subjects.includes(said.artifact));
   const newer = of(about, "decision").some(({ index }) => index > entry.index);
@@ -310,8 +356,13 @@ function checkInputs(held, judged, inputs) {
   must(!ignored, `the decision ignored entry ${ignored?.index}, a ${ignored?.predicate} that holds`);
 }
 
-function worstScan(held) {
+function worstScan(held, manifest) {
   const scans = of(held, "scan").map(({ body }) => body);
+  const read = new Set(
+    scans.flatMap(({ files }) => files.map(({ path, sha256 }) => `sha256:${sha256} ${path}`)),
+  );
+  const missed = manifest.files.find(({ name, digest }) => !read.has(`${digest} ${name}`));
+  must(!missed, `no scan that holds has read ${missed?.name}`);
   const verdicts = scans.flatMap(({ verdict, files }) => [verdict, ...files.map((file) => file.verdict)]);
   const bad = verdicts.find((verdict) => verdict !== "clean" && verdict !== "suspicious");
   must(!bad, `a scan that holds says ${bad}`);
@@ -319,9 +370,10 @@ function worstScan(held) {
 }
 
 /** Who approved this digest at this gate, in this environment. Who signed or brought the artifact does not count. */
-function approversOf(held, { gate, environment }) {
-  const signers = of(held, "signature").map(({ principal }) => principal);
-  const authors = [...signers, ...of(held, "manifest").map(({ body }) => body.submitter)];
+function approversOf(held, judged, { gate, environment }) {
+  // Authorship is history: it is not shed by a revocation.
+  const signers = of(judged, "signature").map(({ principal }) => principal);
+  const authors = [...signers, ...of(judged, "manifest").map(({ body }) => body?.submitter)];
   const here = ({ environments }) => environments === undefined || environments.includes(environment);
   const approvals = of(held, "approval").filter(({ body, rules, principal }) => {
     const right = body.action === gate && body.environment === environment && rules.some(here);
@@ -370,12 +422,12 @@ function check(file, { log, root: rootKey, witnesses, pinned, approvals }, say) 
   say(`Its ${held.length} inputs hold, and it ignored none that does.`);
   must(manifest, "no manifest that holds says which files these are");
   must(!file.manifest || manifestDigest(file.manifest) === artifact, "the file's manifest is another");
-  say(`The scan is ${worstScan(held)}.`);
+  say(`The scan is ${worstScan(held, manifest)}.`);
   const later = about.filter(({ index, outcome }) => index >= said.logSize && outcome === "negative");
-  const against = later.find((item) => judge(item, world).body);
+  const against = later.find((item) => judge(item, world).not === undefined);
   must(!against, `entry ${against?.index}, newer than what the decision read, speaks against it`);
 
-  const approvers = approversOf(held, said);
+  const approvers = approversOf(held, judged, said);
   const needed = Math.max(said.approvalsNeeded, approvals);
   must(approvers.length >= needed, `${approvers.length} approvals hold and ${needed} are needed`);
   say(`Approved by ${approvers.join(", ") || "nobody"}; ${needed} approvals were asked for.`);

@@ -3,6 +3,7 @@ import { manifestDigest, omsStatementMatches } from "@countersign/evidence";
 import type { Entry } from "./fold.js";
 import type { JudgeContext, Judged } from "./judge.js";
 import { judgeEntry } from "./judge.js";
+import { isCleanScan } from "./predicate.js";
 import type {
   ApprovalPredicate,
   DeclarationPredicate,
@@ -85,7 +86,7 @@ export async function holdFacts(
     licence: newest(declared, "licence"),
     origin: newest(declared, "origin"),
     tags: Object.assign({}, ...declared.map(({ tags }) => tags ?? {})),
-    authors: unique([...signers, ...manifests.map((item) => read<ManifestPredicate>(item).submitter)]),
+    authors: authorsOf(entries),
     approvals: approvalsOf(held, context),
     negatives: negativesOf(facts),
     inputs: held.map(({ entry }) => entry.envelope),
@@ -108,6 +109,21 @@ const read = <P>({ statement }: Judged): P => statement?.predicate as P;
 const unique = (texts: string[]): string[] => [...new Set(texts.filter((text) => text !== ""))];
 const principals = (held: Judged[], predicate: string): string[] =>
   unique(held.filter(({ entry }) => entry.predicate === predicate).map(({ principal }) => principal));
+
+/**
+ * Whoever ever signed or brought the artifact. Authorship is history: were it lost with a revocation, an author could shed
+ * it and approve their own work.
+ */
+function authorsOf(entries: Judged[]): string[] {
+  const counted = entries.filter(({ status }) => status !== "invalid" && status !== "not-allowed");
+  return unique(
+    counted.flatMap((item) => {
+      if (item.entry.predicate === "signature") return [item.principal];
+      const brought = item.entry.predicate === "manifest" && item.statement !== undefined;
+      return brought ? [read<ManifestPredicate>(item).submitter] : [];
+    }),
+  );
+}
 
 function newest(declared: DeclarationPredicate[], field: "licence" | "origin"): string {
   return declared.map((declaration) => declaration[field]).findLast((text) => text !== undefined) ?? "";
@@ -145,7 +161,7 @@ function expire(judged: Judged[], now: number): Judged[] {
     const { validUntil } = read<{ validUntil?: number }>(item);
     if (validUntil === undefined || now < validUntil) return item;
     // What was found bad does not become good by waiting.
-    if (predicate === "scan" && read<ScanPredicate>(item).verdict !== "clean") return item;
+    if (predicate === "scan" && !isCleanScan(read<ScanPredicate>(item))) return item;
     return {
       ...item,
       status: "expired" as const,
@@ -205,6 +221,7 @@ function approvalsOf(held: Judged[], { trust }: JudgeContext): HeldApproval[] {
 function negativesOf(facts: Judged[]): string[] {
   const codes = facts.flatMap(({ status, entry }) => {
     if (status === "missing") return ["object-missing"];
+    if (status === "invalid" && entry.outcome === "negative") return ["evidence-invalid"];
     return status === "erased" && entry.outcome === "negative" ? ["erased-negative"] : [];
   });
   return unique(codes);

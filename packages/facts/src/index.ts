@@ -9,7 +9,7 @@ export { judgeEntry } from "./judge.js";
 export type { Leaf } from "./leaf.js";
 export { decodeLeaf, encodeLeaf, isWorkspaceId } from "./leaf.js";
 export type { Opened } from "./open.js";
-export { OpenCache } from "./open.js";
+export { OpenCache, saidBy } from "./open.js";
 export type { Outcome, Predicate } from "./predicate.js";
 export { assetKey, outcomeOf, PREDICATE_TYPES, PREDICATES, predicateOf, subjectsOf } from "./predicate.js";
 export type { RootPin } from "./root-chain.js";
@@ -25,5 +25,6 @@ export type {
   TombstonePredicate,
 } from "./statements.js";
 export { shapeError } from "./statements.js";
+export { supersede } from "./supersede.js";
 export type { Permission, TrustedKey, TrustRoot, TrustRule } from "./trust.js";
 export { parseTrustRoot, Trust } from "./trust.js";

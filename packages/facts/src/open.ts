@@ -1,12 +1,22 @@
-import type { Digest, PublicKey, Statement } from "@countersign/evidence";
-import { CountersignError, decodeEnvelope, parseJson, sha256, verifyEnvelope } from "@countersign/evidence";
+import type { Digest, Envelope, PublicKey, Statement } from "@countersign/evidence";
+import {
+  CountersignError,
+  decodeBase64,
+  decodeEnvelope,
+  pae,
+  parseJson,
+  sha256,
+  verifyEnvelope,
+} from "@countersign/evidence";
 import type { Entry } from "./fold.js";
+import { leafHash } from "./fold.js";
 import { outcomeOf, predicateOf, subjectsOf } from "./predicate.js";
 import { shapeError } from "./statements.js";
 
-export type Opened = { ok: true; statement: Statement } | { ok: false; reason: string };
+/** `said` names what was signed, whatever it was wrapped in: see `saidIn`. */
+export type Opened = { ok: true; statement: Statement; said: Digest } | { ok: false; reason: string };
 
-/** Remembers what was opened: an object never changes under its digest, nor a signature under its key. */
+/** Remembers what was opened, per leaf: the same object under another leaf is another claim. */
 export class OpenCache {
   #seen = new Map<string, Opened>();
   readonly #limit: number;
@@ -15,8 +25,8 @@ export class OpenCache {
     this.#limit = limit;
   }
 
-  once(envelope: Digest, signer: Digest, open: () => Opened): Opened {
-    const key = `${envelope} ${signer}`;
+  once(entry: Entry, open: () => Opened): Opened {
+    const key = leafHash(entry.raw).toString("base64");
     const known = this.#seen.get(key);
     if (known !== undefined) return known;
     if (this.#seen.size >= this.#limit) this.#seen.clear();
@@ -29,19 +39,33 @@ export class OpenCache {
 /** Verifies the object of an entry with the one key that its leaf names and holds the statement against the leaf. */
 export function openEntry(entry: Entry, bytes: Uint8Array, key: PublicKey): Opened {
   try {
-    const envelope = entry.predicate === "signature" ? dsseOfBundle(bytes) : decodeEnvelope(bytes);
+    const envelope = dsseIn(entry, bytes);
     const verified = verifyEnvelope(envelope, [key]);
     if (!verified.ok) return { ok: false, reason: verified.reason };
     const wrong = leafError(entry, verified.statement) ?? shapeError(verified.statement);
-    return wrong === undefined ? { ok: true, statement: verified.statement } : { ok: false, reason: wrong };
+    if (wrong !== undefined) return { ok: false, reason: wrong };
+    return { ok: true, statement: verified.statement, said: saidIn(envelope) };
   } catch (error) {
     if (error instanceof CountersignError) return { ok: false, reason: error.message };
     throw error;
   }
 }
 
+/**
+ * The digest of the bytes that a signature covers. Key hints, further signatures, the spelling of base64 and of JSON, and one
+ * half of every ECDSA signature can be changed by anyone; this cannot. Two envelopes with one `said` by one signer are
+ * one statement.
+ */
+export function saidIn({ payloadType, payload }: Envelope): Digest {
+  return sha256(pae(payloadType, decodeBase64(payload) ?? new Uint8Array()));
+}
+
+/** What an entry's object says, as `saidIn`, whether or not its signature holds. */
+export const saidBy = (entry: Entry, bytes: Uint8Array): Digest => saidIn(dsseIn(entry, bytes));
+
 // An OMS signature is a Sigstore bundle around the DSSE envelope.
-function dsseOfBundle(bytes: Uint8Array): ReturnType<typeof decodeEnvelope> {
+function dsseIn(entry: Entry, bytes: Uint8Array): Envelope {
+  if (entry.predicate !== "signature") return decodeEnvelope(bytes);
   const { dsseEnvelope } = parseJson(bytes) as { dsseEnvelope?: unknown };
   return decodeEnvelope(new TextEncoder().encode(JSON.stringify(dsseEnvelope ?? null)));
 }

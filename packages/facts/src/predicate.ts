@@ -39,15 +39,20 @@ export const predicateOf = (type: string): Predicate => BY_TYPE.get(type) ?? "ot
 
 export type Outcome = "negative" | "neutral" | "positive";
 
+/** Whether a scan says `clean` of the whole and of every file; its summary alone proves nothing. */
+export function isCleanScan(predicate: unknown): boolean {
+  const { verdict, files } = (predicate ?? {}) as { verdict?: unknown; files?: unknown };
+  const clean = (file: unknown): boolean => (file as { verdict?: unknown } | null)?.verdict === "clean";
+  return verdict === "clean" && Array.isArray(files) && files.every(clean);
+}
+
 /**
  * What a statement means for a gate, fixed when it is logged: once the object is erased, the leaf must still
  * say that something bad was known.
  */
 export function outcomeOf(statement: Statement): Outcome {
   const predicate = predicateOf(statement.predicateType);
-  if (predicate === "scan") {
-    return (statement.predicate as { verdict?: unknown }).verdict === "clean" ? "positive" : "negative";
-  }
+  if (predicate === "scan") return isCleanScan(statement.predicate) ? "positive" : "negative";
   if (predicate === "approval" || predicate === "signature") return "positive";
   return predicate === "revocation" ? "negative" : "neutral";
 }

@@ -7,6 +7,8 @@ import { predicateOf } from "./predicate.js";
 export interface ManifestPredicate {
   manifest: Manifest;
   submitter: string;
+  /** Makes a new admission of known bytes a new statement, not the repetition of an old one. */
+  nonce?: string;
 }
 
 export type ScanVerdict = "clean" | "suspicious" | "malicious" | "incomplete";
@@ -33,6 +35,7 @@ export interface ScanPredicate {
 }
 
 export interface DeclarationPredicate {
+  nonce?: string;
   licence?: string;
   origin?: string;
   tags?: Record<string, string>;
@@ -44,6 +47,7 @@ export interface ApprovalPredicate {
   action: string;
   environment: string;
   validUntil?: number;
+  nonce?: string;
 }
 
 export interface RevocationPredicate {
@@ -52,6 +56,8 @@ export interface RevocationPredicate {
 
 export interface TombstonePredicate {
   reason: string;
+  /** What the erased object said (`saidIn`), so that it does not count again in another envelope. */
+  statement?: Digest;
 }
 
 export interface PromotionPredicate {
@@ -83,7 +89,7 @@ const CHECKS: Partial<Record<Predicate, Check>> = {
   declaration: { licence: optional(isText), origin: optional(isText), tags: optional(isTags) },
   approval: { workspace: isText, action: isText, environment: isText, validUntil: optional(isTime) },
   revocation: { reason: isText },
-  tombstone: { reason: isText },
+  tombstone: { reason: isText, statement: optional(isText) },
   promotion: { name: isText, environment: isText, decision: isText },
 };
 
@@ -112,6 +118,13 @@ function isScanner(value: unknown): boolean {
   return isObject(value) && isText(value.name) && isText(value.rules);
 }
 
+// Messages may be longer than a name: they quote what a file would do.
+const isProse = (value: unknown): boolean => typeof value === "string" && value.length <= 65_536;
+
+function isFinding(value: unknown): boolean {
+  return isObject(value) && isText(value.rule) && isText(value.severity) && isProse(value.message);
+}
+
 function isScannedFiles(value: unknown): boolean {
   if (!Array.isArray(value)) return false;
   return value.every(
@@ -119,7 +132,9 @@ function isScannedFiles(value: unknown): boolean {
       isObject(file) &&
       isText(file.path) &&
       isText(file.sha256) &&
+      isText(file.format) &&
       VERDICTS.includes(file.verdict) &&
-      Array.isArray(file.findings),
+      Array.isArray(file.findings) &&
+      file.findings.every(isFinding),
   );
 }

@@ -3,10 +3,12 @@ import type { ApprovalPredicate, DeclarationPredicate, ScanPredicate } from "./s
 
 /**
  * Marks, in log order, what newer entries have replaced. Order is the log index, never a claimed time.
- * An envelope that is logged twice counts where it stood first: replaying an old clean scan must not outdo a newer one.
+ * What was said twice counts where it was said first: replaying an old clean scan must not outdo a newer one, in whatever
+ * envelope it comes.
  */
 export function supersede(chain: readonly Judged[]): Judged[] {
   const judged = chain.map((item) => ({ ...item }));
+  spreadEndings(judged);
   markReplays(judged);
   for (const later of judged) {
     for (const earlier of judged) {
@@ -21,12 +23,29 @@ export function supersede(chain: readonly Judged[]): Judged[] {
   return judged;
 }
 
+const sayingOf = ({ entry, said }: Judged): string => `${entry.signer} ${said ?? entry.envelope}`;
+
+/** What was revoked or erased in one envelope is so in every other that says the same. */
+function spreadEndings(judged: Judged[]): void {
+  const ended = new Map<string, Judged>();
+  for (const item of judged) {
+    if (item.status === "revoked" || item.status === "erased") ended.set(sayingOf(item), item);
+  }
+  for (const item of judged) {
+    const ending = ended.get(sayingOf(item));
+    if (item.status !== "held" || ending === undefined) continue;
+    item.status = ending.status;
+    item.reason = `says what entry ${ending.entry.index} said, which was ${ending.reason}`;
+    item.by = ending.by ?? ending.entry.index;
+  }
+}
+
 function markReplays(judged: Judged[]): void {
   const first = new Map<string, number>();
   for (const item of judged) {
-    const { envelope, index } = item.entry;
-    const before = first.get(envelope);
-    if (before === undefined) first.set(envelope, index);
+    const saying = sayingOf(item);
+    const before = first.get(saying);
+    if (before === undefined) first.set(saying, item.entry.index);
     else if (item.status === "held") {
       item.status = "superseded";
       item.reason = `a repetition of entry ${before}, which counts in its place`;
@@ -52,7 +71,8 @@ function replaces(later: Judged, earlier: Judged): boolean {
   }
   if (later.entry.predicate === "declaration") {
     const next = predicate<DeclarationPredicate>(later);
-    return Object.keys(predicate<DeclarationPredicate>(earlier)).every((field) => field in next);
+    const { nonce: _, ...before } = predicate<DeclarationPredicate>(earlier);
+    return Object.keys(before).every((field) => field in next);
   }
   return false;
 }

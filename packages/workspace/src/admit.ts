@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import type { Digest, Manifest, Signer, Statement } from "@countersign/evidence";
 import {
   buildManifest,
@@ -86,7 +87,8 @@ function statementsOf(
   now: number,
 ): Statement[] {
   const subject = [subjectOf(artifact, name)];
-  const manifestPredicate: ManifestPredicate = { manifest, submitter };
+  const nonce = randomUUID();
+  const manifestPredicate: ManifestPredicate = { manifest, submitter, nonce };
   const statements: Statement[] = [
     makeStatement(subject, PREDICATE_TYPES.manifest, manifestPredicate),
     makeStatement(subject, PREDICATE_TYPES.scan, scanPredicate(scan, now)),
@@ -96,8 +98,9 @@ function statementsOf(
     ...(origin === undefined ? {} : { origin }),
     ...(tags === undefined ? {} : { tags }),
   };
-  if (Object.keys(declared).length > 0)
-    statements.push(makeStatement(subject, PREDICATE_TYPES.declaration, declared));
+  if (Object.keys(declared).length > 0) {
+    statements.push(makeStatement(subject, PREDICATE_TYPES.declaration, { ...declared, nonce }));
+  }
   return statements;
 }
 

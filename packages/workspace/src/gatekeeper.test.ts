@@ -36,7 +36,7 @@ describe("an author", () => {
     await admitGood(workspace, path, { submitter: "approver" });
     await approve("production", await workspace.keyring.signer("approver"));
     const { facts } = await workspace.version("credit-risk");
-    expect(facts.authors).toEqual(["author", "approver"]);
+    expect(facts.authors.toSorted()).toEqual(["approver", "author"]);
     const refused = await ask("production");
     expect(refused).toMatchObject({ outcome: "deny", approvers: [] });
     expect(refused.reasons.map(({ policy }) => policy)).toEqual(["production-needs-approval", "no-approver"]);

@@ -9,7 +9,7 @@ import type {
   RootPin,
   Trust,
 } from "@countersign/facts";
-import { assetKey, holdFacts, judgeEntry, OpenCache, trustInForce } from "@countersign/facts";
+import { assetKey, holdFacts, judgeEntry, OpenCache, supersede, trustInForce } from "@countersign/facts";
 import type { Decision, Gate, PolicySet } from "@countersign/policy";
 import { evaluate } from "@countersign/policy";
 import type { DecisionPredicate } from "./decision.js";
@@ -47,7 +47,7 @@ export class Gatekeeper {
 
   /** The trust root in force. */
   async trust(): Promise<Trust> {
-    const rows = this.#record.fold.trustRoots(this.#record.workspace);
+    const rows = [...this.#record.fold.trustRoots(this.#record.workspace)];
     if (this.#trust?.roots !== rows.length) {
       const trust = await trustInForce(rows, this.#pin, this.#source.object);
       this.#trust = { roots: rows.length, trust };
@@ -62,10 +62,10 @@ export class Gatekeeper {
   /** Finds the artifact that `subject` means: a digest, or an asset's name, whose newest version it is. */
   async resolve(subject: string): Promise<Subject> {
     if (isDigest(subject)) return { artifact: subject };
-    const context = await this.context();
     const chain = await this.#source.chain(assetKey(this.#record.workspace, subject));
-    for (const entry of chain.toReversed()) {
-      const { status, statement } = await judgeEntry(entry, context);
+    const context = await this.context();
+    const judged = supersede(await Promise.all(chain.map((entry) => judgeEntry(entry, context))));
+    for (const { entry, status, statement } of judged.reverse()) {
       if (status === "missing" || status === "erased") throw unnamed(subject, entry, status);
       if (status !== "held" || !statement?.subject.some(({ name }) => name === subject)) continue;
       return { artifact: entry.subjects[0] as Digest, name: subject };
@@ -82,6 +82,7 @@ export class Gatekeeper {
 
   /** Decides and puts the decision on the record, unless the newest one says the same of the same evidence. */
   async decide(input: GateInput): Promise<DecisionRecord> {
+    await this.#record.settled();
     const subject = await this.resolve(input.subject);
     const { statement, known } = await this.rule(subject, input);
     if (known !== undefined) return known;

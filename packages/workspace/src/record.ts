@@ -98,7 +98,18 @@ export class Record {
    * is enacted.
    */
   writeExclusively(check: () => Promise<Item[]>): Promise<Entry[]> {
-    return this.#writing.exclusive(async () => this.#write(await check()));
+    return this.#writing.exclusive(async () => {
+      await this.settled();
+      return this.#write(await check());
+    });
+  }
+
+  /**
+   * Resolves once everything that is durable in the log is folded; throws where the projection cannot take it. A finding that
+   * was acknowledged to nobody, but is in the log, must not be passed over.
+   */
+  async settled(): Promise<void> {
+    if (this.fold.size < this.log.size) await this.#catchUp();
   }
 
   /** The chain of a subject, held against the fold. */

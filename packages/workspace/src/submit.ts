@@ -16,6 +16,7 @@ import {
   outcomeOf,
   PREDICATE_TYPES,
   predicateOf,
+  saidBy,
   shapeError,
   subjectsOf,
 } from "@countersign/facts";
@@ -36,7 +37,13 @@ export async function submit(parts: Parts, envelope: Envelope): Promise<Entry> {
   const trust = await gatekeeper.trust();
   const { statement, key } = verified(envelope, trust);
   const predicate = predicateOf(statement.predicateType);
-  if (predicate === "trust-root") return submitTrustRoot(parts, bytes, statement, key.keyId, trust);
+  if (predicate === "trust-root") return submitTrustRoot(parts, bytes, statement, key.keyId);
+  if (INSIDE.includes(predicate)) {
+    throw new CountersignError(
+      "forbidden",
+      `A ${predicate} is made by the gate itself and not taken from outside.`,
+    );
+  }
   checkPermission(record, trust, key.keyId, predicate);
   const wrong = shapeError(statement);
   if (wrong !== undefined)
@@ -71,7 +78,10 @@ export async function submitSignature(parts: Parts, bundle: Uint8Array, artifact
 export const revocationStatement = (envelope: Digest, reason: string): Statement =>
   makeStatement([subjectOf(envelope)], PREDICATE_TYPES.revocation, { reason });
 
-const ERASABLE: readonly Predicate[] = ["approval", "declaration", "manifest", "other", "scan", "signature"];
+// A manifest stays: it says who brought the artifact, and nobody may shed that.
+const ERASABLE: readonly Predicate[] = ["approval", "declaration", "other", "scan", "signature"];
+// Only this room states these, with the service's key. Coming from outside, they could only be repetitions.
+const INSIDE: readonly Predicate[] = ["decision", "manifest", "promotion", "tombstone"];
 
 /** Logs a tombstone for an object, then removes the object: in this order, so that no crash leaves it unexplained. */
 export async function erase(parts: Parts, service: Signer, index: number, reason: string): Promise<Entry> {
@@ -80,7 +90,12 @@ export async function erase(parts: Parts, service: Signer, index: number, reason
   if (!ERASABLE.includes(entry.predicate)) {
     throw new CountersignError("forbidden", `A ${entry.predicate} stays on the record: others rest on it.`);
   }
-  const statement = makeStatement([subjectOf(entry.envelope)], PREDICATE_TYPES.tombstone, { reason });
+  const bytes = await record.objects.get(entry.envelope);
+  const said = bytes === undefined ? {} : { statement: saidBy(entry, bytes) };
+  const statement = makeStatement([subjectOf(entry.envelope)], PREDICATE_TYPES.tombstone, {
+    reason,
+    ...said,
+  });
   const tombstone = await record.state(statement, service);
   await record.objects.remove(entry.envelope);
   return tombstone;
@@ -106,24 +121,28 @@ function checkPermission(record: Record, trust: Trust, keyId: Digest, predicate:
 }
 
 async function submitTrustRoot(
-  { record, pin }: Parts,
+  { record, gatekeeper, pin }: Parts,
   bytes: Uint8Array,
   statement: Statement,
   signer: Digest,
-  before: Trust,
 ): Promise<Entry> {
-  const at = { envelope: sha256(bytes), index: record.fold.size };
+  const subjects = subjectsOf(statement, record.workspace);
+  // Checked while nothing else can be written: of two roots that follow the same one, only one may be acknowledged.
+  const [entry] = await record.writeExclusively(async () => {
+    requireNext(bytes, record.fold.size, pin, await gatekeeper.trust());
+    return [{ bytes, predicate: "trust-root", outcome: "neutral", signer, subjects }];
+  });
+  return entry as Entry;
+}
+
+function requireNext(bytes: Uint8Array, index: number, pin: RootPin, before: Trust): void {
+  const at = { envelope: sha256(bytes), index };
   if (acceptRoot(bytes, at, pin, before) === undefined) {
     throw new CountersignError(
       "trust-root-invalid",
       `This cannot follow trust root version ${before.root.version}: it must be version ${before.root.version + 1}, name ${before.digest} as the one before, and be signed by a root key of it.`,
     );
   }
-  const subjects = subjectsOf(statement, record.workspace);
-  const [entry] = await record.write([
-    { bytes, predicate: "trust-root", outcome: "neutral", signer, subjects },
-  ]);
-  return entry as Entry;
 }
 
 // A repetition is answered with the entry that is there: it would count for nothing.

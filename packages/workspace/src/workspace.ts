@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import type { Digest, Envelope, PublicKey, Signer, Statement } from "@countersign/evidence";
 import { CountersignError, makeStatement, signStatement } from "@countersign/evidence";
 import type { Entry, RootPin, Trust, TrustRoot } from "@countersign/facts";
@@ -111,6 +112,7 @@ export class Workspace {
       workspace: this.id,
       action: input.action ?? "promote",
       environment: input.environment,
+      nonce: randomUUID(),
     };
     return makeStatement([subjectOf(artifact, name)], PREDICATE_TYPES.approval, predicate);
   }
@@ -135,6 +137,7 @@ export class Workspace {
     const { artifact, name } = await this.#parts.gatekeeper.resolve(input.subject);
     const { licence, origin, tags } = input;
     const predicate = {
+      nonce: randomUUID(),
       ...(licence === undefined ? {} : { licence }),
       ...(origin === undefined ? {} : { origin }),
       ...(tags === undefined ? {} : { tags }),

@@ -90,13 +90,17 @@ async function* entries(
 
 // What the server wants signed is checked: it must not be able to obtain another signature than the one meant.
 function requireApproval(statement: Statement, { subject, environment, gate }: Question): void {
-  const said = statement.predicate as { environment?: unknown; action?: unknown } | null;
-  const about = statement.subject[0]?.digest.sha256;
+  const said = (statement.predicate ?? {}) as Record<string, unknown>;
+  const { name, digest = {} } = statement.subject[0] ?? {};
+  const about = digest.sha256;
+  const fields = ["workspace", "action", "environment", "nonce"];
   const right =
     statement.predicateType === "https://countersign.dev/approval/v1" &&
     statement.subject.length === 1 &&
-    (!isDigest(subject) || subject === `sha256:${about}`) &&
-    said?.environment === environment &&
+    Object.keys(digest).join() === "sha256" &&
+    (isDigest(subject) ? subject === `sha256:${about}` : name === subject) &&
+    Object.keys(said).every((field) => fields.includes(field)) &&
+    said.environment === environment &&
     said.action === gate;
   if (right) return;
   throw new CountersignError(
