@@ -79,7 +79,10 @@ export function decisionStatement(ruling: Ruling, verifier: string): Statement<D
 }
 
 /** Reads a decision back from its entry. */
-export function decisionRecord(entry: Entry, statement: Statement): DecisionRecord {
+export function decisionRecord(
+  entry: Pick<Entry, "envelope" | "index" | "at">,
+  statement: Statement,
+): DecisionRecord {
   const predicate = statement.predicate as DecisionPredicate;
   const { gate, environment, outcome, reasons, approvers, approvalsNeeded, trustRoot, logSize, artifact } =
     predicate.countersign;

@@ -1,5 +1,5 @@
 import type { Digest, Signer, Statement } from "@countersign/evidence";
-import { CountersignError, isDigest } from "@countersign/evidence";
+import { CountersignError, canonicalJson, isDigest, sha256 } from "@countersign/evidence";
 import type {
   ChainHead,
   Entry,
@@ -88,6 +88,16 @@ export class Gatekeeper {
     if (known !== undefined) return known;
     const entry = await this.#record.state(statement, this.#service);
     return decisionRecord(entry, statement);
+  }
+
+  /** What the decision would be, with nothing put on the record. Its id and index are those of no entry. */
+  async preview(input: GateInput): Promise<DecisionRecord> {
+    await this.#record.settled();
+    const subject = await this.resolve(input.subject);
+    const { statement, known } = await this.rule(subject, input);
+    if (known !== undefined) return known;
+    const envelope = sha256(canonicalJson(statement));
+    return decisionRecord({ envelope, index: this.#record.fold.size, at: this.#record.now() }, statement);
   }
 
   /** The decision as of now, and the one on record if that says the same. */

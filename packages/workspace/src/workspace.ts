@@ -91,6 +91,11 @@ export class Workspace {
     return this.#parts.gatekeeper.decide(input);
   }
 
+  /** The same question, with nothing put on the record. */
+  preview(input: GateInput): Promise<DecisionRecord> {
+    return this.#parts.gatekeeper.preview(input);
+  }
+
   async promote(input: Omit<GateInput, "gate">): Promise<PromoteResult> {
     const decision = await this.gate({ ...input, gate: "promote" });
     if (decision.outcome !== "allow") return { decision };

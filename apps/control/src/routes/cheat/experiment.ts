@@ -1,5 +1,4 @@
-import { cp, mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { cp, mkdir, mkdtemp, rm } from "node:fs/promises";
 import { join } from "node:path";
 import type { CheatResult, Experiment } from "@countersign/api";
 import { CountersignError } from "@countersign/evidence";
@@ -26,13 +25,17 @@ export async function runExperiment(trial: Trial): Promise<CheatResult> {
   if (running > 0)
     throw new CountersignError("conflict", "another experiment is running; try again in a moment");
   running++;
-  const directory = await mkdtemp(join(tmpdir(), "countersign-cheat-"));
+  // Beside the keys that it copies, and swept by the next experiment if this one is killed.
+  const experiments = join(trial.services.config.directory, "experiments");
   try {
+    await rm(experiments, { recursive: true, force: true });
+    await mkdir(experiments, { mode: 0o700 });
+    const directory = await mkdtemp(join(experiments, "copy-"));
     await copyData(trial.services, directory);
     return await cheatIn(directory, trial);
   } finally {
     running--;
-    await rm(directory, { recursive: true, force: true });
+    await rm(experiments, { recursive: true, force: true });
   }
 }
 
@@ -75,7 +78,8 @@ async function cheatIn(
   const first = await open();
   const version = await first.version(subject);
   const question = askedOf(version.decisions, principal, version.artifact);
-  const before = await first.gate(question);
+  // Only asked, never recorded: a copy that signed a checkpoint of its own would be a second history of the real log.
+  const before = await first.preview(question);
   await first.close();
   const trick = TRICKS[experiment];
   const steps = await trick.apply({ directory, workspace: services.workspace.id, version, rows });
@@ -86,7 +90,7 @@ async function cheatIn(
 }
 
 type After = CheatResult["after"];
-type Question = Parameters<Workspace["gate"]>[0];
+type Question = Parameters<Workspace["preview"]>[0];
 
 /** A log that was touched may not even open: that is an answer too. */
 async function askAgain(
@@ -114,7 +118,7 @@ function askedOf(decisions: DecisionRecord[], principal: string, subject: string
 
 async function asked(workspace: Workspace, question: Question): Promise<After> {
   try {
-    const { outcome, reasons } = await workspace.gate(question);
+    const { outcome, reasons } = await workspace.preview(question);
     const [first] = reasons;
     return { outcome, code: first?.policy ?? outcome, reason: first?.reason ?? "" };
   } catch (error) {
