@@ -56,7 +56,7 @@ export function openEntry(entry: Entry, bytes: Uint8Array, key: PublicKey): Open
  * half of every ECDSA signature can be changed by anyone; this cannot. Two envelopes with one `said` by one signer are
  * one statement.
  */
-export function saidIn({ payloadType, payload }: Envelope): Digest {
+function saidIn({ payloadType, payload }: Envelope): Digest {
   return sha256(pae(payloadType, decodeBase64(payload) ?? new Uint8Array()));
 }
 
