@@ -30,13 +30,13 @@ export interface Projection {
 export function memoryProjection(): Projection {
   let size = 0;
   const chains = new Map<string, ChainRow[]>();
-  const listed: { index: number; leaf: Leaf }[] = [];
+  const listed: { index: number; workspace: string; predicate: Predicate }[] = [];
   const keyOf = (workspace: string, subject: string): string => `${workspace} ${subject}`;
   return {
     applied: async () => size,
     apply: async (entries, newSize) => {
       for (const { index, raw, leaf } of entries) {
-        listed.push({ index, leaf });
+        listed.push({ index, workspace: leaf.workspace, predicate: leaf.predicate });
         for (const subject of leaf.subjects) {
           const key = keyOf(leaf.workspace, subject);
           const rows = chains.get(key) ?? [];
@@ -51,8 +51,7 @@ export function memoryProjection(): Projection {
       const found: number[] = [];
       for (let at = Math.min(before, listed.length) - 1; at >= 0 && found.length < limit; at--) {
         const item = listed[at];
-        if (item?.leaf.workspace === workspace && predicates.includes(item.leaf.predicate))
-          found.push(item.index);
+        if (item?.workspace === workspace && predicates.includes(item.predicate)) found.push(item.index);
       }
       return found;
     },
