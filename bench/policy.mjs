@@ -49,6 +49,7 @@ const request = (environment, approvals) => ({
       expired: false,
       producers: ["countersign"],
       findings: Array.from({ length: 50 }, (_, i) => `info-${i}`),
+      worst: "",
     },
     signature: { present: true, signers: Array.from({ length: 50 }, (_, i) => `s${i}`) },
     declaration: { licence: "apache-2.0", origin: "in-house", tags: { team: "risk" } },
