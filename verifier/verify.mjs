@@ -178,7 +178,11 @@ function signerOf({ signer, predicate, index, at }, { root, roots }) {
 
 // --- 6. Facts: which entries hold. Order is the log index, never a claimed time -----------------------------
 
-const TYPES = { decision: "slsa.dev/verification_summary/v1", signature: "model_signing/signature/v1.0" };
+const TYPES = {
+  decision: "slsa.dev/verification_summary/v1",
+  provenance: "slsa.dev/provenance/v1",
+  signature: "model_signing/signature/v1.0",
+};
 const typeOf = (predicate) => `https://${TYPES[predicate] ?? `countersign.dev/${predicate}/v1`}`;
 const of = (entries, wanted) => entries.filter(({ predicate }) => predicate === wanted);
 
@@ -188,7 +192,7 @@ const isClean = ({ verdict, files }) =>
 function outcomeOf(predicate, body) {
   if (predicate === "scan") return isClean(body) ? "positive" : "negative";
   if (predicate === "approval" || predicate === "signature") return "positive";
-  return predicate === "revocation" ? "negative" : "neutral";
+  return predicate === "revocation" || predicate === "containment" ? "negative" : "neutral";
 }
 
 /** What an entry says. Its leaf must say the same: the leaf is what remains once the object is erased. */
@@ -305,6 +309,7 @@ function hold(chain, artifact, now) {
     signature: ({ body }) => manifest !== undefined && signs(body, manifest),
     approval: ({ body, workspace }) => body.workspace === workspace,
     decision: () => false,
+    deployment: () => false,
     promotion: () => false,
   };
   const facts = counted.filter((item) => fits[item.predicate]?.(item) ?? true);
@@ -421,6 +426,7 @@ function check(file, { log, root: rootKey, witnesses, pinned, approvals }, say) 
   checkInputs(held, judged, body.inputAttestations.map(digestIn));
   say(`Its ${held.length} inputs hold, and it ignored none that does.`);
   must(manifest, "no manifest that holds says which files these are");
+  must(of(held, "containment").length === 0, "it is contained: nobody may use it");
   must(!file.manifest || manifestDigest(file.manifest) === artifact, "the file's manifest is another");
   say(`The scan is ${worstScan(held, manifest)}.`);
   const later = about.filter(({ index, outcome }) => index >= said.logSize && outcome === "negative");

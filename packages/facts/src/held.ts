@@ -3,6 +3,7 @@ import { manifestDigest, omsStatementMatches } from "@countersign/evidence";
 import type { Entry } from "./fold.js";
 import type { JudgeContext, Judged } from "./judge.js";
 import { judgeEntry } from "./judge.js";
+import type { Predicate } from "./predicate.js";
 import { isCleanScan } from "./predicate.js";
 import type {
   ApprovalPredicate,
@@ -65,9 +66,7 @@ export async function holdFacts(
 ): Promise<HeldFacts> {
   const judged = await judgeAll(chain, context);
   const entries = expire(supersede(checkBindings(judged, artifact)), now);
-  const facts = entries.filter(
-    ({ entry }) => entry.predicate !== "decision" && entry.predicate !== "promotion",
-  );
+  const facts = entries.filter(({ entry }) => !CONSEQUENCES.includes(entry.predicate));
   const held = facts.filter(({ status }) => status === "held");
   const manifests = held.filter(({ entry }) => entry.predicate === "manifest");
   const manifest = manifests.map((item) => read<ManifestPredicate>(item).manifest)[0];
@@ -93,6 +92,9 @@ export async function holdFacts(
     entries,
   };
 }
+
+/** What follows from a decision is no reason for the next one. */
+const CONSEQUENCES: readonly Predicate[] = ["decision", "promotion", "deployment"];
 
 const AT_ONCE = 256;
 
@@ -221,6 +223,7 @@ function approvalsOf(held: Judged[], { trust }: JudgeContext): HeldApproval[] {
 function negativesOf(facts: Judged[]): string[] {
   const codes = facts.flatMap(({ status, entry }) => {
     if (status === "missing") return ["object-missing"];
+    if (status === "held" && entry.predicate === "containment") return ["contained"];
     if (status === "invalid" && entry.outcome === "negative") return ["evidence-invalid"];
     return status === "erased" && entry.outcome === "negative" ? ["erased-negative"] : [];
   });

@@ -10,14 +10,29 @@ export type { Leaf } from "./leaf.js";
 export { decodeLeaf, encodeLeaf, isWorkspaceId } from "./leaf.js";
 export type { Opened } from "./open.js";
 export { OpenCache, saidBy } from "./open.js";
-export type { Outcome, Predicate } from "./predicate.js";
-export { assetKey, outcomeOf, PREDICATE_TYPES, PREDICATES, predicateOf, subjectsOf } from "./predicate.js";
+export type { AssetKind, Outcome, Predicate } from "./predicate.js";
+export {
+  ASSET_KINDS,
+  assetKey,
+  assetName,
+  outcomeOf,
+  PREDICATE_TYPES,
+  PREDICATES,
+  parseAssetName,
+  predicateOf,
+  subjectsOf,
+} from "./predicate.js";
 export type { RootPin } from "./root-chain.js";
 export { acceptRoot, trustInForce } from "./root-chain.js";
 export type {
   ApprovalPredicate,
+  AssetPredicate,
+  ContainmentPredicate,
   DeclarationPredicate,
+  DeploymentPredicate,
+  LineagePredicate,
   ManifestPredicate,
+  ProfilePredicate,
   PromotionPredicate,
   RevocationPredicate,
   ScanPredicate,

@@ -66,6 +66,47 @@ export interface PromotionPredicate {
   decision: Digest;
 }
 
+/** A document of the inventory, as it stands from now on. */
+export interface AssetPredicate {
+  kind: string;
+  name: string;
+  /** null: taken out of the inventory. */
+  document: object | null;
+  principal: string;
+  nonce: string;
+}
+
+/** Nobody may promote, deploy or call the artifact until this is revoked. */
+export interface ContainmentPredicate {
+  reason: string;
+  /** What was found to be bad, such as a dataset's digest, when that is not the artifact itself. */
+  cause?: Digest;
+  principal: string;
+  nonce: string;
+}
+
+/** Somebody saw the artifact run, or stop running, somewhere. */
+export interface DeploymentPredicate {
+  name: string;
+  environment: string;
+  region: string;
+  state: "running" | "stopped";
+  principal: string;
+  nonce: string;
+}
+
+/** Schema and statistics of a dataset, read when it was ingested. */
+export interface ProfilePredicate {
+  rows: number;
+  columns: { name: string; type: string; nulls: number }[];
+}
+
+/** One OpenLineage run event, as it came. */
+export interface LineagePredicate {
+  event: object;
+  principal: string;
+}
+
 const isObject = (value: unknown): value is Record<string, unknown> =>
   value !== null && typeof value === "object" && !Array.isArray(value);
 const isText = (value: unknown): value is string => typeof value === "string" && value.length <= 4096;
@@ -88,6 +129,18 @@ const CHECKS: Partial<Record<Predicate, Check>> = {
   },
   declaration: { licence: optional(isText), origin: optional(isText), tags: optional(isTags) },
   approval: { workspace: isText, action: isText, environment: isText, validUntil: optional(isTime) },
+  asset: { kind: isText, name: isText, document: isDocument, principal: isText, nonce: isText },
+  containment: { reason: isText, cause: optional(isText), principal: isText, nonce: isText },
+  deployment: {
+    name: isText,
+    environment: isText,
+    region: isText,
+    state: (value) => value === "running" || value === "stopped",
+    principal: isText,
+    nonce: isText,
+  },
+  lineage: { event: isObject, principal: isText },
+  profile: { rows: isTime, columns: isColumns },
   revocation: { reason: isText },
   tombstone: { reason: isText, statement: optional(isText) },
   promotion: { name: isText, environment: isText, decision: isText },
@@ -112,6 +165,16 @@ function isManifest(value: unknown): boolean {
     if (error instanceof CountersignError) return false;
     throw error;
   }
+}
+
+function isDocument(value: unknown): boolean {
+  return value === null || isObject(value);
+}
+
+function isColumns(value: unknown): boolean {
+  const isColumn = (column: unknown): boolean =>
+    isObject(column) && isText(column.name) && isText(column.type) && isTime(column.nulls);
+  return Array.isArray(value) && value.every(isColumn);
 }
 
 function isScanner(value: unknown): boolean {

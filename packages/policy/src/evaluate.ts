@@ -20,12 +20,18 @@ export function evaluate(set: PolicySet, request: GateRequest): Decision {
   }
 }
 
+/** The negative that people bring about on purpose, and lift by revoking it. */
+const CONTAINED = "contained";
+
 /** What denies even when a policy set forgets it. */
 function floor(set: PolicySet, { facts }: GateRequest): Decision | undefined {
   if (facts.negatives.length > 0) {
     const codes = printable(list(facts.negatives));
+    const contained = facts.negatives.includes(CONTAINED);
     return deny(set, [
-      own("evidence-negative", `Evidence about this artifact cannot be relied on: ${codes}.`),
+      contained
+        ? own("contained", "It is contained: something it rests on was found to be bad.")
+        : own("evidence-negative", `Evidence about this artifact cannot be relied on: ${codes}.`),
     ]);
   }
   if (facts.scan.present === (facts.scan.verdict === "none")) {
@@ -99,6 +105,7 @@ function explain(set: PolicySet, request: GateRequest, ids: string[]): DecisionR
 
 const REMEDIES: Record<EngineReason, string> = {
   "default-deny": "countersign policy test",
+  contained: "countersign revoke ENVELOPE --reason mistake",
   "evidence-negative": "countersign log audit",
   "facts-inconsistent": "countersign log audit",
   "no-approver": "countersign trust allow PRINCIPAL --role approver --public-key FILE",

@@ -74,6 +74,7 @@ export type Outcome = "allow" | "deny" | "pending";
 
 /** Reasons that the engine, or the workspace before it asks the engine, gives by itself; no policy may use these ids. */
 export const ENGINE_REASONS = [
+  "contained",
   "default-deny",
   "evidence-negative",
   "facts-inconsistent",

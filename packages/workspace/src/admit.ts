@@ -8,7 +8,7 @@ import {
   signOmsStatement,
 } from "@countersign/evidence";
 import type { ManifestPredicate, ScanPredicate } from "@countersign/facts";
-import { PREDICATE_TYPES } from "@countersign/facts";
+import { assetName, PREDICATE_TYPES } from "@countersign/facts";
 import type { ScanReport } from "@countersign/scanner";
 import { scanPath } from "@countersign/scanner";
 import type { Gatekeeper } from "./gatekeeper.js";
@@ -83,10 +83,10 @@ function statementsOf(
   artifact: Digest,
   manifest: Manifest,
   scan: ScanReport,
-  { name, licence, origin, tags, submitter }: AdmitInput,
+  { name, kind = "Model", licence, origin, tags, submitter }: AdmitInput,
   now: number,
 ): Statement[] {
-  const subject = [subjectOf(artifact, name)];
+  const subject = [subjectOf(artifact, assetName(kind, name))];
   const nonce = randomUUID();
   const manifestPredicate: ManifestPredicate = { manifest, submitter, nonce };
   const statements: Statement[] = [

@@ -186,7 +186,7 @@ export class Record {
   }
 }
 
-const toEntry = (index: number, raw: Uint8Array): Entry => ({ ...decodeLeaf(raw), index, raw });
+export const toEntry = (index: number, raw: Uint8Array): Entry => ({ ...decodeLeaf(raw), index, raw });
 const toProjected = (index: number, raw: Uint8Array): ProjectedEntry => ({
   index,
   raw,

@@ -33,9 +33,27 @@ const FIRST_KEYS = [
   { name: "approver", algorithm: "ecdsa-p256", roles: ["approver"] },
 ] as const;
 
+/** What a server states by itself. */
+export const SERVICE_RULE: TrustRule = {
+  role: "service",
+  predicates: [
+    "manifest",
+    "declaration",
+    "decision",
+    "promotion",
+    "tombstone",
+    "asset",
+    "containment",
+    "deployment",
+    "lineage",
+    "profile",
+    "provenance",
+  ],
+};
+
 const FIRST_RULES: TrustRule[] = [
   { role: "scanner", predicates: ["scan"] },
-  { role: "service", predicates: ["manifest", "declaration", "decision", "promotion", "tombstone"] },
+  SERVICE_RULE,
   { role: "author", predicates: ["signature", "declaration", "revocation"] },
   { role: "approver", predicates: ["approval", "revocation"], environments: ["staging", "production"] },
   // Nobody has it at first: whoever judges suspicious models is let in by name.

@@ -44,14 +44,19 @@ export async function submit(parts: Parts, envelope: Envelope): Promise<Entry> {
       `A ${predicate} is made by the gate itself and not taken from outside.`,
     );
   }
-  checkPermission(record, trust, key.keyId, predicate);
-  const wrong = shapeError(statement);
-  if (wrong !== undefined)
-    throw new CountersignError("statement-malformed", `This cannot be recorded: ${wrong}.`);
+  checkStatable(record, trust, key.keyId, statement);
   const subjects = subjectsOf(statement, record.workspace);
   if (subjects.length === 0)
     throw new CountersignError("statement-malformed", "The statement names no SHA-256 subject.");
   return writeOnce(record, { bytes, predicate, outcome: outcomeOf(statement), signer: key.keyId, subjects });
+}
+
+/** Refuses what would be recorded and then count for nothing. */
+export function checkStatable(record: Record, trust: Trust, keyId: Digest, statement: Statement): void {
+  checkPermission(record, trust, keyId, predicateOf(statement.predicateType));
+  const wrong = shapeError(statement);
+  if (wrong !== undefined)
+    throw new CountersignError("statement-malformed", `This cannot be recorded: ${wrong}.`);
 }
 
 /** Records an OMS bundle for the artifact whose manifest lists exactly the files that it signs. */
@@ -81,7 +86,7 @@ export const revocationStatement = (envelope: Digest, reason: string): Statement
 // A manifest stays: it says who brought the artifact, and nobody may shed that.
 const ERASABLE: readonly Predicate[] = ["approval", "declaration", "other", "scan", "signature"];
 // Only this room states these, with the service's key. Coming from outside, they could only be repetitions.
-const INSIDE: readonly Predicate[] = ["decision", "manifest", "promotion", "tombstone"];
+const INSIDE: readonly Predicate[] = ["asset", "decision", "manifest", "promotion", "tombstone"];
 
 /** Logs a tombstone for an object, then removes the object: in this order, so that no crash leaves it unexplained. */
 export async function erase(parts: Parts, service: Signer, index: number, reason: string): Promise<Entry> {

@@ -1,5 +1,6 @@
 import type { Digest } from "@countersign/evidence";
-import type { Trust, TrustedKey, TrustRoot } from "@countersign/facts";
+import type { Trust, TrustedKey, TrustRoot, TrustRule } from "@countersign/facts";
+import { SERVICE_RULE } from "./setup.js";
 
 /** A change to who may state what. Each makes the next version of the trust root. */
 export type TrustChange =
@@ -29,6 +30,15 @@ function changed(root: TrustRoot, change: TrustChange): Partial<TrustRoot> {
     case "revoker":
       return { revokers: [...new Set([...root.revokers, change.principal])] };
     case "renew":
-      return { validUntil: change.validUntil };
+      return { validUntil: change.validUntil, rules: renewedRules(root.rules) };
   }
+}
+
+/** The service of a newer build states more. A root of an older one lets it do so once it is renewed. */
+function renewedRules(rules: TrustRule[]): TrustRule[] {
+  return rules.map((rule) =>
+    rule.role === SERVICE_RULE.role
+      ? { ...rule, predicates: [...new Set([...rule.predicates, ...SERVICE_RULE.predicates])] }
+      : rule,
+  );
 }

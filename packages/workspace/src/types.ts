@@ -1,4 +1,5 @@
 import type { Digest, Manifest, Signer } from "@countersign/evidence";
+import type { AssetKind } from "@countersign/facts";
 import type { Decision, FactsInput, Gate } from "@countersign/policy";
 import type { ScanReport } from "@countersign/scanner";
 
@@ -34,6 +35,8 @@ export interface EntryView {
 export interface AdmitInput {
   path: string;
   name: string;
+  /** Default `Model`. */
+  kind?: AssetKind;
   licence?: string;
   origin?: string;
   tags?: Record<string, string>;

@@ -1,6 +1,7 @@
 import type { Digest } from "@countersign/evidence";
 import { CountersignError } from "@countersign/evidence";
-import type { Judged, PromotionPredicate, ScanPredicate } from "@countersign/facts";
+import type { AssetKind, Judged, PromotionPredicate, ScanPredicate } from "@countersign/facts";
+import { parseAssetName } from "@countersign/facts";
 import type { ScanReport } from "@countersign/scanner";
 import { decisionRecord } from "./decision.js";
 import type { Gatekeeper } from "./gatekeeper.js";
@@ -15,8 +16,13 @@ interface Parts {
   projection: Projection;
 }
 
-/** Versions on record, newest first; one line per asset name and artifact. */
-export async function versions(parts: Parts, limit: number, before: number): Promise<VersionSummary[]> {
+/** Versions of assets of one kind, newest first; one line per asset name and artifact. */
+export async function versions(
+  parts: Parts,
+  kind: AssetKind,
+  limit: number,
+  before: number,
+): Promise<VersionSummary[]> {
   const { record, projection } = parts;
   const indexes = await projection.list(record.workspace, ["manifest"], before, limit);
   const found = new Map<string, VersionSummary>();
@@ -24,7 +30,7 @@ export async function versions(parts: Parts, limit: number, before: number): Pro
     const artifact = await artifactAt(parts, index);
     if (artifact === undefined) continue;
     const held = await parts.gatekeeper.hold(artifact);
-    for (const name of held.names) {
+    for (const name of held.names.filter((each) => parseAssetName(each).kind === kind)) {
       const key = `${artifact} ${name}`;
       if (!found.has(key)) found.set(key, summaryOf(artifact, name, held.entries));
     }

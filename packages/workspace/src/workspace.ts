@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import type { Digest, Envelope, PublicKey, Signer, Statement } from "@countersign/evidence";
 import { CountersignError, makeStatement, signStatement } from "@countersign/evidence";
-import type { Entry, RootPin, Trust, TrustRoot } from "@countersign/facts";
+import type { AssetKind, Entry, Judged, RootPin, Trust, TrustRoot } from "@countersign/facts";
 import { judgeEntry, PREDICATE_TYPES } from "@countersign/facts";
 import type { Log } from "@countersign/log";
 import type { PolicySet } from "@countersign/policy";
@@ -15,8 +15,9 @@ import type { Keyring } from "./keyring.js";
 import type { Projection } from "./projection.js";
 import { enact, findDecision } from "./promote.js";
 import type { Record } from "./record.js";
+import { toEntry } from "./record.js";
 import { trustRootStatement } from "./setup.js";
-import { erase, revocationStatement, submit, submitSignature } from "./submit.js";
+import { checkStatable, erase, revocationStatement, submit, submitSignature } from "./submit.js";
 import type { TrustChange } from "./trust-change.js";
 import { nextTrustRoot } from "./trust-change.js";
 import type {
@@ -151,6 +152,24 @@ export class Workspace {
     return this.submit(await signStatement(statement, input.signer));
   }
 
+  /** States what this process itself knows, with the service's key. */
+  async state(statements: Statement[]): Promise<Entry[]> {
+    const { record, service, gatekeeper } = this.#parts;
+    const trust = await gatekeeper.trust();
+    for (const statement of statements) checkStatable(record, trust, service.publicKey.keyId, statement);
+    return record.write(await Promise.all(statements.map((statement) => record.sign(statement, service))));
+  }
+
+  /** An entry with what it says and whether it holds by itself; what its neighbours say of it is not asked. */
+  async read(index: number): Promise<Judged> {
+    return judgeEntry(await this.entry(index), await this.#parts.gatekeeper.context());
+  }
+
+  /** Resolves once everything durable is folded. */
+  settled(): Promise<void> {
+    return this.#parts.record.settled();
+  }
+
   async submit(envelope: Envelope): Promise<EntryView> {
     return this.#view(await submit(this.#parts, envelope));
   }
@@ -178,8 +197,12 @@ export class Workspace {
     return root;
   }
 
-  versions(limit: number = 100, before: number = NEWEST): Promise<VersionSummary[]> {
-    return versions(this.#parts, limit, before);
+  versions(
+    limit: number = 100,
+    before: number = NEWEST,
+    kind: AssetKind = "Model",
+  ): Promise<VersionSummary[]> {
+    return versions(this.#parts, kind, limit, before);
   }
 
   version(subject: string): Promise<VersionDetail> {
@@ -200,6 +223,11 @@ export class Workspace {
 
   entry(index: number): Promise<Entry> {
     return this.#parts.record.entry(index);
+  }
+
+  /** Entries of the log, of all workspaces, from one index up to another. */
+  async *entries(from: number, to: number): AsyncGenerator<Entry> {
+    for await (const { index, leaf } of this.log.entries(from, to)) yield toEntry(index, leaf);
   }
 
   /** An entry with its object and its inclusion proof at the log's present size. */
