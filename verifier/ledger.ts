@@ -1,4 +1,11 @@
-import { createHash, generateKeyPairSync, type KeyObject, sign } from "node:crypto";
+import {
+  createHash,
+  createPrivateKey,
+  createPublicKey,
+  generateKeyPairSync,
+  type KeyObject,
+  sign,
+} from "node:crypto";
 
 // Makes evidence files for the tests, from the formats' descriptions alone: it shares no line with the verifier.
 
@@ -25,9 +32,15 @@ export interface Key {
 }
 
 export function makeKey(curve?: "P-256" | "P-384"): Key {
-  const { privateKey, publicKey } = curve
-    ? generateKeyPairSync("ec", { namedCurve: curve })
-    : generateKeyPairSync("ed25519");
+  // As text and back: a KeyObject straight from a generation may lock up when it is exported as JWK (Node 20).
+  const encoding = {
+    publicKeyEncoding: { type: "spki", format: "pem" },
+    privateKeyEncoding: { type: "pkcs8", format: "pem" },
+  } as const;
+  const pair = curve
+    ? generateKeyPairSync("ec", { namedCurve: curve, ...encoding })
+    : generateKeyPairSync("ed25519", encoding);
+  const [privateKey, publicKey] = [createPrivateKey(pair.privateKey), createPublicKey(pair.publicKey)];
   const hash = curve ? { "P-256": "sha256", "P-384": "sha384" }[curve] : null;
   const pem = publicKey.export({ type: "spki", format: "pem" }).toString();
   return { keyId: digestOf(publicKey.export({ type: "spki", format: "der" })), pem, privateKey, hash };

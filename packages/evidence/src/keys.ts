@@ -93,20 +93,22 @@ export interface KeyPair {
 
 const NAMED_CURVES = { "ecdsa-p256": "P-256", "ecdsa-p384": "P-384", "ecdsa-p521": "P-521" } as const;
 
-/** Makes a key pair; with a passphrase the private key is encrypted PKCS#8. */
+/**
+ * Makes a key pair; with a passphrase the private key is encrypted PKCS#8. The pair leaves as text: exporting a KeyObject that came
+ * from a generation as JWK can wait for ever for itself, when the collector destroys the generation's job meanwhile (Node 20).
+ */
 export function generateKey(algorithm: KeyAlgorithm = "ecdsa-p256", passphrase?: string): KeyPair {
+  const options = {
+    publicKeyEncoding: { type: "spki", format: "pem" },
+    privateKeyEncoding: {
+      type: "pkcs8",
+      format: "pem",
+      ...(passphrase === undefined ? {} : { cipher: "aes-256-cbc", passphrase }),
+    },
+  } as const;
   const pair =
     algorithm === "ed25519"
-      ? generateKeyPairSync("ed25519")
-      : generateKeyPairSync("ec", { namedCurve: NAMED_CURVES[algorithm] });
-  return {
-    privatePem: exportPrivate(pair.privateKey, passphrase),
-    publicPem: describeKey(pair.publicKey).pem,
-  };
-}
-
-function exportPrivate(key: KeyObject, passphrase?: string): string {
-  const plain = { type: "pkcs8", format: "pem" } as const;
-  const options = passphrase === undefined ? plain : { ...plain, cipher: "aes-256-cbc", passphrase };
-  return key.export(options).toString();
+      ? generateKeyPairSync("ed25519", options)
+      : generateKeyPairSync("ec", { namedCurve: NAMED_CURVES[algorithm], ...options });
+  return { privatePem: pair.privateKey, publicPem: describeKey(importPublic(pair.publicKey)).pem };
 }
