@@ -1,4 +1,8 @@
 import type { CheatBody, CheatResult } from "./cheat.js";
+import { type AssetClient, assetCalls } from "./client/assets.js";
+import { type DatasetClient, datasetCalls } from "./client/datasets.js";
+import { type LineageClient, lineageCalls } from "./client/lineage.js";
+import { type RunClient, runCalls } from "./client/runs.js";
 import type { Page, PageQuery } from "./common.js";
 import type { DecisionRecord, EvidenceFile, GateBody } from "./decision.js";
 import type { EntryView } from "./entry.js";
@@ -31,7 +35,7 @@ import type { VersionDetail, VersionQuery, VersionSummary } from "./version.js";
 import { type WaitOptions, type WatchOptions, waitForJob, watchEvents } from "./watch.js";
 
 /** One method per route, grouped by resource. */
-export interface Client {
+export interface Client extends AssetClient, LineageClient, DatasetClient, RunClient {
   readonly workspace: string;
   readiness(options?: CallOptions): Promise<Readiness>;
   overview(options?: CallOptions): Promise<Overview>;
@@ -107,6 +111,10 @@ export function createClient(options: ClientOptions = {}): Client {
     ...accessCalls(http),
     ...recordCalls(http),
     ...readCalls(http),
+    ...assetCalls(http),
+    ...lineageCalls(http),
+    ...datasetCalls(http),
+    ...runCalls(http),
   };
 }
 

@@ -1,7 +1,7 @@
 import type { Static, TSchema } from "typebox";
 import type { Scope } from "./session.js";
 
-export type Method = "GET" | "POST" | "DELETE";
+export type Method = "GET" | "POST" | "PUT" | "DELETE";
 
 /**
  * One route: the server mounts it and validates with it, the client calls it, OpenAPI documents it.

@@ -1,5 +1,4 @@
 import { CheatBody, CheatResult } from "./cheat.js";
-import { WorkspaceParams } from "./common.js";
 import {
   DecisionPage,
   DecisionParams,
@@ -23,6 +22,11 @@ import { Overview } from "./overview.js";
 import { PolicyView } from "./policy.js";
 import { PromoteBody, PromoteResult, PromotionPage } from "./promotion.js";
 import { route } from "./route.js";
+import { assetRoutes } from "./routes/assets.js";
+import { inSpace, read, root, space, write } from "./routes/base.js";
+import { datasetRoutes } from "./routes/datasets.js";
+import { lineageRoutes } from "./routes/lineage.js";
+import { runRoutes } from "./routes/runs.js";
 import { LoginBody, NewToken, Readiness, Session, TokenBody, TokenList, TokenParams } from "./session.js";
 import {
   ApprovalTemplateBody,
@@ -36,12 +40,6 @@ import {
 } from "./statement.js";
 import { TrustRootView } from "./trust.js";
 import { VersionDetail, VersionPage, VersionParams, VersionQuery } from "./version.js";
-
-const root = "/api/v1";
-const space = `${root}/workspaces/{workspace}`;
-const read = { scope: "read", status: 200 } as const;
-const write = { scope: "write", status: 201 } as const;
-const inSpace = { params: WorkspaceParams } as const;
 
 /** Every route of the HTTP API, and nothing else. */
 export const routes = {
@@ -385,6 +383,11 @@ export const routes = {
     response: CheatResult,
     summary: "Tamper with a copy and show what the gate says",
   }),
+
+  ...assetRoutes,
+  ...lineageRoutes,
+  ...datasetRoutes,
+  ...runRoutes,
 } as const;
 
 /** Routes that stream or serve files: no JSON schema describes their answer. */

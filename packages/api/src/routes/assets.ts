@@ -1,0 +1,2 @@
+/** The inventory as code. */
+export const assetRoutes = {} as const;

@@ -1,0 +1,2 @@
+/** Datasets, their versions, profiles and deletions. */
+export const datasetRoutes = {} as const;

@@ -1,0 +1,2 @@
+/** Graph, traces, containment, deployments and lineage events. */
+export const lineageRoutes = {} as const;

@@ -1,0 +1,2 @@
+/** Experiments and runs, for the console. */
+export const runRoutes = {} as const;
