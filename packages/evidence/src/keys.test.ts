@@ -1,3 +1,4 @@
+import { spawnSync } from "node:child_process";
 import { createPrivateKey, createPublicKey, generateKeyPairSync } from "node:crypto";
 import { readdirSync, readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
@@ -116,6 +117,19 @@ describe("auditedSigner", () => {
     await expect(audited.sign(MESSAGE, "checkpoint")).rejects.toThrow("the disk is full");
     expect(signed).toBe(false);
   });
+});
+
+// Under a collector that runs all the time, exporting a key right after its generation once waited for ever.
+it("makes keys under garbage collection", { timeout: 30_000 }, () => {
+  const module = new URL("./keys.ts", import.meta.url).href;
+  const code = `import { generateKey } from ${JSON.stringify(module)};
+    for (const end = Date.now() + 2500; Date.now() < end; ) generateKey("ed25519");`;
+  const flags = ["--max-semi-space-size=1", "--conditions", "source", "--import", "tsx"];
+  const made = spawnSync(process.execPath, [...flags, "--input-type=module", "--eval", code], {
+    timeout: 20_000,
+    encoding: "utf8",
+  });
+  expect(made).toMatchObject({ status: 0, stderr: "" });
 });
 
 it("uses private keys in one file alone", () => {
