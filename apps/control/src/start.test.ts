@@ -113,6 +113,16 @@ test("a directory of a later format is refused by name", async () => {
   await server.dispose().catch(() => undefined);
 });
 
+test("a port that is taken is said plainly", async () => {
+  const server = await testServer();
+  const port = Number(new URL(server.url).port);
+  await expect(testServer({ port })).rejects.toMatchObject({
+    code: "config-invalid",
+    message: expect.stringContaining("another program uses that port"),
+  });
+  await server.dispose();
+});
+
 test("a clock behind the log is refused, and nothing is decided", async () => {
   const server = await testServer();
   await server.control.close();

@@ -1,4 +1,5 @@
 import type { NewToken, Scope } from "@countersign/api";
+import { CountersignError } from "@countersign/evidence";
 import { openWorkspace, type WitnessConfig, type Workspace } from "@countersign/workspace";
 import type { FastifyInstance } from "fastify";
 import { openSeals } from "./auth/seals.js";
@@ -84,7 +85,7 @@ async function start(config: Config, options: StartOptions, teardown: Teardown):
     accepting = false;
     streams.close();
   });
-  await app.listen({ host: config.host, port: config.port });
+  await listen(app, config);
   addresses = addressesOf(config.host, portOf(app), config.publicUrl);
   teardown.add(await resumeJobs(services));
   if (config.example) await queueExample(services);
@@ -135,6 +136,24 @@ function witnessOf(setting: string): WitnessConfig {
   const [url = "", ...vkey] = setting.split(" ");
   return { url, vkey: vkey.join(" ") };
 }
+
+async function listen(app: FastifyInstance, { host, port }: Config): Promise<void> {
+  await app.listen({ host, port }).catch((cause: NodeJS.ErrnoException) => {
+    const why = PORT_FAULTS[cause.code ?? ""];
+    if (why === undefined) throw cause;
+    throw new CountersignError(
+      "config-invalid",
+      `Nothing can listen on ${host}:${port}: ${why}. Choose another with --port, or --host.`,
+      { cause },
+    );
+  });
+}
+
+const PORT_FAULTS: Record<string, string> = {
+  EADDRINUSE: "another program uses that port",
+  EACCES: "this user may not use that port",
+  EADDRNOTAVAIL: "this machine does not have that address",
+};
 
 function closeServer(app: FastifyInstance, patienceMs: number): Promise<void> {
   // Who still uploads by then is cut off: the client sees a broken connection and may try again.

@@ -1,6 +1,6 @@
 import { resolve } from "node:path";
 import { CountersignError } from "@countersign/evidence";
-import { type ScanReport, scanPath, toSarif, type Verdict } from "@countersign/scanner";
+import { type ScanReport, scanPath, toSarif, worstVerdict } from "@countersign/scanner";
 import type { Session } from "../session.js";
 import { createProgress } from "../terminal/progress.js";
 import { drawScan } from "../views/scan.js";
@@ -43,11 +43,9 @@ function below(path: string, report: ScanReport): ScanReport {
   return { ...report, files };
 }
 
-const RANK: readonly Verdict[] = ["clean", "incomplete", "suspicious", "malicious"];
-
 function merge(reports: readonly ScanReport[]): ScanReport {
   const [first] = reports;
   if (!first) throw new CountersignError("usage", "name at least one file or directory");
-  const worst = Math.max(...reports.map(({ verdict }) => RANK.indexOf(verdict)));
-  return { ...first, files: reports.flatMap(({ files }) => files), verdict: RANK[worst] ?? "incomplete" };
+  const verdict = worstVerdict(reports.map(({ verdict: one }) => one));
+  return { ...first, files: reports.flatMap(({ files }) => files), verdict };
 }
