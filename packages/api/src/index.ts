@@ -11,10 +11,36 @@ export {
   Subject,
   WorkspaceParams,
 } from "./common.js";
+export {
+  Containment,
+  ContainmentBody,
+  ContainmentQuery,
+  ContainmentResult,
+  Deployment,
+  DeploymentBody,
+  DeploymentQuery,
+  LiftBody,
+} from "./containment.js";
 export { DecisionOutcome, DecisionRecord, EvidenceFile, GateBody, Reason } from "./decision.js";
 export { EntryStatus, EntryView } from "./entry.js";
 export { ApiError, problemFrom } from "./error.js";
 export { EventKind, WorkspaceEvent } from "./event.js";
+export {
+  ColumnFlow,
+  ContainmentPlan,
+  Graph,
+  GraphEdge,
+  GraphNode,
+  GraphQuery,
+  NodeType,
+  PlanAlias,
+  PlanDeployment,
+  PlanVersion,
+  Relation,
+  Trace,
+  TraceNode,
+  TraceQuery,
+} from "./graph.js";
 export { AdmitResult, Job, JobKind, JobQuery, JobState } from "./job.js";
 export {
   AuditReport,
@@ -25,6 +51,7 @@ export {
   LogEntryDetail,
   LogRangeQuery,
 } from "./log.js";
+export { LineageEvent, LineageEventQuery, LineageEventsBody, LineageEventsResult } from "./openlineage.js";
 export { LogState, Overview, VersionCard } from "./overview.js";
 export { PolicyRule, PolicyView } from "./policy.js";
 export { PromoteBody, PromoteResult, Promotion } from "./promotion.js";
