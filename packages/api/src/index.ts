@@ -1,3 +1,24 @@
+export {
+  ApplyAnswer,
+  ApplyBody,
+  ApplyResult,
+  AssetChange,
+  AssetDetail,
+  AssetDocument,
+  AssetFilter,
+  AssetHistory,
+  AssetKind,
+  AssetQuery,
+  AssetReference,
+  AssetSchemas,
+  AssetSummary,
+  AssetSupplier,
+  Concentration,
+  ExportQuery,
+  SavedFilter,
+  SavedFilterBody,
+  SupplierConcentration,
+} from "./asset.js";
 export { CheatBody, CheatResult, Experiment } from "./cheat.js";
 export { type Client, createClient } from "./client.js";
 export {

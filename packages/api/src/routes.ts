@@ -398,4 +398,5 @@ export const streams = {
   health: { path: "/healthz", scope: null },
   metrics: { path: "/metrics", scope: null },
   openapi: { path: `${root}/openapi.json`, scope: null },
+  schemas: { path: "/schemas/{file}", scope: null },
 } as const;
