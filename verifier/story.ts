@@ -18,6 +18,7 @@ const TYPES: Record<string, string> = {
 };
 const OUTCOMES: Record<string, string> = {
   approval: "positive",
+  containment: "negative",
   revocation: "negative",
   signature: "positive",
 };
@@ -84,7 +85,18 @@ export class Story {
       ],
       rules: [
         { role: "scanner", predicates: ["scan"] },
-        { role: "service", predicates: ["manifest", "declaration", "decision", "promotion", "tombstone"] },
+        {
+          role: "service",
+          predicates: [
+            "manifest",
+            "declaration",
+            "decision",
+            "promotion",
+            "tombstone",
+            "containment",
+            "deployment",
+          ],
+        },
         { role: "author", predicates: ["signature", "scan", "revocation"] },
         { role: "approver", predicates: ["approval"], environments: ["staging", "production"] },
       ],

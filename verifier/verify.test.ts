@@ -269,6 +269,32 @@ describe("approvals and revocations", () => {
   });
 });
 
+describe("containment", () => {
+  const contain = (story: Story): number =>
+    story.state("containment", story.service, { reason: "poisoned", principal: "operator", nonce: "1" });
+
+  test("that the decision read is a no, even as one of its inputs", () => {
+    const story = approved();
+    story.inputs.push(contain(story));
+    expect(reasonOf(story, story.file(story.decision()))).toMatch(/it is contained/);
+  });
+
+  test("that came later is a no, until it is revoked", () => {
+    const story = approved();
+    const decision = story.decision({}, { logSize: story.ledger.rows.length });
+    const entry = contain(story);
+    expect(reasonOf(story, story.file(decision))).toMatch(/speaks against it/);
+    story.revocation(entry, story.author);
+    expect(reasonOf(story, story.file(decision))).toBe("yes");
+  });
+
+  test("is not a deployment, which is no input", () => {
+    const story = approved();
+    story.state("deployment", story.service, { name: "scorer" });
+    expect(reasonOf(story, story.file(story.decision()))).toBe("yes");
+  });
+});
+
 describe("objects", () => {
   test("a missing one needs a tombstone by someone who may set it", () => {
     const story = new Story().begin();

@@ -250,3 +250,43 @@ describe("bindings", () => {
     expect(statusOf(await record.hold(), wrong)).toBe("invalid");
   });
 });
+
+describe("a containment", () => {
+  const contained = { reason: "its training data is poisoned", principal: "operator", nonce: "1" };
+
+  it("denies until a revoker lifts it", async () => {
+    const entry = await record.state("containment", "service", contained);
+    expect(entry.outcome).toBe("negative");
+    expect((await record.hold()).negatives).toEqual(["contained"]);
+    await record.revoke(entry, "author");
+    expect((await record.hold()).negatives).toEqual(["contained"]);
+    await record.revoke(entry, "revoker");
+    expect((await record.hold()).negatives).toEqual([]);
+  });
+
+  it("denies still when its object is gone, by deletion or by erasure", async () => {
+    const entry = await record.state("containment", "service", contained);
+    record.objects.delete(entry.envelope);
+    expect((await record.hold()).negatives).toEqual(["object-missing"]);
+    await record.state("tombstone", "service", { reason: "asked for" }, entry.envelope);
+    expect((await record.hold()).negatives).toEqual(["erased-negative"]);
+  });
+
+  it("does not count from someone who may not state it", async () => {
+    await record.state("containment", "author", contained);
+    expect((await record.hold()).negatives).toEqual([]);
+  });
+});
+
+it("a deployment is no reason for the next decision", async () => {
+  const before = (await record.hold()).inputs;
+  await record.state("deployment", "service", {
+    name: "scorer",
+    environment: "production",
+    region: "eu",
+    state: "running",
+    principal: "operator",
+    nonce: "1",
+  });
+  expect((await record.hold()).inputs).toEqual(before);
+});

@@ -75,7 +75,18 @@ export class Fixture {
       }),
       rules: [
         { role: "scanner", predicates: ["scan"] },
-        { role: "service", predicates: ["manifest", "declaration", "decision", "promotion", "tombstone"] },
+        {
+          role: "service",
+          predicates: [
+            "manifest",
+            "declaration",
+            "decision",
+            "promotion",
+            "tombstone",
+            "containment",
+            "deployment",
+          ],
+        },
         { role: "author", predicates: ["signature", "declaration", "revocation"] },
         { role: "approver", predicates: ["approval", "revocation"], environments: ["production"] },
         { role: "revoker", predicates: ["revocation"] },
