@@ -13,6 +13,8 @@ import { toProblem } from "./http/problem.js";
 import { jobHandlers } from "./jobs/handlers.js";
 import { JobStore } from "./jobs/store.js";
 import { Worker } from "./jobs/worker.js";
+import type { ArtifactStore } from "./mlflow/artifacts/store.js";
+import type { InputJudge, RunWatcher } from "./mlflow/hooks.js";
 import { dropStaged } from "./routes/uploads/staging.js";
 import { createMetrics, type Metrics } from "./telemetry/metrics.js";
 
@@ -26,6 +28,8 @@ export interface Ground {
   database: Database;
   workspace: Workspace;
   seals: Seals;
+  /** Files of runs and logged models. */
+  artifacts: ArtifactStore;
   addresses: () => Addresses;
   /** Turns false when the server begins to stop. */
   accepting: () => boolean;
@@ -42,6 +46,8 @@ export interface Services extends Ground {
   events: EventHub;
   idempotency: Idempotency;
   metrics: Metrics;
+  registry?: RunWatcher;
+  datasets?: InputJudge;
 }
 
 const SLOTS = 2;

@@ -13,6 +13,7 @@ import { buildVersion } from "./http/version.js";
 import { instanceOf, makeDirectory } from "./instance.js";
 import { queueExample, resumeJobs } from "./jobs/begin.js";
 import { lockDirectory } from "./lock.js";
+import { openArtifacts } from "./mlflow/artifacts/open.js";
 import { embeddedCluster } from "./postgres/embedded.js";
 import { postgresProjection } from "./projection/projection.js";
 import { mountRoutes } from "./routes/table.js";
@@ -72,6 +73,7 @@ async function start(config: Config, options: StartOptions, teardown: Teardown):
     database,
     workspace,
     seals: await openSeals(config.directory),
+    artifacts: await openArtifacts(config, database.pool, clock),
     addresses: () => addresses,
     accepting: () => accepting,
     onFault: (error) => app.log.error({ err: error }, "fault"),

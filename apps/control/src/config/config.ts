@@ -24,6 +24,8 @@ export interface Config {
   logLevel: "silent" | "fatal" | "error" | "warn" | "info" | "debug" | "trace";
   /** Bytes of one upload, all files together. */
   uploadLimit: number;
+  /** Bytes of one artifact of a run or logged model. */
+  artifactLimit: number;
   /** Bytes of any other request body. */
   bodyLimit: number;
   jobLeaseMs: number;
@@ -67,6 +69,11 @@ const SETTINGS: { [K in keyof Config]: Setting & { fallback: Config[K] } } = {
     env: "COUNTERSIGN_UPLOAD_LIMIT",
     schema: Type.Integer({ minimum: 1 }),
     fallback: 8 * 1024 ** 3,
+  },
+  artifactLimit: {
+    env: "COUNTERSIGN_ARTIFACT_LIMIT",
+    schema: Type.Integer({ minimum: 1 }),
+    fallback: 64 * 1024 ** 3,
   },
   bodyLimit: {
     env: "COUNTERSIGN_BODY_LIMIT",

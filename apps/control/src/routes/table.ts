@@ -1,6 +1,7 @@
 import { routes, streams } from "@countersign/api";
 import type { FastifyInstance } from "fastify";
 import { mount } from "../http/mount.js";
+import { mountMlflow } from "../mlflow/routes.js";
 import type { Services } from "../services.js";
 import { cheat } from "./cheat/handlers.js";
 import { decision, decisions, evidence } from "./decisions/handlers.js";
@@ -65,6 +66,7 @@ export function mountRoutes(app: FastifyInstance, services: Services, build: str
   mount(app, services, routes.audit, audit);
   mount(app, services, routes.cheat, cheat);
   mountLogFiles(app, services);
+  mountMlflow(app, services);
   app.get(streams.openapi.path, { schema: { hide: true } }, async () => app.swagger());
   return mountEvents(app, services);
 }

@@ -1,0 +1,20 @@
+/** What the registry is told by tracking; the registry fills it in. */
+export interface RunWatcher {
+  /** A run has ended: as the client said, with everything that it logged on record. */
+  runFinished(runId: string): Promise<void>;
+}
+
+export type InputJudgement =
+  | { outcome: "known"; artifact: string }
+  | { outcome: "unknown" }
+  | { outcome: "refused"; reason: string; remedy: string };
+
+/** The train gate: says whether a run may read a dataset. */
+export interface InputJudge {
+  judgeInput(input: {
+    name: string;
+    digest: string;
+    source: string;
+    sourceType: string;
+  }): Promise<InputJudgement>;
+}
