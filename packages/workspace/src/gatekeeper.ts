@@ -60,8 +60,8 @@ export class Gatekeeper {
   }
 
   /** Finds the artifact that `subject` means: a digest, or an asset's name, whose newest version it is. */
-  async resolve(subject: string): Promise<Subject> {
-    if (isDigest(subject)) return { artifact: subject };
+  async resolve(subject: string, name?: string): Promise<Subject> {
+    if (isDigest(subject)) return { artifact: subject, ...(name === undefined ? {} : { name }) };
     const chain = await this.#source.chain(assetKey(this.#record.workspace, subject));
     const context = await this.context();
     const judged = supersede(await Promise.all(chain.map((entry) => judgeEntry(entry, context))));
@@ -83,7 +83,7 @@ export class Gatekeeper {
   /** Decides and puts the decision on the record, unless the newest one says the same of the same evidence. */
   async decide(input: GateInput): Promise<DecisionRecord> {
     await this.#record.settled();
-    const subject = await this.resolve(input.subject);
+    const subject = await this.resolve(input.subject, input.name);
     const { statement, known } = await this.rule(subject, input);
     if (known !== undefined) return known;
     const entry = await this.#record.state(statement, this.#service);
@@ -93,7 +93,7 @@ export class Gatekeeper {
   /** What the decision would be, with nothing put on the record. Its id and index are those of no entry. */
   async preview(input: GateInput): Promise<DecisionRecord> {
     await this.#record.settled();
-    const subject = await this.resolve(input.subject);
+    const subject = await this.resolve(input.subject, input.name);
     const { statement, known } = await this.rule(subject, input);
     if (known !== undefined) return known;
     const envelope = sha256(canonicalJson(statement));

@@ -79,6 +79,8 @@ export interface GateInput {
   gate: Gate;
   /** `sha256:...` or an asset name (its newest version). */
   subject: string;
+  /** What an artifact that is asked for by digest goes by in the decision; else the first name that it was admitted under. */
+  name?: string;
   environment: string;
   principal: string;
 }

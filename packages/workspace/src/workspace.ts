@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import type { Digest, Envelope, PublicKey, Signer, Statement } from "@countersign/evidence";
 import { CountersignError, makeStatement, signStatement } from "@countersign/evidence";
-import type { AssetKind, Entry, Judged, RootPin, Trust, TrustRoot } from "@countersign/facts";
+import type { AssetKind, Entry, Judged, Predicate, RootPin, Trust, TrustRoot } from "@countersign/facts";
 import { judgeEntry, PREDICATE_TYPES } from "@countersign/facts";
 import type { Log } from "@countersign/log";
 import type { PolicySet } from "@countersign/policy";
@@ -163,6 +163,15 @@ export class Workspace {
   /** An entry with what it says and whether it holds by itself; what its neighbours say of it is not asked. */
   async read(index: number): Promise<Judged> {
     return judgeEntry(await this.entry(index), await this.#parts.gatekeeper.context());
+  }
+
+  /** What was said of a subject in one kind of statement, in log order; each judged by itself. */
+  async about(subject: Digest, predicate: Predicate): Promise<Judged[]> {
+    await this.#parts.record.settled();
+    const chain = await this.#parts.record.chain(subject);
+    const context = await this.#parts.gatekeeper.context();
+    const entries = chain.filter((entry) => entry.predicate === predicate);
+    return Promise.all(entries.map((entry) => judgeEntry(entry, context)));
   }
 
   /** Resolves once everything durable is folded. */
