@@ -6,7 +6,8 @@ const ALLOWED = /^[\p{L}\p{N}][\p{L}\p{N}._@/+-]{0,127}$/u;
 
 describe("names", () => {
   it("keeps what is allowed", () => {
-    for (const name of ["credit-risk", "org/model-7b", "Größe_2", "m@1.0"]) expect(allowedName(name)).toBe(name);
+    for (const name of ["credit-risk", "org/model-7b", "Größe_2", "m@1.0"])
+      expect(allowedName(name)).toBe(name);
   });
 
   it("escapes what is not, and undoes it", () => {

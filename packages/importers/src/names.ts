@@ -1,4 +1,5 @@
 import { sha256 } from "@countersign/evidence";
+import { wellFormed } from "./value.js";
 
 const ALLOWED = /^[\p{L}\p{N}][\p{L}\p{N}._@/+-]{0,127}$/u;
 const PLAIN = /^[\p{L}\p{N}._@-]$/u;
@@ -14,7 +15,7 @@ const START = `x${MARK}`;
  * `originalName` can undo it. A name that is too long even so ends in a digest: only its title still says it whole.
  */
 export function allowedName(original: string): string {
-  const text = original.toWellFormed();
+  const text = wellFormed(original);
   if (isPlainName(text)) return text;
   const joined = escapeParts(text);
   const name = /^[\p{L}\p{N}]/u.test(joined) ? joined : START + joined;
@@ -49,9 +50,13 @@ function escapeCharacters(part: string): string {
 }
 
 function escaped(text: string): string {
-  return [...Buffer.from(text)].map((byte) => `+${byte.toString(16).toUpperCase().padStart(2, "0")}`).join("");
+  return [...Buffer.from(text)]
+    .map((byte) => `+${byte.toString(16).toUpperCase().padStart(2, "0")}`)
+    .join("");
 }
 
 function startOf(name: string, length: number): string {
-  return name.slice(0, length).toWellFormed().replace(/\ufffd$/, "").replace(/\+[0-9A-F]?$/, "");
+  return wellFormed(name.slice(0, length))
+    .replace(/\ufffd$/, "")
+    .replace(/\+[0-9A-F]?$/, "");
 }
