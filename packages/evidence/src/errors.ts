@@ -35,6 +35,7 @@ const table = {
   "directory-locked": { status: 409, exit: 2, title: "Another process holds the data directory" },
   "directory-missing": { status: 404, exit: 2, title: "There is no data directory here" },
   "disk-full": { status: 507, exit: 2, title: "The disk is full" },
+  "document-invalid": { status: 422, exit: 2, title: "A document of the inventory is invalid" },
   "envelope-malformed": { status: 422, exit: 1, title: "The envelope is malformed" },
   "evidence-malformed": { status: 422, exit: 1, title: "The evidence file is malformed" },
   "fact-refused": { status: 422, exit: 1, title: "The statement does not count as a fact" },

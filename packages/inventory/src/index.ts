@@ -1,6 +1,17 @@
+export { canonicalDocument, documentDigest, printDocument } from "./canonical.js";
+export { checkDocument, type Problem, readDocument } from "./check.js";
+export { concentration, type SupplierShare, suppliersOf } from "./concentration.js";
+export { type AssetNode, findCycles } from "./cycles.js";
+export { type Change, diffDocuments } from "./diff.js";
 export { API_VERSION, type Document, isKind, type Specs } from "./document.js";
+export { LIMITS, type Limits } from "./limits.js";
+export { checkUnique, type ParseOptions, parseDocuments } from "./parse.js";
 export { parseReference, type Reference, type Relation, referencesOf } from "./references.js";
 export type { Metadata, Tags } from "./schema/common.js";
 export type { CodeSpec, DatasetSpec, ModelSpec, PromptSpec, RunSpec } from "./schema/making.js";
+export { schemaFile, schemaFiles, schemaOf } from "./schema/schemas.js";
 export type { EndpointSpec, ImageSpec, ServiceSpec, SystemSpec } from "./schema/serving.js";
 export type { Firmware, HardwareSpec, Licence, Sanction, VendorSpec } from "./schema/supply.js";
+export { type TagStatements, tagStatements } from "./tags.js";
+export { dayOf, holdsOn, licencesFor, sanctionOn } from "./vendor.js";
+export { parseYaml, type YamlValue } from "./yaml.js";
