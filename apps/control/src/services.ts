@@ -15,6 +15,7 @@ import { JobStore } from "./jobs/store.js";
 import { Worker } from "./jobs/worker.js";
 import type { ArtifactStore } from "./mlflow/artifacts/store.js";
 import type { InputJudge, RunWatcher } from "./mlflow/hooks.js";
+import type { Tracking } from "./mlflow/tracking.js";
 import { dropStaged } from "./routes/uploads/staging.js";
 import { createMetrics, type Metrics } from "./telemetry/metrics.js";
 
@@ -30,6 +31,7 @@ export interface Ground {
   seals: Seals;
   /** Files of runs and logged models. */
   artifacts: ArtifactStore;
+  tracking: Tracking;
   addresses: () => Addresses;
   /** Turns false when the server begins to stop. */
   accepting: () => boolean;

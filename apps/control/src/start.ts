@@ -14,6 +14,7 @@ import { instanceOf, makeDirectory } from "./instance.js";
 import { queueExample, resumeJobs } from "./jobs/begin.js";
 import { lockDirectory } from "./lock.js";
 import { openArtifacts } from "./mlflow/artifacts/open.js";
+import { openTracking } from "./mlflow/tracking.js";
 import { embeddedCluster } from "./postgres/embedded.js";
 import { postgresProjection } from "./projection/projection.js";
 import { mountRoutes } from "./routes/table.js";
@@ -74,6 +75,7 @@ async function start(config: Config, options: StartOptions, teardown: Teardown):
     workspace,
     seals: await openSeals(config.directory),
     artifacts: await openArtifacts(config, database.pool, clock),
+    tracking: await openTracking({ workspace: config.workspace, pool: database.pool, clock }),
     addresses: () => addresses,
     accepting: () => accepting,
     onFault: (error) => app.log.error({ err: error }, "fault"),

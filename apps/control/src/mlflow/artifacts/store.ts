@@ -112,6 +112,27 @@ export class ArtifactStore {
     });
   }
 
+  /** Gives what stands below a path now to a new root, sealed: later writes to the first one do not reach it. */
+  async snapshot(root: string, path: string, into: string): Promise<void> {
+    const { pool, workspace, clock } = this.#parts;
+    await inTransaction(pool, async (client) => {
+      await client.query("select pg_advisory_xact_lock(hashtextextended($1, 1))", [root]);
+      await client.query(
+        `insert into artifacts (workspace, root, path, digest, size, at)
+         select workspace, $4, case when path = $3 then regexp_replace(path, '^.*/', '')
+             when $3 = '' then path else substr(path, length($3) + 2) end, digest, size, $5
+         from artifacts where workspace = $1 and root = $2
+           and ($3 = '' or path = $3 or starts_with(path, $3 || '/'))`,
+        [workspace, root, parseArtifactPath(path), into, clock()],
+      );
+      await client.query("insert into artifact_seals (workspace, root, at) values ($1, $2, $3)", [
+        workspace,
+        into,
+        clock(),
+      ]);
+    });
+  }
+
   async sealed(root: string): Promise<boolean> {
     const { pool, workspace } = this.#parts;
     return isSealed(pool, workspace, root);
