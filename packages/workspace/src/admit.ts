@@ -7,10 +7,12 @@ import {
   omsStatementOf,
   signOmsStatement,
 } from "@countersign/evidence";
-import type { ManifestPredicate, ScanPredicate } from "@countersign/facts";
+import type { AssetKind, ManifestPredicate, ScanPredicate } from "@countersign/facts";
 import { assetName, PREDICATE_TYPES } from "@countersign/facts";
+import { type Document, tagStatements } from "@countersign/inventory";
 import type { ScanReport } from "@countersign/scanner";
 import { scanPath } from "@countersign/scanner";
+import { type AssetState, assetState, declarationFor } from "./assets.js";
 import type { Gatekeeper } from "./gatekeeper.js";
 import type { Item, Record } from "./record.js";
 import type { AdmitInput, AdmitResult } from "./types.js";
@@ -18,6 +20,12 @@ import type { AdmitInput, AdmitResult } from "./types.js";
 export interface AdmitHooks {
   onProgress?(step: "hash" | "scan" | "record", done: number, total: number): void;
   signal?: AbortSignal;
+}
+
+interface AdmitParts {
+  record: Record;
+  gatekeeper: Gatekeeper;
+  service: Signer;
 }
 
 const SCAN_VALID_MS = 90 * 24 * 60 * 60 * 1000;
@@ -33,7 +41,7 @@ export const subjectOf = (
 
 /** Names the bytes, reads every file, signs, puts all of it on the record, and asks the ingest gate. */
 export async function admit(
-  parts: { record: Record; gatekeeper: Gatekeeper; service: Signer },
+  parts: AdmitParts,
   input: AdmitInput,
   { onProgress, signal }: AdmitHooks = {},
 ): Promise<AdmitResult> {
@@ -51,7 +59,10 @@ export async function admit(
   });
   checkSameBytes(manifest, scan);
   onProgress?.("record", 0, 1);
-  const statements = statementsOf(artifact, manifest, scan, input, record.now());
+  const asset = { kind: input.kind ?? "Model", name: input.name };
+  const before = await assetState(parts, asset.kind, asset.name);
+  const declared = { ...input, ...(before?.document ? withTags(input, before.document) : {}) };
+  const statements = statementsOf(artifact, manifest, scan, declared, record.now());
   const items: Item[] = [];
   for (const statement of statements) items.push(await record.sign(statement, service));
   const signed = input.author !== undefined && scan.verdict !== "malicious";
@@ -60,6 +71,7 @@ export async function admit(
     items.push(signatureItem(bundle, artifact, input.author.publicKey.keyId));
   }
   await record.write(items);
+  await declareNewest(parts, artifact, asset, before);
   const decision = await gatekeeper.decide({
     gate: "ingest",
     environment: "dev",
@@ -68,6 +80,28 @@ export async function admit(
   });
   onProgress?.("record", 1, 1);
   return { name: input.name, artifact, manifest, scan, signed, decision: { ...decision, name: input.name } };
+}
+
+/** What the inventory says of the asset goes before what came with the bytes. */
+function withTags({ tags }: AdmitInput, document: Document): Partial<AdmitInput> {
+  const said = tagStatements(document);
+  return { ...said, tags: { ...tags, ...said.tags } };
+}
+
+/**
+ * A document that came into force while the bytes were read did not see them, as their manifest was not on record. It is now,
+ * so of the two, document and manifest, whichever came second has seen the other.
+ */
+async function declareNewest(
+  parts: AdmitParts,
+  artifact: Digest,
+  asset: { kind: AssetKind; name: string },
+  before: AssetState | undefined,
+): Promise<void> {
+  const now = await assetState(parts, asset.kind, asset.name);
+  if (!now?.document || now.index === before?.index) return;
+  const statement = await declarationFor(parts, artifact, asset, now.document, before?.document);
+  if (statement !== undefined) await parts.record.state(statement, parts.service);
 }
 
 /** An OMS bundle enters the chain of the artifact whose files it signs. */

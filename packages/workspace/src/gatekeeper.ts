@@ -64,7 +64,9 @@ export class Gatekeeper {
     if (isDigest(subject)) return { artifact: subject, ...(name === undefined ? {} : { name }) };
     const chain = await this.#source.chain(assetKey(this.#record.workspace, subject));
     const context = await this.context();
-    const judged = supersede(await Promise.all(chain.map((entry) => judgeEntry(entry, context))));
+    // An asset's documents stand in the same chain; only a manifest names bytes.
+    const manifests = chain.filter(({ predicate }) => predicate === "manifest");
+    const judged = supersede(await Promise.all(manifests.map((entry) => judgeEntry(entry, context))));
     for (const { entry, status, statement } of judged.reverse()) {
       if (status === "missing" || status === "erased") throw unnamed(subject, entry, status);
       if (status !== "held" || !statement?.subject.some(({ name }) => name === subject)) continue;

@@ -1,4 +1,5 @@
 export type { AdmitHooks } from "./admit.js";
+export type { AssetState } from "./assets.js";
 export type { DecisionPredicate } from "./decision.js";
 export type { EvidenceEntry, EvidenceFile } from "./evidence.js";
 export { Keyring } from "./keyring.js";

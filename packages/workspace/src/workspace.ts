@@ -3,10 +3,13 @@ import type { Digest, Envelope, PublicKey, Signer, Statement } from "@countersig
 import { CountersignError, makeStatement, signStatement } from "@countersign/evidence";
 import type { AssetKind, Entry, Judged, Predicate, RootPin, Trust, TrustRoot } from "@countersign/facts";
 import { judgeEntry, PREDICATE_TYPES } from "@countersign/facts";
+import type { Document } from "@countersign/inventory";
 import type { Log } from "@countersign/log";
 import type { PolicySet } from "@countersign/policy";
 import type { AdmitHooks } from "./admit.js";
 import { admit, subjectOf } from "./admit.js";
+import type { AssetState } from "./assets.js";
+import { artifactsNamed, assetState, assetStatement, declarationFor } from "./assets.js";
 import { audit } from "./audit.js";
 import type { EvidenceFile } from "./evidence.js";
 import { evidenceEntry, evidenceFile } from "./evidence.js";
@@ -172,6 +175,28 @@ export class Workspace {
     const context = await this.#parts.gatekeeper.context();
     const entries = chain.filter((entry) => entry.predicate === predicate);
     return Promise.all(entries.map((entry) => judgeEntry(entry, context)));
+  }
+
+  /** What the log says of an asset of the inventory now; undefined where nobody ever described it. */
+  asset(kind: AssetKind, name: string): Promise<AssetState | undefined> {
+    return assetState(this.#parts, kind, name);
+  }
+
+  /**
+   * The statements that put a document into force: its own, and for each version the declaration of what it lacks. Without
+   * `principal`, only the declarations.
+   */
+  async assetStatements(
+    asset: { kind: AssetKind; name: string },
+    document: Document | null,
+    { principal, before }: { principal?: string; before?: Document | null },
+  ): Promise<Statement[]> {
+    const own = principal === undefined ? [] : [assetStatement(this.id, asset, document, principal)];
+    // Whoever takes a document out of force does not take back what was said of bytes.
+    if (document === null) return own;
+    const artifacts = await artifactsNamed(this.#parts, asset.kind, asset.name);
+    const wanted = artifacts.map((digest) => declarationFor(this.#parts, digest, asset, document, before));
+    return [...own, ...(await Promise.all(wanted)).filter((statement) => statement !== undefined)];
   }
 
   /** Resolves once everything durable is folded. */
