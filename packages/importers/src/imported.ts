@@ -25,6 +25,8 @@ export interface Artifact {
 /** What importers of remote sources are given: they reach nothing by themselves. */
 export interface Remote {
   fetch: typeof fetch;
+  /** Whose assets the lineage events speak of. */
+  workspace: string;
   clock: () => number;
   /** Waits, and gives up when the signal aborts. */
   sleep: (milliseconds: number, signal?: AbortSignal) => Promise<void>;

@@ -1,3 +1,9 @@
+export { adopt } from "./adopt.js";
+export { type AzureAccess, azureResource } from "./azureml/client.js";
+export { type AzureOptions, importAzure } from "./azureml/import.js";
+export { type CycloneDxOptions, importCycloneDx } from "./cyclonedx/import.js";
+export { type FolderOptions, importFolder } from "./folder/import.js";
+export { type HuggingFaceOptions, importHuggingFace } from "./huggingface/import.js";
 export type { Artifact, Imported, Remote } from "./imported.js";
 export type { MlflowAccess } from "./mlflow/client.js";
 export { importMlflow, type MlflowOptions } from "./mlflow/import.js";

@@ -1,13 +1,16 @@
 import { sha256 } from "@countersign/evidence";
+import { allowedName } from "./names.js";
 
 const PRODUCER = "https://countersign.dev/importers/v1";
 const SCHEMA = "https://openlineage.io/spec/2-0-2/OpenLineage.json#/$defs/RunEvent";
 const VERSION_FACET =
   "https://openlineage.io/spec/facets/1-0-1/DatasetVersionDatasetFacet.json#/$defs/DatasetVersionDatasetFacet";
 
+/** An asset that a run read or made, by its name here. */
 export interface Touched {
-  namespace: string;
+  kind: "Dataset" | "Model";
   name: string;
+  /** The state of it; lineage follows it where it is a SHA-256 digest. */
   version?: string | undefined;
 }
 
@@ -22,26 +25,32 @@ export interface RunFound {
   outputs: Touched[];
 }
 
-/** The same run always makes the same event, so importing it again says nothing new. */
-export function runEvent(run: RunFound): object {
-  return {
-    eventType: run.state,
-    eventTime: new Date(run.at).toISOString(),
-    producer: PRODUCER,
-    schemaURL: SCHEMA,
-    run: { runId: uuidOf(run.job.namespace, run.id) },
-    job: run.job,
-    inputs: run.inputs.map(dataset),
-    outputs: run.outputs.map(dataset),
-  };
+/** The same run always makes the same event, so importing it again says nothing new. Without both ends there is none. */
+export function runEvents(workspace: string, run: RunFound): object[] {
+  if (run.inputs.length + run.outputs.length === 0) return [];
+  return [
+    {
+      eventType: run.state,
+      eventTime: new Date(run.at).toISOString(),
+      producer: PRODUCER,
+      schemaURL: SCHEMA,
+      run: { runId: uuidOf(run.job.namespace, run.id) },
+      job: run.job,
+      inputs: run.inputs.slice(0, 1_000).map((touched) => dataset(workspace, touched)),
+      outputs: run.outputs.slice(0, 1_000).map((touched) => dataset(workspace, touched)),
+    },
+  ];
 }
 
-function dataset({ namespace, name, version }: Touched): object {
+// The lineage graph reads this namespace as the assets of a workspace.
+function dataset(workspace: string, { kind, name, version }: Touched): object {
   const facets =
     version === undefined
       ? {}
-      : { version: { _producer: PRODUCER, _schemaURL: VERSION_FACET, datasetVersion: version } };
-  return { namespace, name, facets };
+      : {
+          version: { _producer: PRODUCER, _schemaURL: VERSION_FACET, datasetVersion: version.slice(0, 512) },
+        };
+  return { namespace: `countersign://${workspace}/${kind}`, name: allowedName(name), facets };
 }
 
 /** A UUID as it is or without its hyphens; anything else by its digest. */

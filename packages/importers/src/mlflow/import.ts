@@ -99,7 +99,7 @@ async function readRun(job: Job, id: string, found: Imported): Promise<FoundRun 
 function addRun(job: Job, found: Imported, run: FoundRun, produces: readonly string[]): void {
   for (const name of produces) if (!run.produces.includes(name)) run.produces.push(name);
   found.documents.push(...newDatasets(job, run), runDocument(job.source, run));
-  found.lineage.push(runLineage(job.source, run));
+  found.lineage.push(...runLineage(job.remote.workspace, job.source, run));
 }
 
 function newDatasets(job: Job, run: FoundRun): Document[] {

@@ -2,8 +2,7 @@ import { parseJson } from "@countersign/evidence";
 import type { Document } from "@countersign/inventory";
 import { cleanUri, tagMap } from "../clean.js";
 import { cut, documentOf, type Labels, references, tagLabels } from "../document.js";
-import { runEvent } from "../lineage.js";
-import { allowedName } from "../names.js";
+import { runEvents } from "../lineage.js";
 import { type Loose, optional, record, records, text } from "../value.js";
 
 export interface FoundInput {
@@ -135,17 +134,13 @@ const STATES: Record<string, "COMPLETE" | "FAIL" | "ABORT" | "START"> = {
   SCHEDULED: "START",
 };
 
-export function runLineage(source: string, run: FoundRun): object {
-  return runEvent({
+export function runLineage(workspace: string, source: string, run: FoundRun): object[] {
+  return runEvents(workspace, {
     id: run.id,
-    job: { namespace: source, name: run.experiment },
+    job: { namespace: source, name: cut(run.experiment, 256) },
     state: STATES[run.state] ?? "OTHER",
     at: run.end,
-    inputs: run.inputs.map(({ name, digest }) => ({
-      namespace: source,
-      name: allowedName(name),
-      version: digest,
-    })),
-    outputs: run.produces.map((name) => ({ namespace: source, name: allowedName(name) })),
+    inputs: run.inputs.map(({ name, digest }) => ({ kind: "Dataset", name, version: digest })),
+    outputs: run.produces.map((name) => ({ kind: "Model", name })),
   });
 }

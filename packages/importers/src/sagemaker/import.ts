@@ -108,7 +108,8 @@ class SageMakerImport {
     found.documents.push(
       groupDocument(this.source, group, { versions, described, tags, newest: jobs.get(described[0]) }),
     );
-    for (const job of new Set(jobs.values())) trainingDocuments(this.source, job, name, found);
+    for (const job of new Set(jobs.values()))
+      trainingDocuments(this.#remote.workspace, this.source, job, name, found);
     return found;
   }
 

@@ -1,8 +1,7 @@
 import { cleanUri } from "../clean.js";
 import { cut, documentOf, references } from "../document.js";
 import type { Imported } from "../imported.js";
-import { runEvent } from "../lineage.js";
-import { allowedName } from "../names.js";
+import { runEvents } from "../lineage.js";
 import { type Loose, optional, record, records, text } from "../value.js";
 
 export interface TrainingJob {
@@ -55,7 +54,13 @@ const STATES: Record<string, "COMPLETE" | "FAIL" | "ABORT" | "START"> = {
   Stopping: "START",
 };
 
-export function trainingDocuments(source: string, job: TrainingJob, model: string, found: Imported): void {
+export function trainingDocuments(
+  workspace: string,
+  source: string,
+  job: TrainingJob,
+  model: string,
+  found: Imported,
+): void {
   for (const { name, uri } of job.inputs)
     found.documents.push(documentOf("Dataset", source, { name, spec: { source: uri } }));
   const channels = job.inputs
@@ -80,13 +85,13 @@ export function trainingDocuments(source: string, job: TrainingJob, model: strin
     }),
   );
   found.lineage.push(
-    runEvent({
+    ...runEvents(workspace, {
       id: job.name,
       job: { namespace: source, name: "training" },
       state: STATES[job.status] ?? "OTHER",
-      at: Math.min(8.64e15, Math.max(0, job.ended * 1000)),
-      inputs: job.inputs.map(({ name }) => ({ namespace: source, name: allowedName(name) })),
-      outputs: [{ namespace: source, name: allowedName(model) }],
+      at: Math.min(8.64e15, Math.max(0, Math.round(job.ended * 1000))),
+      inputs: job.inputs.map(({ name }) => ({ kind: "Dataset", name })),
+      outputs: [{ kind: "Model", name: model }],
     }),
   );
 }
