@@ -1,9 +1,23 @@
 import { routes } from "../shared/routes.js";
-import { IconBook, IconBox, IconFlask, IconGavel, IconHome, IconKey, IconLog } from "../shared/ui/icons.js";
+import {
+  IconBook,
+  IconBox,
+  IconFlask,
+  IconGavel,
+  IconGraph,
+  IconHome,
+  IconKey,
+  IconList,
+  IconLog,
+  IconTrace,
+} from "../shared/ui/icons.js";
 
 export const NAV = [
   { to: routes.overview, label: "Overview", icon: IconHome },
+  { to: routes.inventory, label: "Inventory", icon: IconList },
   { to: routes.versions, label: "Models", icon: IconBox },
+  { to: routes.lineage, label: "Lineage", icon: IconGraph },
+  { to: routes.trace, label: "Trace", icon: IconTrace },
   { to: routes.decisions, label: "Decisions", icon: IconGavel },
   { to: routes.log, label: "Log", icon: IconLog },
   { to: routes.policies, label: "Policies", icon: IconBook },

@@ -1,10 +1,11 @@
+import type { GraphEdge, GraphNode } from "@countersign/api";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import type { Graph, GraphNode } from "../../shared/graph/graph.js";
+import type { Net } from "../../shared/graph/reach.js";
 import { collapse } from "./collapse.js";
 import { familiesOf } from "./groups.js";
 
-const node = (key: string, type: string, name: string, kind = ""): GraphNode => ({
+const node = (key: string, type: GraphNode["type"], name: string, kind = ""): GraphNode => ({
   key,
   type,
   kind,
@@ -14,9 +15,9 @@ const node = (key: string, type: string, name: string, kind = ""): GraphNode => 
 });
 
 /** One dataset that 412 runs read, each of which made a version of one of three models. */
-const poisoned = (): Graph => {
+const poisoned = (): Net => {
   const nodes = [node("data", "version", "claims", "Dataset")];
-  const edges = [];
+  const edges: GraphEdge[] = [];
   for (let at = 0; at < 412; at += 1) {
     nodes.push(node(`run:${at}`, "run", `run ${at}`, "Run"));
     nodes.push(node(`model:${at}`, "version", `model-${at % 3}`, "Model"));
@@ -26,20 +27,29 @@ const poisoned = (): Graph => {
   return { nodes, edges };
 };
 
-const shown = (graph: Graph, opened: [string, number][] = [], pinned: string[] = []) =>
+const shown = (graph: Net, opened: [string, number][] = [], pinned: string[] = []) =>
   collapse(graph, familiesOf(graph), new Map(opened), new Set(pinned));
 
-const anyGraph: fc.Arbitrary<Graph> = fc
-  .array(fc.tuple(fc.constantFrom("asset", "version", "run"), fc.constantFrom("a", "b", "c"), fc.boolean()), {
-    minLength: 1,
-    maxLength: 120,
-  })
+const anyGraph: fc.Arbitrary<Net> = fc
+  .array(
+    fc.tuple(
+      fc.constantFrom("asset" as const, "version" as const, "run" as const),
+      fc.constantFrom("a", "b", "c"),
+      fc.boolean(),
+    ),
+    {
+      minLength: 1,
+      maxLength: 120,
+    },
+  )
   .chain((told) => {
     const nodes = told.map(([type, name, own], at) => node(`n${at}`, type, own ? `${name}${at}` : name));
     const end = fc.integer({ min: 0, max: nodes.length - 1 }).map((at) => `n${at}`);
     return fc.record({
       nodes: fc.constant(nodes),
-      edges: fc.array(fc.record({ from: end, to: end, relation: fc.constant("input") }), { maxLength: 200 }),
+      edges: fc.array(fc.record({ from: end, to: end, relation: fc.constant("input" as const) }), {
+        maxLength: 200,
+      }),
     });
   });
 
@@ -80,7 +90,9 @@ describe("what the picture shows of a graph", () => {
     const nodes = Array.from({ length: 5000 }, (_, at) =>
       node(`v${at}`, "version", `m${at % 1000}`, "Model"),
     );
-    const edges = nodes.slice(1).map(({ key }, at) => ({ from: `v${at}`, to: key, relation: "base" }));
+    const edges = nodes
+      .slice(1)
+      .map(({ key }, at) => ({ from: `v${at}`, to: key, relation: "base" as const }));
     expect(shown({ nodes, edges }).items.length).toBeLessThanOrEqual(60);
   });
 

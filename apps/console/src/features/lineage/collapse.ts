@@ -1,4 +1,5 @@
-import type { Graph, GraphNode } from "../../shared/graph/graph.js";
+import type { GraphNode } from "@countersign/api";
+import type { Net } from "../../shared/graph/reach.js";
 import type { Family, Group } from "./groups.js";
 
 /** One box of the picture: a node, or many of them in one. */
@@ -99,7 +100,7 @@ const pullOut = (items: Item[], pinned: ReadonlySet<string>): Item[] =>
     return [...out.map(single), ...(members.length === 0 ? [] : [{ ...item, members }])];
   });
 
-const linksOf = (graph: Graph, itemOf: Map<string, string>): Link[] => {
+const linksOf = (graph: Net, itemOf: Map<string, string>): Link[] => {
   const links = new Map<string, Link & { kinds: Set<string> }>();
   for (const { from, to, relation } of graph.edges) {
     const [one, other] = [itemOf.get(from), itemOf.get(to)];
@@ -115,7 +116,7 @@ const linksOf = (graph: Graph, itemOf: Map<string, string>): Link[] => {
 
 /** What the picture shows of a graph: few enough boxes to read, with everything in one of them. */
 export const collapse = (
-  graph: Graph,
+  graph: Net,
   families: Family[],
   opened: Opened,
   pinned: ReadonlySet<string>,

@@ -1,4 +1,5 @@
-import type { Graph, GraphNode } from "../../shared/graph/graph.js";
+import type { GraphNode } from "@countersign/api";
+import type { Net } from "../../shared/graph/reach.js";
 import { neighboursOf } from "../../shared/graph/reach.js";
 
 /** Nodes that are shown as one: of one type and asset, or of one type with the same neighbours. */
@@ -27,7 +28,7 @@ const add = <T>(map: Map<string, T[]>, key: string, value: T): void => {
 };
 
 /** Runs have names of their own: those that read and made the same belong together all the same. */
-const likeGroup = (graph: Graph, own: Map<string, GraphNode[]>): ((node: GraphNode) => string) => {
+const likeGroup = (graph: Net, own: Map<string, GraphNode[]>): ((node: GraphNode) => string) => {
   const { into, out } = neighboursOf(graph.edges);
   const groupOf = new Map(graph.nodes.map((node) => [node.key, ownGroup(node)]));
   const around = (keys: string[] = []): string =>
@@ -40,7 +41,7 @@ const likeGroup = (graph: Graph, own: Map<string, GraphNode[]>): ((node: GraphNo
 };
 
 /** The whole graph in groups, whatever is shown of them. */
-export const familiesOf = (graph: Graph): Family[] => {
+export const familiesOf = (graph: Net): Family[] => {
   const own = new Map<string, GraphNode[]>();
   for (const node of graph.nodes) add(own, ownGroup(node), node);
   const groupOf = likeGroup(graph, own);

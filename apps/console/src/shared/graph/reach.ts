@@ -1,4 +1,7 @@
-import type { GraphEdge } from "./graph.js";
+import type { Graph, GraphEdge } from "@countersign/api";
+
+/** Nodes and edges, wherever they come from. */
+export type Net = Pick<Graph, "nodes" | "edges">;
 
 export interface Neighbours {
   into: Map<string, string[]>;

@@ -147,3 +147,45 @@ export const IconShield = icon(
     <path d="M9 12l2.200 2.200L15.200 10" />
   </>,
 );
+export const IconData = icon(
+  <>
+    <ellipse cx="12" cy="6" rx="7" ry="2.800" />
+    <path d="M5 6v12c0 1.500 3.100 2.800 7 2.800s7-1.300 7-2.800V6M5 12c0 1.500 3.100 2.800 7 2.800s7-1.300 7-2.800" />
+  </>,
+);
+export const IconRun = icon(
+  <>
+    <path d="M4 19.500h16" />
+    <path d="M5 15l4.500-5 3.500 3 6-7.500" />
+  </>,
+);
+export const IconCloud = icon(
+  <path d="M7.500 18.500a4 4 0 0 1-.500-8 5.500 5.500 0 0 1 10.600-.800 4.400 4.400 0 0 1-.600 8.800z" />,
+);
+export const IconParts = icon(
+  <>
+    <rect x="4" y="4" width="6.500" height="6.500" rx="1.500" />
+    <rect x="13.500" y="4" width="6.500" height="6.500" rx="1.500" />
+    <rect x="4" y="13.500" width="6.500" height="6.500" rx="1.500" />
+    <rect x="13.500" y="13.500" width="6.500" height="6.500" rx="1.500" />
+  </>,
+);
+export const IconGraph = icon(
+  <>
+    <circle cx="5.500" cy="12" r="2.200" />
+    <circle cx="18.500" cy="6" r="2.200" />
+    <circle cx="18.500" cy="18" r="2.200" />
+    <path d="M7.500 11l9-4M7.500 13l9 4" />
+  </>,
+);
+export const IconTrace = icon(
+  <>
+    <circle cx="12" cy="12" r="2.200" />
+    <circle cx="12" cy="12" r="8.500" />
+    <path d="M12 3.500v3.500M12 17v3.500M3.500 12H7M17 12h3.500" />
+  </>,
+);
+export const IconList = icon(<path d="M9 6h11M9 12h11M9 18h11M4.500 6v.1M4.500 12v.1M4.500 18v.1" />);
+export const IconPlus = icon(<path d="M12 6v12M6 12h12" />);
+export const IconFit = icon(<path d="M5 9V5h4M15 5h4v4M19 15v4h-4M9 19H5v-4" />);
+export const IconCode = icon(<path d="M9 8l-4.500 4L9 16M15 8l4.500 4L15 16" />);

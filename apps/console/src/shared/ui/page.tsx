@@ -39,3 +39,22 @@ export function Page({ title, badge, lead, action, children }: PageProps): React
     </div>
   );
 }
+
+/** A page before its code is there: it has its title, and leaves the focus to the page itself. */
+export function Titled({ title, children }: { title: string; children: ReactNode }): ReactNode {
+  return (
+    <div className={styles.page}>
+      <header className={styles.head}>
+        <div className={styles.words}>
+          <div className={styles.title}>
+            <h1>{title}</h1>
+          </div>
+          <p className={styles.lead}>
+            <br />
+          </p>
+        </div>
+      </header>
+      {children}
+    </div>
+  );
+}

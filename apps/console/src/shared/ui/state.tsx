@@ -22,6 +22,10 @@ interface LoadedProps<T> {
 export function Loaded<T>({ of, rows = 4, children }: LoadedProps<T>): ReactNode {
   if (of.data !== undefined) return children(of.data);
   if (of.error !== null) return <Failure error={of.error} retry={() => of.refetch()} />;
+  return <Waiting rows={rows} />;
+}
+
+export function Waiting({ rows }: { rows: number }): ReactNode {
   return (
     <div className={styles.loading} aria-busy="true">
       <span className="visually-hidden" role="status">

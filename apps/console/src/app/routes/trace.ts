@@ -1,0 +1,3 @@
+import { later } from "./lazy.js";
+
+export const TracePage = later("Trace", async () => (await import("../../features/trace/page.js")).TracePage);

@@ -1,0 +1,106 @@
+import type { AssetDetail, AssetReference } from "@countersign/api";
+import type { ReactNode } from "react";
+import { Link } from "wouter";
+import { KindIcon } from "../../shared/graph/icon.js";
+import { routes } from "../../shared/routes.js";
+import { Chips } from "../../shared/ui/chips.js";
+import { topic } from "../../shared/ui/decisions.js";
+import { count } from "../../shared/ui/format.js";
+import { Pill } from "../../shared/ui/pill.js";
+import { Time } from "../../shared/ui/time.js";
+import { outcome } from "../../shared/ui/tone.js";
+import styles from "./asset.module.css";
+import { origins, said } from "./relations.js";
+
+const FEW = 4;
+
+/** The five questions that one asks of anything: who, what, where from, allowed by what, used by what. */
+export function Glance({ asset }: { asset: AssetDetail }): ReactNode {
+  return (
+    <div className={styles.glance}>
+      <Answer question="Who owns it?">
+        <strong>{asset.owner || "Nobody is named"}</strong>
+        {asset.declared ? (
+          <p className={styles.dim}>
+            Declared by {asset.principal || "somebody unknown"}, <Time at={asset.updatedAt} />
+          </p>
+        ) : (
+          <p className={styles.dim}>No document declares it: it was admitted.</p>
+        )}
+      </Answer>
+      <Answer question="What is it?">
+        <strong className={styles.kind}>
+          <KindIcon kind={asset.kind} /> {asset.kind}
+        </strong>
+        {asset.document?.metadata.description !== undefined && (
+          <p className={styles.clamp}>{asset.document.metadata.description}</p>
+        )}
+        <Chips of={asset.tags} />
+      </Answer>
+      <Answer question="Where does it come from?">
+        <Named of={origins(asset.references.out)} way="out" none="Its document names no source." />
+        {asset.tags.origin !== undefined && <p className={styles.dim}>Origin: {asset.tags.origin}</p>}
+      </Answer>
+      <Answer question="What allowed it?">
+        <Allowed asset={asset} />
+      </Answer>
+      <Answer question="What uses it?">
+        <Named of={asset.references.in} way="in" none="Nothing refers to it." />
+      </Answer>
+    </div>
+  );
+}
+
+function Answer({ question, children }: { question: string; children: ReactNode }): ReactNode {
+  return (
+    <section className={styles.answer} aria-label={question}>
+      <h2>{question}</h2>
+      {children}
+    </section>
+  );
+}
+
+interface NamedProps {
+  of: AssetReference[];
+  way: "out" | "in";
+  none: string;
+}
+
+function Named({ of, way, none }: NamedProps): ReactNode {
+  if (of.length === 0) return <p className={styles.dim}>{none}</p>;
+  return (
+    <ul className={styles.named}>
+      {of.slice(0, FEW).map((reference) => (
+        <li key={`${reference.relation} ${reference.kind} ${reference.name}`}>
+          <small>{said(reference, way)}</small>
+          <Link href={routes.asset(reference.kind, reference.name)}>{reference.name}</Link>
+          {!reference.known && <Pill tone="wait">Nowhere</Pill>}
+        </li>
+      ))}
+      {of.length > FEW && <li className={styles.dim}>and {of.length - FEW} more</li>}
+    </ul>
+  );
+}
+
+function Allowed({ asset }: { asset: AssetDetail }): ReactNode {
+  const [version] = asset.newest;
+  if (version === undefined) return <p className={styles.dim}>No version of it was admitted.</p>;
+  const decisions = version.decisions.toSorted((a, b) => b.index - a.index).slice(0, FEW);
+  return (
+    <>
+      {decisions.length === 0 && <p className={styles.dim}>No gate has decided on it yet.</p>}
+      <ul className={styles.named}>
+        {decisions.map((decision) => {
+          const word = outcome(decision.outcome);
+          return (
+            <li key={decision.id}>
+              <Pill tone={word.tone}>{word.word}</Pill>
+              <Link href={routes.decision(decision.id)}>{topic(decision)}</Link>
+            </li>
+          );
+        })}
+      </ul>
+      <p className={styles.dim}>The newest of {count(asset.versions, "version")}.</p>
+    </>
+  );
+}

@@ -1,0 +1,50 @@
+import type { AssetFilter } from "@countersign/api";
+import { useCallback, useMemo } from "react";
+import { useSearchParams } from "wouter";
+import { kindOf } from "../../shared/api/kinds.js";
+
+const NAMES = ["query", "kind", "tag", "owner", "declared"] as const;
+
+/** The filter in the address: it can be sent to somebody, and the way back keeps it. */
+export const useFilter = () => {
+  const [params, setParams] = useSearchParams();
+  const text = params.toString();
+  const filter = useMemo(() => filterOf(new URLSearchParams(text)), [text]);
+  const put = useCallback(
+    (changes: Partial<Record<(typeof NAMES)[number], string>>) =>
+      setParams(
+        (held) => {
+          const next = new URLSearchParams(held);
+          for (const [name, value] of Object.entries(changes)) {
+            if (value === "") next.delete(name);
+            else next.set(name, value);
+          }
+          return next;
+        },
+        { replace: true },
+      ),
+    [setParams],
+  );
+  const set = useCallback(
+    (to: AssetFilter) =>
+      setParams(new URLSearchParams(Object.entries(to).map(([name, value]) => [name, String(value)]))),
+    [setParams],
+  );
+  return { filter, put, set };
+};
+
+export const filterOf = (params: URLSearchParams): AssetFilter => {
+  const [query, tag, owner] = [params.get("query"), params.get("tag"), params.get("owner")];
+  const kind = kindOf(params.get("kind"));
+  const declared = params.get("declared");
+  return {
+    ...(query ? { query } : {}),
+    ...(kind === undefined ? {} : { kind }),
+    ...(tag ? { tag } : {}),
+    ...(owner ? { owner } : {}),
+    ...(declared === "true" || declared === "false" ? { declared: declared === "true" } : {}),
+  };
+};
+
+export const sameFilter = (one: AssetFilter, other: AssetFilter): boolean =>
+  NAMES.every((name) => one[name] === other[name]);

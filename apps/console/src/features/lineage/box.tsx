@@ -1,0 +1,93 @@
+import { type KeyboardEvent, memo, type ReactNode } from "react";
+import { KindIcon } from "../../shared/graph/icon.js";
+import { countWords, nodeStatus, nodeWords, typeWords } from "../../shared/graph/words.js";
+import { count } from "../../shared/ui/format.js";
+import type { Item } from "./collapse.js";
+import styles from "./lineage.module.css";
+import { BOX } from "./use-layout.js";
+
+const WORDS = 25;
+const clip = (text: string): string => (text.length <= WORDS ? text : `${text.slice(0, WORDS - 1)}…`);
+
+const statusOf = ({ members }: Item): string => {
+  const said = members.map(({ status }) => status ?? "");
+  if (said.includes("contained")) return "contained";
+  return said.every((one) => one === said[0]) ? (said[0] ?? "") : "";
+};
+
+/** The two lines of a box. */
+export const linesOf = (item: Item): [string, string] => {
+  const [first] = item.members;
+  if (item.members.length === 1 && first !== undefined) return [first.label || first.name, nodeWords(first)];
+  const contained = item.members.filter(({ status }) => status === "contained").length;
+  const names = new Set(item.members.map(({ name }) => name)).size;
+  const below =
+    contained > 0
+      ? `${contained} contained`
+      : item.name !== ""
+        ? item.name
+        : item.type === "version"
+          ? `of ${count(names, item.kind.toLowerCase())}`
+          : item.id.startsWith("rest ")
+            ? "not shown yet"
+            : "open to see each";
+  return [countWords(item.members.length, item.type, item.kind), below];
+};
+
+interface BoxProps {
+  item: Item;
+  x: number;
+  y: number;
+  /** How many of its members lie on the path that is highlighted; undefined when none is. */
+  onPath: number | undefined;
+  selected: boolean;
+  focusable: boolean;
+  links: string;
+  onChoose(item: Item): void;
+  onKey(item: Item, event: KeyboardEvent): void;
+}
+
+export const Box = memo(function Box(props: BoxProps): ReactNode {
+  const { item, x, y, onPath, selected, focusable, links, onChoose, onKey } = props;
+  const [name, below] = linesOf(item);
+  const status = statusOf(item);
+  const many = item.members.length > 1;
+  const said = [
+    name,
+    below,
+    status === "" ? "" : nodeStatus(status).word,
+    many && onPath !== undefined && onPath > 0 ? `${onPath} on the path` : "",
+    links,
+  ];
+  return (
+    // biome-ignore lint/a11y/useSemanticElements: a picture has no buttons of its own
+    <g
+      className={styles.box}
+      role="button"
+      tabIndex={focusable ? 0 : -1}
+      data-box={item.id}
+      data-many={many || undefined}
+      data-tone={status === "" ? undefined : nodeStatus(status).tone}
+      data-selected={selected || undefined}
+      data-off={onPath === 0 || undefined}
+      aria-label={said.filter((word) => word !== "").join(", ")}
+      {...(many ? { "aria-expanded": false } : { "aria-pressed": selected })}
+      transform={`translate(${x - BOX.width / 2} ${y - BOX.height / 2})`}
+      onClick={() => onChoose(item)}
+      onKeyDown={(event) => onKey(item, event)}
+    >
+      <title>{`${name}\n${item.name || typeWords(item.type, item.kind, many)}`}</title>
+      {many && <rect className={styles.behind} x="5" y="5" width={BOX.width} height={BOX.height} rx="9" />}
+      <rect className={styles.card} width={BOX.width} height={BOX.height} rx="9" />
+      <g className={styles.mark} transform="translate(12 15)">
+        <KindIcon type={item.type} kind={item.kind} size={18} />
+      </g>
+      <text x="40" y="20" className={styles.name}>
+        {clip(name)}
+      </text>
+      <text x="40" y="37" className={styles.below}>
+        {many && onPath !== undefined && onPath > 0 ? `${onPath} on the path` : clip(below)}
+      </text>
+    </g>
+  );
+});

@@ -1,0 +1,24 @@
+import type { ReactNode } from "react";
+import styles from "./chips.module.css";
+
+interface ChipsProps {
+  of: Record<string, string>;
+  /** How many to show; the rest is counted. */
+  limit?: number;
+}
+
+/** Tags as `name value`, plain enough for a long table. */
+export function Chips({ of, limit = Number.POSITIVE_INFINITY }: ChipsProps): ReactNode {
+  const tags = Object.entries(of);
+  if (tags.length === 0) return <span className={styles.more}>–</span>;
+  return (
+    <span className={styles.chips}>
+      {tags.slice(0, limit).map(([name, value]) => (
+        <span key={name} className={styles.chip} title={`${name}: ${value}`}>
+          <span>{name}</span> {value}
+        </span>
+      ))}
+      {tags.length > limit && <span className={styles.more}>+{tags.length - limit}</span>}
+    </span>
+  );
+}
