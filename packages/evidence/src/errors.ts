@@ -58,6 +58,7 @@ const table = {
   "key-passphrase-wrong": { status: 400, exit: 2, title: "The passphrase does not open the key" },
   "key-unknown": { status: 422, exit: 1, title: "No known key made this signature" },
   "key-unsupported": { status: 400, exit: 2, title: "The key is of a kind not supported here" },
+  "lineage-malformed": { status: 422, exit: 2, title: "The lineage event is malformed" },
   "log-forked": { status: 500, exit: 1, title: "The log has two histories" },
   "log-not-found": { status: 404, exit: 2, title: "The log has no such entry" },
   "log-rolled-back": { status: 500, exit: 1, title: "A witness has seen more than the log holds" },
