@@ -55,6 +55,8 @@ CREATE TABLE "run_tags" (
 	CONSTRAINT "run_tags_pk" PRIMARY KEY("workspace","run","key")
 );
 --> statement-breakpoint
+CREATE INDEX "run_tags_parent" ON "run_tags" USING btree ("workspace","value") WHERE key = 'mlflow.parentRunId';
+--> statement-breakpoint
 CREATE TABLE "metrics" (
 	"workspace" text NOT NULL,
 	"run" text COLLATE "C" NOT NULL,

@@ -86,6 +86,19 @@ export {
   type Route,
 } from "./route.js";
 export { routes, streams } from "./routes.js";
+export {
+  ExperimentQuery,
+  MetricCurve,
+  MetricSummary,
+  MetricValue,
+  RunArtifact,
+  RunArtifactQuery,
+  RunDetail,
+  RunInput,
+  RunQuery,
+  RunSummary,
+  TrackedExperiment,
+} from "./run.js";
 export { FileReport, Finding, ScanReport, Verdict } from "./scan.js";
 export { LoginBody, NewToken, Readiness, Scope, Session, Token, TokenBody } from "./session.js";
 export { readSse, type SseMessage } from "./sse.js";

@@ -1,4 +1,6 @@
+import { type ExperimentOverview, experimentOverview } from "./experiments/overview.js";
 import { ExperimentStore, type TrackingParts } from "./experiments/store.js";
+import { type Curve, metricCurve } from "./runs/curve.js";
 import { MetricHistory } from "./runs/history.js";
 import { RunInputs } from "./runs/inputs.js";
 import { RunLog } from "./runs/log.js";
@@ -11,6 +13,8 @@ export interface Tracking {
   log: RunLog;
   inputs: RunInputs;
   history: MetricHistory;
+  overview(query: { part: string; limit: number; offset: number }): Promise<ExperimentOverview[]>;
+  curve(run: string, key: string): Promise<Curve>;
 }
 
 export async function openTracking(parts: TrackingParts): Promise<Tracking> {
@@ -23,5 +27,7 @@ export async function openTracking(parts: TrackingParts): Promise<Tracking> {
     log: new RunLog(parts),
     inputs: new RunInputs(parts, runs),
     history: new MetricHistory(parts),
+    overview: (query) => experimentOverview(parts, query),
+    curve: (run, key) => metricCurve(parts, run, key),
   };
 }

@@ -14,6 +14,7 @@ import { audit, consistency, entries, entry } from "./log/handlers.js";
 import { overview } from "./overview/handlers.js";
 import { policies } from "./policies/handlers.js";
 import { promote, promotions } from "./promotions/handlers.js";
+import { experiments, run, runArtifacts, runMetric, runs } from "./runs/handlers.js";
 import { login, logout, session } from "./session/handlers.js";
 import {
   approvalTemplate,
@@ -65,6 +66,11 @@ export function mountRoutes(app: FastifyInstance, services: Services, build: str
   mount(app, services, routes.consistency, consistency);
   mount(app, services, routes.audit, audit);
   mount(app, services, routes.cheat, cheat);
+  mount(app, services, routes.experiments, experiments);
+  mount(app, services, routes.runs, runs);
+  mount(app, services, routes.run, run);
+  mount(app, services, routes.runMetric, runMetric);
+  mount(app, services, routes.runArtifacts, runArtifacts);
   mountLogFiles(app, services);
   mountMlflow(app, services);
   app.get(streams.openapi.path, { schema: { hide: true } }, async () => app.swagger());

@@ -19,6 +19,7 @@ export interface ListedArtifact {
   path: string;
   directory: boolean;
   size: number;
+  digest: Digest | null;
 }
 
 export interface ArtifactParts {
@@ -78,7 +79,12 @@ export class ArtifactStore {
     for (const file of await this.#below(root, prefix)) {
       const [name = "", ...deeper] = file.path.slice(prefix.length).split("/");
       const inside = deeper.length > 0;
-      seen.set(name, { path: prefix + name, directory: inside, size: inside ? 0 : file.size });
+      seen.set(name, {
+        path: prefix + name,
+        directory: inside,
+        size: inside ? 0 : file.size,
+        digest: inside ? null : file.digest,
+      });
     }
     return [...seen.values()];
   }

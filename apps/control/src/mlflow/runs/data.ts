@@ -40,6 +40,7 @@ export async function loadData(
   pool: pg.Pool,
   workspace: string,
   runs: readonly { id: string }[],
+  profiles: boolean,
 ): Promise<RunData[]> {
   if (runs.length === 0) return [];
   const ids = runs.map(({ id }) => id);
@@ -51,7 +52,7 @@ export async function loadData(
     ask<MetricRow>(`select run, key, value, "timestamp", step ${of("latest_metrics")}`),
     ask<Pair & { run: string }>(`select run, key, value ${of("run_params")}`),
     ask<Pair & { run: string }>(`select run, key, value ${of("run_tags")}`),
-    ask<InputRow & { run: string }>(INPUTS),
+    ask<InputRow & { run: string }>(inputsQuery(profiles)),
     ask<LinkRow>(
       "select run, direction, model, step from run_models where workspace = $1 and run = any($2::text[]) order by run, at, model",
     ),
@@ -66,8 +67,10 @@ export async function loadData(
   }));
 }
 
-const INPUTS = `
-select i.run, i.name, i.digest, i.tags, i.artifact, d.source_type as "sourceType", d.source, d.schema, d.profile
+/** A profile may have megabytes: lists do without. */
+const inputsQuery = (profiles: boolean): string => `
+select i.run, i.name, i.digest, i.tags, i.artifact, d.source_type as "sourceType", d.source,
+  ${profiles ? "d.schema, d.profile" : "null as schema, null as profile"}
 from run_inputs i join run_datasets d
   on d.workspace = i.workspace and d.experiment = i.experiment and d.name = i.name and d.digest = i.digest
 where i.workspace = $1 and i.run = any($2::text[]) order by i.run, i.at, i.name`;

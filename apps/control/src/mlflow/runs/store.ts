@@ -107,7 +107,6 @@ export class RunStore {
     return run;
   }
 
-  /** The run as it is now, and whether this very change ended it. */
   async update(id: string, change: RunChange): Promise<RunInfo> {
     const { pool, workspace, clock } = this.#parts;
     const before = await this.info(id);
@@ -134,29 +133,44 @@ export class RunStore {
   }
 
   async search(input: {
-    experiments: string[];
+    /** All of them when absent. */
+    experiments: string[] | undefined;
     stages: Stage[];
     filter: string;
     orderBy: string[];
     window: Window;
+    /** Whether schema and profile of the datasets come along. */
+    profiles?: boolean;
   }): Promise<{ runs: Run[]; token?: string }> {
     const { offset, limit } = input.window;
     const query = runQuery(input.filter, input.orderBy, 6);
-    const experiments = input.experiments.map(experimentId);
+    const experiments = input.experiments?.map(experimentId) ?? null;
     const first = [experiments, input.stages, limit + 1, offset];
     const infos = await this.#infos(
-      `r.experiment = any($2::bigint[]) and r.stage = any($3::text[]) and ${query.where}`,
+      `($2::bigint[] is null or r.experiment = any($2)) and r.stage = any($3::text[]) and ${query.where}`,
       [...first, ...query.values],
       query,
       "limit $4 offset $5",
     );
     const { rows, ...more } = cutPage(infos, input.window);
-    return { runs: await this.#load(rows), ...more };
+    return { runs: await this.#load(rows, input.profiles ?? true), ...more };
   }
 
-  async #load(infos: RunInfo[]): Promise<Run[]> {
+  /** Runs that name this one as their parent. */
+  async childrenOf(id: string): Promise<string[]> {
     const { pool, workspace } = this.#parts;
-    const data = await loadData(pool, workspace, infos);
+    const answer = await pool.query<{ run: string }>(
+      `select t.run from run_tags t join runs r on r.workspace = t.workspace and r.id = t.run
+       where t.workspace = $1 and t.key = 'mlflow.parentRunId' and t.value = $2 and r.stage = 'active'
+       order by r.created_at, r.id limit 1000`,
+      [workspace, id],
+    );
+    return answer.rows.map(({ run }) => run);
+  }
+
+  async #load(infos: RunInfo[], profiles = true): Promise<Run[]> {
+    const { pool, workspace } = this.#parts;
+    const data = await loadData(pool, workspace, infos, profiles);
     return infos.map((info, i) => ({ ...info, ...(data[i] as RunData) }));
   }
 
