@@ -5,6 +5,7 @@ import { neutralise } from "./terminal/safe.js";
 import { addCompletion } from "./verbs/completion.js";
 import { addAdmit, addApprove, addDeclare, addGate, addPromote, addRevoke } from "./verbs/decide.js";
 import { addScan, addSign, addVerify } from "./verbs/files.js";
+import { addImport } from "./verbs/importing.js";
 import { addBackup, addRestore } from "./verbs/keep.js";
 import { addKeys } from "./verbs/keys.js";
 import { addLog } from "./verbs/log.js";
@@ -50,6 +51,7 @@ type Add = (program: Command, shell: Shell) => void;
 const GROUPS: readonly [title: string, verbs: readonly Add[]][] = [
   ["Run:", [addUp, addStatus]],
   ["Decide:", [addAdmit, addDeclare, addGate, addApprove, addPromote, addRevoke, addPolicy]],
+  ["Inventory:", [addImport]],
   ["Files alone:", [addScan, addSign, addVerify]],
   ["Prove:", [addLog]],
   ["Keys and trust:", [addKeys, addTrust]],

@@ -41,7 +41,17 @@ export function documentOf<K extends Document["kind"]>(
   if (draft.description) metadata.description = cut(draft.description, DESCRIPTION);
   if (draft.owner) metadata.owner = cut(draft.owner, 128);
   if (draft.tags && Object.keys(draft.tags).length > 0) metadata.tags = draft.tags;
-  return { apiVersion: "countersign.dev/v1", kind, metadata, spec: draft.spec };
+  return printable({ apiVersion: "countersign.dev/v1", kind, metadata, spec: draft.spec });
+}
+
+// biome-ignore lint/suspicious/noControlCharactersInRegex: the inventory refuses them, so they are replaced
+const UNPRINTABLE = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f]/g;
+
+function printable<T>(value: T): T {
+  if (typeof value === "string") return wellFormed(value).replace(UNPRINTABLE, "\ufffd") as T;
+  if (Array.isArray(value)) return value.map(printable) as T;
+  if (value === null || typeof value !== "object") return value;
+  return Object.fromEntries(Object.entries(value).map(([name, member]) => [name, printable(member)])) as T;
 }
 
 function labelsOf(labels: Labels): Record<string, string> {

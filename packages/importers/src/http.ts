@@ -49,7 +49,7 @@ export async function ask(remote: Remote, source: Source, call: Call): Promise<u
     if ("value" in outcome) return outcome.value;
     if (!outcome.again || attempt >= MAX_ATTEMPTS) throw outcome.error;
     const wait = outcome.wait ?? Math.min(LONGEST_WAIT, FIRST_WAIT * 2 ** (attempt - 1));
-    remote.onProgress?.(`${source.label} is busy; waiting`, Math.ceil(wait / 1000));
+    remote.onWait?.(outcome.error.message, wait);
     await remote.sleep(wait, remote.signal);
   }
 }

@@ -18,6 +18,8 @@ export interface Artifact {
   kind: "Model" | "Dataset";
   name: string;
   path: string;
+  /** Where links below `path` lead, when there are any: a manifest takes none, so the files are brought together first. */
+  linked?: { name: string; target: string }[];
   licence?: string;
   origin?: string;
 }
@@ -31,8 +33,8 @@ export interface Remote {
   /** Waits, and gives up when the signal aborts. */
   sleep: (milliseconds: number, signal?: AbortSignal) => Promise<void>;
   signal?: AbortSignal;
-  /** Told of waits and of pages, for people who watch. */
-  onProgress?: (what: string, done: number) => void;
+  /** Told before a wait that the source asked for, for people who watch. */
+  onWait?: (why: string, milliseconds: number) => void;
 }
 
 export function batch(found: Partial<Imported>): Imported {

@@ -10,3 +10,4 @@ export { importMlflow, type MlflowOptions } from "./mlflow/import.js";
 export { allowedName, originalName } from "./names.js";
 export type { SageMakerAccess } from "./sagemaker/client.js";
 export { importSageMaker, type SageMakerOptions } from "./sagemaker/import.js";
+export { uniqueDocuments } from "./unique.js";

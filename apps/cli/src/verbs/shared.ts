@@ -41,6 +41,18 @@ export function withPlace(verb: Command): Command {
     );
 }
 
+/** For a verb that works through a server only. */
+export function withServer(verb: Command): Command {
+  return verb
+    .optionsGroup(CONNECTION)
+    .addOption(new Option("--server <url>", "the control plane").env("COUNTERSIGN_SERVER"))
+    .addOption(
+      new Option("--token <token>", "API token for the server (better: the variable)").env(
+        "COUNTERSIGN_TOKEN",
+      ),
+    );
+}
+
 /** For a verb that works on a local workspace directory only. */
 export function withDirectory(verb: Command): Command {
   return verb

@@ -60,7 +60,6 @@ class AzureImport {
     const name = text(model.name);
     if (name === undefined)
       return batch({ notes: ["an entry of the list of models has no name; it is left out"] });
-    this.#remote.onProgress?.("models", 1);
     const found = batch({});
     const versions = await this.#versions("models", name);
     const jobs: AzureJob[] = [];

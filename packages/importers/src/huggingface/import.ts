@@ -185,7 +185,14 @@ function artifactOf(seen: Seen, type: Repo["type"]): Artifact {
     kind: type === "model" ? "Model" : "Dataset",
     name: allowedName(id),
     path: join(tree.root, repo.directory),
+    ...optional("linked", linkedFiles(tree, repo)),
     ...optional("licence", licenceOf(metadata)),
     ...optional("origin", originOf(seen, type === "model" ? "" : "datasets/")),
   };
+}
+
+function linkedFiles(tree: FileTree, repo: Repo): Artifact["linked"] {
+  if (!repo.files.some(({ linked }) => linked)) return undefined;
+  const start = repo.directory === "" ? 0 : repo.directory.length + 1;
+  return repo.files.map(({ path }) => ({ name: path.slice(start), target: join(tree.root, path) }));
 }

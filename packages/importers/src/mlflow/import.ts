@@ -66,7 +66,6 @@ async function importModel(job: Job, model: Loose): Promise<Imported> {
       notes: [`${name} holds both kinds of quotes, which MLflow's filters cannot say; it is left out`],
     });
   }
-  job.remote.onProgress?.("models", 1);
   const versions = await allItems(`versions of ${name}`, (at) => job.client.versions(name, at), MAX_VERSIONS);
   const newestFirst = versions.sort((a, b) => Number(b.version) - Number(a.version));
   const ids = [...new Set(newestFirst.flatMap(({ run_id }) => text(run_id) ?? []))];

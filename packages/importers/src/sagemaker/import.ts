@@ -91,7 +91,6 @@ class SageMakerImport {
     const name = text(group.ModelPackageGroupName);
     if (name === undefined)
       return batch({ notes: ["an entry of the list of groups has no name; it is left out"] });
-    this.#remote.onProgress?.("model package groups", 1);
     const found = batch({});
     const versions = await this.#versions(name);
     const arn = text(group.ModelPackageGroupArn);
