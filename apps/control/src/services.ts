@@ -13,6 +13,7 @@ import { toProblem } from "./http/problem.js";
 import { jobHandlers } from "./jobs/handlers.js";
 import { JobStore } from "./jobs/store.js";
 import { Worker } from "./jobs/worker.js";
+import { Lineage } from "./lineage/service.js";
 import type { ArtifactStore } from "./mlflow/artifacts/store.js";
 import type { InputJudge, RunWatcher } from "./mlflow/hooks.js";
 import type { Tracking } from "./mlflow/tracking.js";
@@ -28,6 +29,8 @@ export interface Ground {
   clock: () => number;
   database: Database;
   workspace: Workspace;
+  /** Names the data directory. */
+  instance: string;
   seals: Seals;
   /** Files of runs and logged models. */
   artifacts: ArtifactStore;
@@ -48,6 +51,7 @@ export interface Services extends Ground {
   events: EventHub;
   idempotency: Idempotency;
   metrics: Metrics;
+  lineage: Lineage;
   registry?: RunWatcher;
   datasets?: InputJudge;
 }
@@ -78,6 +82,7 @@ export function makeServices(ground: Ground): Services {
   });
   return {
     ...ground,
+    lineage: new Lineage({ ...ground, pool: database.pool }),
     access: new Access(database.db, clock, seals),
     logins: new LoginCodes(clock),
     jobs,

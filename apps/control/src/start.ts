@@ -73,6 +73,7 @@ async function start(config: Config, options: StartOptions, teardown: Teardown):
     clock,
     database,
     workspace,
+    instance: await instanceOf(config.directory),
     seals: await openSeals(config.directory),
     artifacts: await openArtifacts(config, database.pool, clock),
     tracking: await openTracking({ workspace: config.workspace, pool: database.pool, clock }),
@@ -81,6 +82,7 @@ async function start(config: Config, options: StartOptions, teardown: Teardown):
     onFault: (error) => app.log.error({ err: error }, "fault"),
   });
   teardown.add(publishEntries(workspace, services.events, services.metrics));
+  teardown.add(() => services.lineage.close());
   teardown.add(() => services.worker.stop(config.drainMs));
   const streams = mountRoutes(app, services, version);
   await serveConsole(app, config.console);
@@ -91,6 +93,7 @@ async function start(config: Config, options: StartOptions, teardown: Teardown):
   });
   await listen(app, config);
   addresses = addressesOf(config.host, portOf(app), config.publicUrl);
+  services.lineage.start();
   teardown.add(await resumeJobs(services));
   if (config.example) await queueExample(services);
   return controlOf(services, teardown);

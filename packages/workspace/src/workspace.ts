@@ -168,6 +168,11 @@ export class Workspace {
     return judgeEntry(await this.entry(index), await this.#parts.gatekeeper.context());
   }
 
+  /** The artifact that a digest or a name (its newest version) means; the name only where one was given. */
+  resolve(subject: string): Promise<{ artifact: Digest; name?: string }> {
+    return this.#parts.gatekeeper.resolve(subject);
+  }
+
   /** What was said of a subject in one kind of statement, in log order; each judged by itself. */
   async about(subject: Digest, predicate: Predicate): Promise<Judged[]> {
     await this.#parts.record.settled();

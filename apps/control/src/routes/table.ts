@@ -9,6 +9,17 @@ import { mountEvents, type Streams } from "./events/stream.js";
 import { gate } from "./gate/handlers.js";
 import { mountHealth } from "./health/mount.js";
 import { cancelJob, job, jobs } from "./jobs/handlers.js";
+import {
+  contain,
+  containments,
+  deployments,
+  graph,
+  liftContainment,
+  openLineage,
+  recordLineageEvents,
+  reportDeployment,
+  trace,
+} from "./lineage/handlers.js";
 import { mountLogFiles } from "./log/files.js";
 import { audit, consistency, entries, entry } from "./log/handlers.js";
 import { overview } from "./overview/handlers.js";
@@ -71,6 +82,15 @@ export function mountRoutes(app: FastifyInstance, services: Services, build: str
   mount(app, services, routes.run, run);
   mount(app, services, routes.runMetric, runMetric);
   mount(app, services, routes.runArtifacts, runArtifacts);
+  mount(app, services, routes.graph, graph);
+  mount(app, services, routes.trace, trace);
+  mount(app, services, routes.contain, contain);
+  mount(app, services, routes.containments, containments);
+  mount(app, services, routes.liftContainment, liftContainment);
+  mount(app, services, routes.deployments, deployments);
+  mount(app, services, routes.reportDeployment, reportDeployment);
+  mount(app, services, routes.recordLineageEvents, recordLineageEvents);
+  mount(app, services, routes.openLineage, openLineage);
   mountLogFiles(app, services);
   mountMlflow(app, services);
   app.get(streams.openapi.path, { schema: { hide: true } }, async () => app.swagger());

@@ -1,11 +1,8 @@
 import type { routes } from "@countersign/api";
-import { CountersignError, type Digest, type Signer } from "@countersign/evidence";
-import type { Workspace } from "@countersign/workspace";
+import { CountersignError, type Digest } from "@countersign/evidence";
 import type { Handler } from "../../http/mount.js";
 import { findEnvelope, submitToNewest } from "./find.js";
-
-/** The key that withdraws in the server's name: the trust root of a fresh directory lets this one revoke. */
-const REVOKER = "approver";
+import { heldSigner, REVOKER } from "./held.js";
 
 export const attest: Handler<typeof routes.attest> = async ({ body, services }) =>
   services.workspace.submit(body.envelope);
@@ -45,11 +42,3 @@ export const erase: Handler<typeof routes.erase> = async ({ body, services }) =>
 
 export const updateTrustRoot: Handler<typeof routes.updateTrustRoot> = async ({ body, services }) =>
   services.workspace.submit(body.envelope);
-
-async function heldSigner(workspace: Workspace, name: string): Promise<Signer> {
-  if (workspace.keyring.has(name)) return workspace.keyring.signer(name);
-  throw new CountersignError(
-    "key-unknown",
-    `this server holds no key "${name}": sign the statement elsewhere and send it to /attestations`,
-  );
-}

@@ -1,0 +1,167 @@
+import { randomUUID } from "node:crypto";
+import type { Containment, ContainmentBody, ContainmentResult } from "@countersign/api";
+import type { Digest, Signer, Statement } from "@countersign/evidence";
+import { CountersignError, isDigest, makeStatement } from "@countersign/evidence";
+import type { ContainmentPredicate } from "@countersign/facts";
+import { assetName, PREDICATE_TYPES, parseAssetName } from "@countersign/facts";
+import { causeOf, parseKey } from "@countersign/lineage";
+import type { Workspace } from "@countersign/workspace";
+import type pg from "pg";
+import { entryView } from "./entry.js";
+import type { Tracer } from "./tracer.js";
+
+/** Beyond this many nodes a plan would take minutes to enact, and no person could have looked at it. */
+const MOST = 100_000;
+const BATCH = 500;
+
+export interface ContainmentParts {
+  workspace: Workspace;
+  pool: pg.Pool;
+  tracer: Tracer;
+}
+
+/** Says what would be contained and, unless it is a dry run, states it: one statement for each version. */
+export async function contain(
+  parts: ContainmentParts,
+  { subject, reason, dryRun = false }: ContainmentBody,
+  principal: string,
+): Promise<ContainmentResult> {
+  const { workspace, tracer } = parts;
+  const { origin, plan, truncated } = await tracer.trace({ subject, direction: "down", limit: MOST });
+  if (truncated) {
+    throw new CountersignError(
+      "too-complex",
+      `${subject} reached more than ${MOST} nodes. Contain what it reached part by part: start with a version or a run that \`countersign trace\` shows.`,
+    );
+  }
+  const cause = causeOf(workspace.id, origin.key);
+  if (dryRun) return { plan, cause, entries: [] };
+  const covered = await coveredBy(parts, cause);
+  const wanted = plan.versions.filter(({ artifact }) => !covered.has(artifact));
+  const statements = wanted.map(({ artifact, kind, name }) =>
+    containmentStatement(artifact, labelFor(kind, name), { reason, cause, origin: origin.key, principal }),
+  );
+  const entries = [];
+  for (let from = 0; from < statements.length; from += BATCH) {
+    const stated = await workspace.state(statements.slice(from, from + BATCH));
+    entries.push(...(await Promise.all(stated.map(({ index }) => workspace.read(index)))));
+  }
+  return { plan, cause, entries: entries.map(entryView) };
+}
+
+type Said = Omit<ContainmentPredicate, "nonce"> & {
+  /** The cause as a node of the graph, so that a person can read what it was. */
+  origin: string;
+};
+
+function containmentStatement(artifact: string, name: string, said: Said): Statement {
+  const subject = { ...(name === "" ? {} : { name }), digest: { sha256: artifact.slice("sha256:".length) } };
+  return makeStatement([subject], PREDICATE_TYPES.containment, { ...said, nonce: randomUUID() });
+}
+
+function labelFor(kind: string, name: string): string {
+  const known = parseAssetName(`${kind}:${name}`);
+  return name === "" ? "" : assetName(known.kind, known.name);
+}
+
+/** What this cause contains already: asking again states only what came since. */
+async function coveredBy({ pool, workspace }: ContainmentParts, cause: Digest): Promise<Set<string>> {
+  const { rows } = await pool.query<{ artifact: string }>(
+    "select artifact from lineage_containments where workspace = $1 and cause = $2 and lifted_at is null",
+    [workspace.id, cause],
+  );
+  return new Set(rows.map(({ artifact }) => artifact));
+}
+
+interface Row {
+  index: number;
+  envelope: Digest;
+  at: number;
+  artifact: Digest;
+  cause: Digest | null;
+  origin: string;
+  lifted: number | null;
+  kind: string | null;
+  name: string | null;
+  label: string | null;
+}
+
+const SELECT = `select c.log_index::float8 as index, c.envelope, c.at::float8 as at, c.artifact, c.cause, c.origin,
+    c.lifted_at::float8 as lifted, n.kind, n.name, o.name as label
+  from lineage_containments c
+  left join lineage_nodes n on n.workspace = c.workspace and n.key = c.artifact
+  left join lineage_nodes o on o.workspace = c.workspace and o.key = c.origin`;
+
+export interface ContainmentFilter {
+  limit: number;
+  before: number | undefined;
+  open: boolean;
+  /** Digests of which one is the artifact or the cause. */
+  about?: readonly string[];
+}
+
+export async function listContainments(
+  { pool, workspace }: ContainmentParts,
+  { limit, before, open, about }: ContainmentFilter,
+): Promise<Containment[]> {
+  const { rows } = await pool.query<Row>(
+    `${SELECT} where c.workspace = $1 and c.log_index < $2 and ($3::boolean = false or c.lifted_at is null)
+       and ($4::text[] is null or c.artifact = any($4) or c.cause = any($4))
+     order by c.log_index desc limit $5`,
+    [workspace.id, before ?? Number.MAX_SAFE_INTEGER, open, about ?? null, limit],
+  );
+  return Promise.all(rows.map((row) => view(workspace, row)));
+}
+
+// Who and why is in the object alone, so that erasing the object erases it.
+async function view(workspace: Workspace, row: Row): Promise<Containment> {
+  const { statement } = await workspace.read(row.index);
+  const said = statement?.predicate as ContainmentPredicate | undefined;
+  const parts = parseKey(row.origin);
+  return {
+    envelope: row.envelope,
+    index: row.index,
+    at: row.at,
+    artifact: row.artifact,
+    kind: row.kind ?? "",
+    name: row.name ?? "",
+    cause: row.cause,
+    causeLabel: row.label || parts?.name || row.origin,
+    principal: said?.principal ?? "",
+    reason: said?.reason ?? "",
+    liftedAt: row.lifted,
+  };
+}
+
+/** Lifts one containment. Lifting it again changes nothing. */
+export async function lift(
+  parts: ContainmentParts,
+  envelope: string,
+  { reason, signer, caughtUp }: { reason: string; signer: Signer; caughtUp: () => Promise<void> },
+): Promise<Containment> {
+  const found = await oneContainment(parts, envelope);
+  if (found.liftedAt !== null) return found;
+  await parts.workspace.revoke({ envelope: found.envelope as Digest, reason, signer });
+  await caughtUp();
+  return oneContainment(parts, envelope);
+}
+
+async function oneContainment({ pool, workspace }: ContainmentParts, envelope: string): Promise<Containment> {
+  const { rows } = await pool.query<Row>(`${SELECT} where c.workspace = $1 and c.envelope = $2`, [
+    workspace.id,
+    envelope,
+  ]);
+  const [row] = rows;
+  if (row !== undefined) return view(workspace, row);
+  throw new CountersignError(
+    "not-found",
+    `${envelope} is no containment. \`countersign contain --list\` shows them.`,
+  );
+}
+
+/** Digests by which a containment may know `subject`: the version itself, or the cause. */
+export async function digestsOf({ workspace, tracer }: ContainmentParts, subject: string): Promise<string[]> {
+  if (isDigest(subject)) return [subject];
+  const { key } = await tracer.origin(subject);
+  return [causeOf(workspace.id, key)];
+}

@@ -1,0 +1,152 @@
+import { DECLARED, type Direction, type FlowStep, type Neighbours, RELATIONS } from "@countersign/lineage";
+import type pg from "pg";
+
+export interface NodeRow {
+  id: number;
+  key: string;
+  type: string;
+  kind: string;
+  name: string;
+  environment: string | null;
+  region: string | null;
+  owner: string | null;
+  declared: boolean | null;
+  at: number;
+}
+
+const NODE =
+  "id::float8 as id, key, type, kind, name, environment, region, owner, declared, at::float8 as at";
+
+/**
+ * Reads the graph as it is, or as it was at a time. What ran once was reached all the same: an ended deployment stays in a
+ * trace, unlike a reference that somebody took out of a document.
+ */
+export class GraphStore implements Neighbours {
+  readonly #pool: pg.Pool;
+  readonly #workspace: string;
+  readonly #at: number | undefined;
+
+  constructor(pool: pg.Pool, workspace: string, at?: number) {
+    this.#pool = pool;
+    this.#workspace = workspace;
+    this.#at = at;
+  }
+
+  async edges(
+    ids: readonly number[],
+    direction: Direction,
+    most: number,
+    columns: boolean,
+  ): Promise<FlowStep[]> {
+    const [near, far] = direction === "down" ? ["from_id", "to_id"] : ["to_id", "from_id"];
+    const text = `select e.${near}::float8, e.${far}::float8, e.relation::int4${columns ? ", e.columns" : ""}
+      from unnest($2::bigint[]) as f(id)
+      join lineage_edges e on e.workspace = $1 and e.${near} = f.id
+      where ${this.#holds("e")} limit $3`;
+    const { rows } = await this.#pool.query<[number, number, number, Flow[] | null]>({
+      text,
+      values: [this.#workspace, ids, most],
+      rowMode: "array",
+    });
+    const down = direction === "down";
+    const steps = rows.map(([a, b, relation]) => ({ from: down ? a : b, to: down ? b : a, relation }));
+    return columns ? this.#withColumns(steps, rows) : steps;
+  }
+
+  async recorded(ids: readonly number[]): Promise<number[]> {
+    const { rows } = await this.#pool.query<[number]>({
+      text: `select distinct e.to_id::float8 from lineage_edges e
+        where e.workspace = $1 and e.to_id = any($2) and e.relation = ${RELATIONS.output} and ${this.#holds("e")}`,
+      values: [this.#workspace, ids],
+      rowMode: "array",
+    });
+    return rows.map(([id]) => id);
+  }
+
+  /** Every edge between nodes of a set. */
+  async between(ids: readonly number[]): Promise<FlowStep[]> {
+    const { rows } = await this.#pool.query<[number, number, number]>({
+      text: `select distinct e.from_id::float8, e.to_id::float8, e.relation::int4
+        from unnest($2::bigint[]) as f(id)
+        join lineage_edges e on e.workspace = $1 and e.from_id = f.id
+        where e.to_id = any($2) and e.relation <> ${RELATIONS.of} and ${this.#holds("e")}`,
+      values: [this.#workspace, ids],
+      rowMode: "array",
+    });
+    return rows.map(([from, to, relation]) => ({ from, to, relation }));
+  }
+
+  async nodes(ids: readonly number[]): Promise<Map<number, NodeRow>> {
+    const { rows } = await this.#pool.query<NodeRow>(
+      `select ${NODE} from lineage_nodes where workspace = $1 and id = any($2)`,
+      [this.#workspace, ids],
+    );
+    return new Map(rows.map((row) => [row.id, row]));
+  }
+
+  async byKeys(keys: readonly string[]): Promise<NodeRow[]> {
+    const { rows } = await this.#pool.query<NodeRow>(
+      `select ${NODE} from lineage_nodes where workspace = $1 and key = any($2) and at <= $3`,
+      [this.#workspace, keys, this.#at ?? Number.MAX_SAFE_INTEGER],
+    );
+    return rows;
+  }
+
+  async newest(limit: number): Promise<NodeRow[]> {
+    const { rows } = await this.#pool.query<NodeRow>(
+      `select ${NODE} from lineage_nodes where workspace = $1 and at <= $2 order by id desc limit $3`,
+      [this.#workspace, this.#at ?? Number.MAX_SAFE_INTEGER, limit],
+    );
+    return rows;
+  }
+
+  // Times are numbers that come from the schema of the request, so they can stand in the text.
+  #holds(edge: string): string {
+    const ran = `${edge}.relation = ${RELATIONS.deployed}`;
+    if (this.#at === undefined) return `(${edge}.ended is null or ${ran})`;
+    const at = Math.floor(this.#at);
+    return `(${edge}.since <= ${at} and (${edge}.ended is null or ${edge}.ended > ${at} or ${ran}))`;
+  }
+
+  async #withColumns(
+    steps: FlowStep[],
+    rows: [number, number, number, Flow[] | null][],
+  ): Promise<FlowStep[]> {
+    const flows = rows.map((row) => row[3]);
+    const keys = new Set(
+      flows.flatMap((list) => list?.flatMap(({ from }) => from.map(({ node }) => node)) ?? []),
+    );
+    const ids = new Map((await this.byKeys([...keys])).map(({ key, id }) => [key, id]));
+    return joinFlows(
+      steps.map((step, at) => ({ step, flow: flows[at] ?? undefined })),
+      ids,
+    );
+  }
+}
+
+interface Flow {
+  to: string;
+  from: { node: string; field: string }[];
+}
+
+/** One edge may be said by several events, the first of which often knows no columns yet: what the others know counts. */
+function joinFlows(
+  said: { step: FlowStep; flow: Flow[] | undefined }[],
+  ids: ReadonlyMap<string, number>,
+): FlowStep[] {
+  const joined = new Map<string, FlowStep>();
+  for (const { step, flow } of said) {
+    const key = `${step.from} ${step.to} ${step.relation % DECLARED}`;
+    const known = joined.get(key) ?? step;
+    const columns = flow?.map(({ to, from }) => ({
+      to,
+      from: from.flatMap(({ node, field }) => {
+        const id = ids.get(node);
+        return id === undefined ? [] : [{ id, field }];
+      }),
+    }));
+    const all = [...(known.columns ?? []), ...(columns ?? [])];
+    joined.set(key, all.length === 0 ? known : { ...known, columns: all });
+  }
+  return [...joined.values()];
+}
