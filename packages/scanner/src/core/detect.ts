@@ -1,4 +1,5 @@
 import { isTarHeader } from "../archive/tar.js";
+import { isRData } from "../formats/rdata.js";
 import type { Source } from "./source.js";
 
 export type Format =
@@ -23,6 +24,8 @@ export type Format =
   | "ggml"
   | "tflite"
   | "executorch"
+  | "java"
+  | "rdata"
   | "safetensors"
   | "json"
   | "xml"
@@ -54,6 +57,7 @@ const MAGIC: readonly (readonly [Format, number, string])[] = [
   ["ggml", 0, "tjgg"],
   ["tflite", 4, "TFL3"],
   ["executorch", 4, "ET12"],
+  ["java", 0, "\xac\xed\x00\x05"],
   ["elf", 0, "\x7fELF"],
   ["macho", 0, "\xcf\xfa\xed\xfe"],
   ["macho", 0, "\xca\xfe\xba\xbe"],
@@ -65,6 +69,7 @@ const MAGIC: readonly (readonly [Format, number, string])[] = [
 /** Formats that a test of the first bytes tells, in the order of how sure the test is. */
 const TESTS: readonly (readonly [Format, (head: Buffer, source: Source) => boolean])[] = [
   ["pe", isPortableExecutable],
+  ["rdata", isRData],
   ["torch-legacy", startsLegacyTorch],
   ["pickle", startsPickle],
   ["pyc", isPyc],

@@ -2,11 +2,15 @@ import { type Compression, scanCompressed, unpacks } from "../archive/compressed
 import { scanSevenZip } from "../archive/sevenzip.js";
 import { scanTar } from "../archive/tar.js";
 import { scanJson } from "../formats/config.js";
+import { looksLikeCoreml, scanCoreml } from "../formats/coreml.js";
 import { scanGguf } from "../formats/gguf.js";
 import { scanHdf5 } from "../formats/hdf5.js";
+import { scanMsgpack } from "../formats/msgpack.js";
 import { scanNpy } from "../formats/npy.js";
 import { looksLikeOnnx, scanOnnx } from "../formats/onnx.js";
+import { looksLikePaddle, scanPaddle } from "../formats/paddle.js";
 import { scanNotebook } from "../formats/python.js";
+import { scanRData } from "../formats/rdata.js";
 import { scanSafetensors } from "../formats/safetensors.js";
 import { looksLikeTensorflow, scanTensorflow } from "../formats/tensorflow.js";
 import { scanText, scanXml } from "../formats/text.js";
@@ -55,6 +59,8 @@ const SCANNERS: Partial<Record<Format, Scanner>> = {
   hdf5: scanHdf5,
   gguf: scanGguf,
   tflite: scanTflite,
+  rdata: scanRData,
+  java: javaObject,
   xml: scanXml,
   json: (scan, part) =>
     /\.ipynb$/i.test(part.name) && scanNotebook(scan, part) ? "notebook" : scanJson(scan, part),
@@ -68,6 +74,11 @@ function native(scan: Scan, part: Part): string {
   const rule = part.depth === 0 ? "native-library" : "embedded-executable";
   scan.report(rule, part, "The bytes are native code.", { offset: 0 });
   return "native";
+}
+
+function javaObject(scan: Scan, part: Part): string {
+  scan.report("java-object", part, "The bytes are serialized Java objects.", { offset: 0 });
+  return "java";
 }
 
 function bytecode(scan: Scan, part: Part): string {
@@ -115,6 +126,8 @@ function routeUnmarked(scan: Scan, part: Part, format: Format): string {
   const small = part.source.size <= MAX_PROBED;
   if (small && readsAsPickle(part)) return pickle(scan, part);
   if (looksLikeOnnx(scan, part.source)) return scanOnnx(scan, part);
+  if (looksLikeCoreml(scan, part.source)) return scanCoreml(scan, part);
+  if (looksLikePaddle(scan, part.source)) return scanPaddle(scan, part);
   const graph = looksLikeTensorflow(scan, part.source);
   if (graph) return scanTensorflow(scan, part, graph);
   const named = BY_NAME.find(([name]) => name.test(part.name))?.[1];
@@ -130,6 +143,7 @@ const BY_NAME: readonly (readonly [RegExp, Scanner])[] = [
   [/\.gguf$/i, scanGguf],
   [/\.onnx$/i, scanOnnx],
   [/\.(h5|hdf5)$/i, scanHdf5],
+  [/\.(msgpack|mpk)$/i, scanMsgpack],
 ];
 
 /** A name that promises a pickle is believed as soon as the bytes call anything. */

@@ -31,6 +31,15 @@ export type FormatRuleId =
   | "yaml-object"
   | "markup-entity"
   | "markup-script"
+  | "coreml-custom"
+  | "coreml-malformed"
+  | "java-object"
+  | "msgpack-malformed"
+  | "paddle-operator"
+  | "rdata-promise"
+  | "rdata-lazy"
+  | "rdata-function"
+  | "rdata-malformed"
   | "python-dangerous"
   | "python-suspicious"
   | "python-bytecode"
@@ -252,6 +261,79 @@ export const FORMAT_RULES: Readonly<Record<FormatRuleId, Rule>> = {
     severity: "medium",
     outcome: "suspicious",
     consequence: "Evaluators that run extensions run the script.",
+    remedy: ASK,
+    references: [],
+  },
+  "coreml-custom": {
+    title: "The Core ML model needs native code of its own",
+    severity: "medium",
+    outcome: "suspicious",
+    consequence: "Running the model calls a class that the app must bring.",
+    remedy: "Add such a class to an app only if you have read it.",
+    references: [],
+  },
+  "coreml-malformed": {
+    title: "The Core ML model cannot be parsed",
+    severity: "medium",
+    outcome: "incomplete",
+    consequence: "Parts of the model were not examined.",
+    remedy: ASK,
+    references: [],
+  },
+  "java-object": {
+    title: "Serialized Java objects",
+    severity: "medium",
+    outcome: "suspicious",
+    consequence: "Reading them makes objects of any class that the reader has, which can run code.",
+    remedy: "Read them only with a filter that allows the classes of the model (JEP 290).",
+    references: ["CWE-502"],
+  },
+  "msgpack-malformed": {
+    title: "The MessagePack file cannot be parsed",
+    severity: "medium",
+    outcome: "incomplete",
+    consequence: "Parts of the file were not examined.",
+    remedy: ASK,
+    references: [],
+  },
+  "paddle-operator": {
+    title: "The Paddle program calls Python or reads files",
+    severity: "high",
+    outcome: "malicious",
+    consequence: "Running the model calls Python functions, or reads and writes files that it names.",
+    remedy: ASK,
+    references: [],
+  },
+  "rdata-promise": {
+    title: "The R data runs code when it is touched",
+    severity: "critical",
+    outcome: "malicious",
+    consequence:
+      "The first use of the loaded value, even printing it, calls the functions that the file names.",
+    remedy: ASK,
+    references: ["CVE-2024-27322"],
+  },
+  "rdata-lazy": {
+    title: "The R data holds a value that is not worked out yet",
+    severity: "medium",
+    outcome: "suspicious",
+    consequence: "The first use of the value calls functions.",
+    remedy: "Ask for a file whose values are worked out.",
+    references: ["CVE-2024-27322"],
+  },
+  "rdata-function": {
+    title: "The R data holds a function that reaches the system",
+    severity: "medium",
+    outcome: "suspicious",
+    consequence: "Calling the function, or a function of the model that uses it, acts on the system.",
+    remedy: "Read the function before you use the model.",
+    references: [],
+  },
+  "rdata-malformed": {
+    title: "The R data cannot be parsed",
+    severity: "medium",
+    outcome: "incomplete",
+    consequence: "Parts of the file were not examined.",
     remedy: ASK,
     references: [],
   },
