@@ -15,8 +15,10 @@ import { JobStore } from "./jobs/store.js";
 import { Worker } from "./jobs/worker.js";
 import { Lineage } from "./lineage/service.js";
 import type { ArtifactStore } from "./mlflow/artifacts/store.js";
-import type { InputJudge, RunWatcher } from "./mlflow/hooks.js";
+import type { InputJudge } from "./mlflow/hooks.js";
 import type { Tracking } from "./mlflow/tracking.js";
+import { register } from "./registry/register.js";
+import { type RegisterInput, Registry } from "./registry/registry.js";
 import { dropStaged } from "./routes/uploads/staging.js";
 import { createMetrics, type Metrics } from "./telemetry/metrics.js";
 
@@ -52,7 +54,7 @@ export interface Services extends Ground {
   idempotency: Idempotency;
   metrics: Metrics;
   lineage: Lineage;
-  registry?: RunWatcher;
+  registry: Registry;
   datasets?: InputJudge;
 }
 
@@ -69,19 +71,32 @@ export function makeServices(ground: Ground): Services {
   });
   const worker: Worker = new Worker({
     store: jobs,
-    handlers: jobHandlers(workspace, config.directory),
+    handlers: {
+      ...jobHandlers(workspace, config.directory),
+      register: (input, context) =>
+        register(registry, workspace, config.directory, input as RegisterInput, context),
+    },
     leaseMs: config.jobLeaseMs,
     slots: SLOTS,
     toProblem: (error) => toProblem(error, ""),
     onChange: (job: Job) => events.publish("job", job),
     onEnd: async (job) => {
       metrics.job(job.kind, job.state);
+      await registry.ended(job);
       await dropStaged(config.directory, job.id);
     },
     onFault,
   });
+  const registry = new Registry({
+    ...ground,
+    pool: database.pool,
+    jobs,
+    wake: () => worker.wake(),
+    server: () => ground.addresses().url,
+  });
   return {
     ...ground,
+    registry,
     lineage: new Lineage({ ...ground, pool: database.pool }),
     access: new Access(database.db, clock, seals),
     logins: new LoginCodes(clock),

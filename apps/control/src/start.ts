@@ -94,6 +94,7 @@ async function start(config: Config, options: StartOptions, teardown: Teardown):
   await listen(app, config);
   addresses = addressesOf(config.host, portOf(app), config.publicUrl);
   services.lineage.start();
+  await services.registry.resume();
   teardown.add(await resumeJobs(services));
   if (config.example) await queueExample(services);
   return controlOf(services, teardown);

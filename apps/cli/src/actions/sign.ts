@@ -5,6 +5,7 @@ import {
   CountersignError,
   type FileHashCache,
   fileFault,
+  isDigest,
   openHashCache,
   type SignedModel,
   type Signer,
@@ -20,6 +21,7 @@ import { counted, createProgress } from "../terminal/progress.js";
 import { safe } from "../terminal/safe.js";
 import { bold } from "../terminal/style.js";
 import { readText } from "./read.js";
+import { signDigest } from "./sign-digest.js";
 
 interface Options {
   key: string;
@@ -34,6 +36,7 @@ interface Options {
 }
 
 export async function sign(session: Session, options: Options, given: string): Promise<number> {
+  if (isDigest(given)) return signDigest(session, options, given);
   const path = resolve(session.io.cwd, given);
   const out = resolve(session.io.cwd, options.out ?? `${path}.sig`);
   const { signed, entry } = options.record

@@ -29,6 +29,7 @@ function localPlace(session: Session, workspace: Workspace): Place {
     revoke: (envelope, reason, signer) => workspace.revoke({ envelope, reason, signer }),
     recordSignature: (bundle, subject) => workspace.submitSignature(bundle, subject),
     versions: () => workspace.versions(),
+    manifest: async (artifact) => (await workspace.version(artifact)).manifest,
     knows: (artifact) => found(workspace.version(artifact)),
     log: logOf(workspace),
     trust: {

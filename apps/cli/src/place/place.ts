@@ -6,7 +6,7 @@ import type {
   PromoteResult,
   VersionSummary,
 } from "@countersign/api";
-import type { Digest, Signer } from "@countersign/evidence";
+import type { Digest, Manifest, Signer } from "@countersign/evidence";
 import type { TrustRoot } from "@countersign/facts";
 import type { TrustChange } from "@countersign/workspace";
 import type { Progress } from "../terminal/progress.js";
@@ -62,6 +62,8 @@ export interface Place {
   revoke(envelope: Digest, reason: string, signer: Signer): Promise<EntryView>;
   recordSignature(bundle: Uint8Array, subject: string): Promise<EntryView>;
   versions(): Promise<VersionSummary[]>;
+  /** The manifest of an artifact, as the place has it: not yet checked against the digest. */
+  manifest(artifact: Digest): Promise<Manifest | null>;
   /** Whether anything is on record about these bytes. */
   knows(artifact: Digest): Promise<boolean>;
   log: {

@@ -29,7 +29,7 @@ export function addSign(program: Command, shell: Shell): void {
     .description(
       "Hashes every file below PATH and signs the list. The result is a Sigstore bundle that any OMS tool reads.",
     )
-    .argument("<path>", "the model: a file or a directory")
+    .argument("<path>", "the model: a file or a directory; with --record also sha256:... of one on record")
     .requiredOption("--key <file>", "private key in PEM; with --record also a name in the workspace")
     .addOption(
       new Option("--method <method>", "how the signer is named")
@@ -55,6 +55,10 @@ export function addSign(program: Command, shell: Shell): void {
     [
       "countersign sign ./model --key leaf.key --method certificate --signing-cert leaf.pem --cert-chain ca.pem",
       "names the signer by a certificate",
+    ],
+    [
+      "countersign sign sha256:1f0c... --record --key author.key",
+      "what an MLflow client registered, without its files",
     ],
   );
   bind(shell, verb, async () => (await import("../actions/sign.js")).sign);

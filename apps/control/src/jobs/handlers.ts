@@ -9,7 +9,10 @@ import { stagedDirectory } from "../routes/uploads/staging.js";
 import type { JobContext, JobHandler } from "./worker.js";
 
 /** What each kind of job does. Run again from the start, each comes to the same end. */
-export function jobHandlers(workspace: Workspace, directory: string): Record<JobKind, JobHandler> {
+export function jobHandlers(
+  workspace: Workspace,
+  directory: string,
+): Record<Exclude<JobKind, "register">, JobHandler> {
   return {
     admit: (input, context) => admitUpload(workspace, directory, input as UploadFields, context),
     audit: (_input, context) => {

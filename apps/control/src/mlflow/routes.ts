@@ -1,4 +1,5 @@
 import type { FastifyInstance } from "fastify";
+import { registryEndpoints } from "../registry/endpoints.js";
 import type { Services } from "../services.js";
 import { artifactEndpoints } from "./artifacts/endpoints.js";
 import { experimentEndpoints } from "./experiments/endpoints.js";
@@ -22,6 +23,7 @@ export function mountMlflow(app: FastifyInstance, services: Services): void {
     ...runEndpoints,
     ...loggingEndpoints,
     ...artifactEndpoints,
+    ...registryEndpoints,
   ]);
   mountUnknown(app);
 }

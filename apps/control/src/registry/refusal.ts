@@ -1,0 +1,44 @@
+import { ProtocolError } from "@countersign/tracking";
+import type { DecisionRecord } from "@countersign/workspace";
+
+/** What a policy proposes needs the files; whoever registered a model by an MLflow client signs its digest instead. */
+const REMEDIES: Record<string, (artifact: string) => string> = {
+  "unsigned-stays-in-dev": (artifact) => `countersign sign ${artifact} --record --key author.key`,
+};
+
+export interface Question {
+  /** Alias or stage, as people say it: `Alias "champion"`. */
+  label: string;
+  name: string;
+  version: number;
+  environment: string;
+}
+
+export function denied(message: string): ProtocolError {
+  return new ProtocolError("PERMISSION_DENIED", message);
+}
+
+/** One line, because clients show it as one: what was refused, every reason, and the commands that change the answer. */
+export function refusalOf(question: Question, decision: DecisionRecord, server: string): string {
+  const reasons = decision.reasons.map(({ reason }) => reason).join(" ");
+  const commands = decision.reasons.map(({ policy, remedy }) =>
+    (REMEDIES[policy] ?? (() => remedy))(decision.artifact),
+  );
+  const unique = [...new Set(commands)].filter((command) => command !== "");
+  const how =
+    unique.length === 0 ? "" : ` To change that: ${unique.join(" ; ")} (with ${withServer(server)}).`;
+  return `${headOf(question)} ${reasons}${how}${waiting(decision)}`;
+}
+
+export function headOf({ label, name, version, environment }: Question): string {
+  return `${label} stands for ${environment}, and version ${version} of ${name} may not go there.`;
+}
+
+function withServer(server: string): string {
+  return `COUNTERSIGN_SERVER=${server}`;
+}
+
+function waiting({ outcome, approvers }: DecisionRecord): string {
+  if (outcome !== "pending" || approvers.length === 0) return "";
+  return ` Who may approve: ${approvers.slice(0, 10).join(", ")}. Then ask again.`;
+}

@@ -1,0 +1,99 @@
+import type { Job } from "@countersign/api";
+import type { Workspace } from "@countersign/workspace";
+import type pg from "pg";
+import type { JobStore } from "../jobs/store.js";
+import type { ArtifactStore } from "../mlflow/artifacts/store.js";
+import { Gate } from "./gate.js";
+import { LoggedModels } from "./logged/store.js";
+import { Models } from "./models.js";
+import { Reader } from "./reader.js";
+import type { VersionRow } from "./rows.js";
+import { Tags } from "./tags.js";
+import { Versions } from "./versions.js";
+
+export interface RegistryParts {
+  workspace: Workspace;
+  pool: pg.Pool;
+  clock: () => number;
+  artifacts: ArtifactStore;
+  jobs: JobStore;
+  /** Tells the worker that something was queued. */
+  wake: () => void;
+  /** Where this server is, for the commands that a refusal names. */
+  server: () => string;
+}
+
+/** What the jobs row of a registration asks for. */
+export interface RegisterInput {
+  name: string;
+}
+
+const POLL_MS = 25;
+
+/** Registered models and their versions. */
+export class Registry {
+  readonly pool: pg.Pool;
+  readonly artifacts: ArtifactStore;
+  readonly models: Models;
+  readonly logged: LoggedModels;
+  readonly versions: Versions;
+  readonly tags: Tags;
+  readonly gate: Gate;
+  readonly reader: Reader;
+  readonly #parts: RegistryParts;
+
+  constructor(parts: RegistryParts) {
+    const { workspace, pool, clock, artifacts, server } = parts;
+    this.#parts = parts;
+    this.pool = pool;
+    this.artifacts = artifacts;
+    this.models = new Models(workspace.id, clock);
+    this.logged = new LoggedModels(workspace.id, clock);
+    this.versions = new Versions(workspace.id, clock);
+    this.tags = new Tags(workspace.id);
+    this.gate = new Gate({ workspace, artifacts, server });
+    this.reader = new Reader({ pool, versions: this.versions, tags: this.tags, gate: this.gate });
+  }
+
+  /** Has the bytes of a version read; its row, which names the job, is stored already. */
+  async queue({ job, principal }: Pick<VersionRow, "job" | "principal">, name: string): Promise<Job> {
+    const input: RegisterInput = { name };
+    const queued = await this.#parts.jobs.create({
+      id: job,
+      kind: "register",
+      title: name,
+      principal,
+      input,
+    });
+    this.#parts.wake();
+    return queued;
+  }
+
+  /** Waits a little: small models are registered by the time that the client is answered. */
+  async awaitEnd(job: string, patienceMs: number): Promise<void> {
+    for (const end = performance.now() + patienceMs; performance.now() < end; ) {
+      const row = await this.versions.byJob(this.pool, job);
+      if (row?.status !== "PENDING_REGISTRATION") return;
+      await new Promise((resolve) => setTimeout(resolve, POLL_MS));
+    }
+  }
+
+  /** A registration that will not run again has failed, whatever ended it. */
+  async ended(job: Job): Promise<void> {
+    if (job.kind !== "register" || (job.state !== "failed" && job.state !== "cancelled")) return;
+    const message = job.error?.detail ?? `The registration was ${job.state}. Register the model again.`;
+    const end = { status: "FAILED_REGISTRATION", message, artifact: null } as const;
+    await this.versions.settle(this.pool, job.id, end);
+  }
+
+  /** A run has ended; what it read and made goes on the record. */
+  async runFinished(_run: string): Promise<void> {}
+
+  /** At start: a kill between the version's row and its job must not leave it pending for ever. */
+  async resume(): Promise<void> {
+    for (const row of await this.versions.pending(this.pool)) {
+      const model = await this.models.byId(this.pool, row.model);
+      await this.ended(await this.queue(row, model?.name ?? ""));
+    }
+  }
+}
