@@ -10,6 +10,8 @@ import { EventHub } from "./events/hub.js";
 import type { Addresses } from "./http/guard.js";
 import { Idempotency } from "./http/idempotency.js";
 import { toProblem } from "./http/problem.js";
+import { Filters } from "./inventory/filters.js";
+import { Inventory } from "./inventory/service.js";
 import { jobHandlers } from "./jobs/handlers.js";
 import { JobStore } from "./jobs/store.js";
 import { Worker } from "./jobs/worker.js";
@@ -53,6 +55,8 @@ export interface Services extends Ground {
   events: EventHub;
   idempotency: Idempotency;
   metrics: Metrics;
+  inventory: Inventory;
+  filters: Filters;
   lineage: Lineage;
   registry: Registry;
   datasets?: InputJudge;
@@ -63,6 +67,7 @@ const SLOTS = 2;
 export function makeServices(ground: Ground): Services {
   const { config, clock, database, workspace, seals, onFault } = ground;
   const events = new EventHub(database.db, workspace.id, clock, onFault);
+  const inventory = new Inventory({ ...ground, pool: database.pool });
   const jobs = new JobStore(database.db, workspace.id, clock, seals);
   const metrics = createMetrics({
     logSize: () => workspace.size,
@@ -96,6 +101,8 @@ export function makeServices(ground: Ground): Services {
   });
   return {
     ...ground,
+    inventory,
+    filters: new Filters(database.pool, workspace.id, clock),
     registry,
     lineage: new Lineage({ ...ground, pool: database.pool }),
     access: new Access(database.db, clock, seals),

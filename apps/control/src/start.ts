@@ -82,6 +82,7 @@ async function start(config: Config, options: StartOptions, teardown: Teardown):
     onFault: (error) => app.log.error({ err: error }, "fault"),
   });
   teardown.add(publishEntries(workspace, services.events, services.metrics));
+  teardown.add(() => services.inventory.close());
   teardown.add(() => services.lineage.close());
   teardown.add(() => services.worker.stop(config.drainMs));
   const streams = mountRoutes(app, services, version);
@@ -93,6 +94,7 @@ async function start(config: Config, options: StartOptions, teardown: Teardown):
   });
   await listen(app, config);
   addresses = addressesOf(config.host, portOf(app), config.publicUrl);
+  services.inventory.start();
   services.lineage.start();
   await services.registry.resume();
   teardown.add(await resumeJobs(services));

@@ -3,6 +3,19 @@ import type { FastifyInstance } from "fastify";
 import { mount } from "../http/mount.js";
 import { mountMlflow } from "../mlflow/routes.js";
 import type { Services } from "../services.js";
+import {
+  applyAssets,
+  asset,
+  assetSchemas,
+  assets,
+  concentration,
+  exportAssets,
+  removeAsset,
+  removeFilter,
+  savedFilters,
+  saveFilter,
+} from "./assets/handlers.js";
+import { mountSchemas } from "./assets/schemas.js";
 import { cheat } from "./cheat/handlers.js";
 import { decision, decisions, evidence } from "./decisions/handlers.js";
 import { mountEvents, type Streams } from "./events/stream.js";
@@ -77,6 +90,17 @@ export function mountRoutes(app: FastifyInstance, services: Services, build: str
   mount(app, services, routes.consistency, consistency);
   mount(app, services, routes.audit, audit);
   mount(app, services, routes.cheat, cheat);
+  mount(app, services, routes.assets, assets);
+  mount(app, services, routes.asset, asset);
+  mount(app, services, routes.applyAssets, applyAssets);
+  mount(app, services, routes.removeAsset, removeAsset);
+  mount(app, services, routes.exportAssets, exportAssets);
+  mount(app, services, routes.concentration, concentration);
+  mount(app, services, routes.assetSchemas, assetSchemas);
+  mount(app, services, routes.savedFilters, savedFilters);
+  mount(app, services, routes.saveFilter, saveFilter);
+  mount(app, services, routes.removeFilter, removeFilter);
+  mountSchemas(app);
   mount(app, services, routes.experiments, experiments);
   mount(app, services, routes.runs, runs);
   mount(app, services, routes.run, run);

@@ -1,0 +1,113 @@
+import type { AssetFilter, AssetSummary, Page } from "@countersign/api";
+import { CountersignError } from "@countersign/evidence";
+import type { AssetKind } from "@countersign/facts";
+import type pg from "pg";
+import { queryOf } from "./words.js";
+
+export interface Row {
+  kind: AssetKind;
+  name: string;
+  title: string;
+  owner: string;
+  tags: Record<string, string>;
+  declared: boolean;
+  index: string;
+  at: string;
+  versions: number;
+  dangling: number;
+}
+
+/** Where a page ends: the order is by newest entry, then by kind and name. */
+type Position = [index: number, kind: string, name: string];
+
+const FIRST: Position = [Number.MAX_SAFE_INTEGER, "~", "~"];
+/** Of the newest assets, how many are looked through before the index is asked. */
+const WINDOW = 4_000;
+
+/** A page of the assets that a filter lets through, last changed first. */
+export async function search(
+  pool: pg.Pool,
+  workspace: string,
+  filter: AssetFilter,
+  { limit, cursor }: { limit: number; cursor?: string | undefined },
+): Promise<Page<AssetSummary>> {
+  const from = cursor === undefined ? FIRST : decode(cursor);
+  const rows = await find(pool, workspace, filter, limit, from);
+  const last = rows.at(-1);
+  const next = last === undefined ? null : encode([Number(last.index), last.kind, last.name]);
+  return { items: rows.map(summary), nextCursor: rows.length === limit ? next : null };
+}
+
+export function summary(row: Row): AssetSummary {
+  const { kind, name, title, owner, tags, declared, versions, dangling } = row;
+  const index = Number(row.index);
+  return { kind, name, title, owner, tags, declared, updatedAt: Number(row.at), index, versions, dangling };
+}
+
+async function find(
+  pool: pg.Pool,
+  workspace: string,
+  filter: AssetFilter,
+  limit: number,
+  from: Position,
+): Promise<Row[]> {
+  const prefix = digestPrefix(filter.query);
+  if (prefix !== undefined) {
+    const rest = queryOf({ ...filter, query: "" }) ?? null;
+    const { rows } = await pool.query<Row>(BY_DIGEST, [workspace, ...from, limit, rest, prefix]);
+    if (rows.length > 0) return rows;
+  }
+  const query = queryOf(filter);
+  const values = [workspace, ...from, limit];
+  if (query === undefined) return (await pool.query<Row>(ALL, values)).rows;
+  // A word that many assets have is soon found among the newest; for a word that few have, the index is quick. Asked for a
+  // common word, the index would gather every asset that has it before it could sort them.
+  const near = await pool.query<Row>(AMONG_NEWEST, [...values, query, WINDOW]);
+  if (near.rows.length === limit) return near.rows;
+  return (await pool.query<Row>(BY_INDEX, [...values, query])).rows;
+}
+
+function digestPrefix(query: string | undefined): string | undefined {
+  const [, hex] = /^\s*(?:sha256:)?([0-9a-f]{8,64})\s*$/.exec(query ?? "") ?? [];
+  return hex === undefined ? undefined : `sha256:${hex}`;
+}
+
+const DANGLING = `(select count(*)::integer from asset_references r where r.workspace = a.workspace and r.kind = a.kind
+  and r.name = a.name and not exists (select from assets t where t.workspace = r.workspace and t.kind = r.to_kind
+  and t.name = r.to_name)) as dangling`;
+export const COLUMNS = `a.kind, a.name, a.title, a.owner, a.tags, a.declared, a.index, a.at, a.versions, ${DANGLING}`;
+const BELOW = "workspace = $1 and (index, kind, name) < ($2, $3::text, $4::text)";
+const ORDER = "order by index desc, kind desc, name desc";
+
+// The page is cut first: what it costs to count dangling references is paid for the rows that are shown.
+const page = (found: string): string => `select ${COLUMNS} from (${found} ${ORDER} limit $5) a ${ORDER}`;
+
+const ALL = page(`select * from assets where ${BELOW}`);
+const AMONG_NEWEST = page(
+  `select * from (select * from assets where ${BELOW} ${ORDER} limit $7) recent where words @@ $6::tsquery`,
+);
+const BY_INDEX = page(
+  `select * from (select * from assets where words @@ $6::tsquery offset 0) found where ${BELOW}`,
+);
+const BY_DIGEST = page(
+  `select * from assets where ${BELOW} and ($6::text is null or words @@ $6::tsquery) and (kind, name) in
+   (select kind, name from asset_versions where workspace = $1 and artifact >= $7 and artifact < $7 || 'g')`,
+);
+
+function encode(position: Position): string {
+  return Buffer.from(JSON.stringify(position)).toString("base64url");
+}
+
+function decode(cursor: string): Position {
+  try {
+    const value: unknown = JSON.parse(Buffer.from(cursor, "base64url").toString());
+    if (Array.isArray(value) && value.length === 3) {
+      const [index, kind, name]: unknown[] = value;
+      if (Number.isSafeInteger(index) && typeof kind === "string" && typeof name === "string")
+        return [Number(index), kind, name];
+    }
+  } catch {
+    // Said below: what is no JSON is no cursor of ours either.
+  }
+  throw new CountersignError("bad-request", "the cursor is not one that this list gave; start without it");
+}
