@@ -110,7 +110,8 @@ export class Gatekeeper {
     const trust = await this.trust();
     const at = this.#record.now();
     const { held, logSize, head } = await this.#holdStill(artifact);
-    const name = asked ?? held.names[0] ?? "";
+    // Policies may read the name: nobody gives an artifact one that it was not admitted under.
+    const name = held.names.find((known) => known === asked) ?? held.names[0] ?? "";
     const decision = trust.holdsAt(at)
       ? this.#evaluate(held, { name, gate, environment, principal }, trust, at)
       : expiredRoot(this.#policies().digest);
