@@ -30,6 +30,7 @@ const PAIRS = [
     [tone, "sunken"],
     ["text", `${tone}-soft`],
   ]),
+  ...Array.from({ length: 10 }, (_, at) => [`series-${at + 1}`, "surface"]),
 ];
 
 describe.each(["light", "dark"])("text on the %s scheme", (scheme) => {

@@ -9,6 +9,7 @@ import {
   IconKey,
   IconList,
   IconLog,
+  IconRun,
   IconTrace,
 } from "../shared/ui/icons.js";
 
@@ -16,6 +17,7 @@ export const NAV = [
   { to: routes.overview, label: "Overview", icon: IconHome },
   { to: routes.inventory, label: "Inventory", icon: IconList },
   { to: routes.versions, label: "Models", icon: IconBox },
+  { to: routes.runs, label: "Runs", icon: IconRun },
   { to: routes.lineage, label: "Lineage", icon: IconGraph },
   { to: routes.trace, label: "Trace", icon: IconTrace },
   { to: routes.decisions, label: "Decisions", icon: IconGavel },

@@ -16,6 +16,7 @@ import {
   VersionsPage,
 } from "./routes/record.js";
 import { CheatPage, PoliciesPage, TrustPage } from "./routes/rules.js";
+import { ComparePage, RunPage, RunsPage } from "./routes/runs.js";
 import { TracePage } from "./routes/trace.js";
 
 export function Pages(): ReactNode {
@@ -33,6 +34,9 @@ export function Pages(): ReactNode {
       <Route path={routes.concentration} component={ConcentrationPage} />
       <Route path="/inventory/:kind/:name">{({ kind, name }) => <Asset kind={kind} name={name} />}</Route>
       <Route path={routes.lineage} component={LineagePage} />
+      <Route path={routes.runs} component={RunsPage} />
+      <Route path="/runs/:id">{({ id }) => <RunPage key={id} id={decodeURIComponent(id)} />}</Route>
+      <Route path="/compare" component={ComparePage} />
       <Route path={routes.trace} component={TracePage} />
       <Route path={routes.decisions} component={DecisionsPage} />
       <Route path="/decisions/:id">{({ id }) => <DecisionPage id={decodeURIComponent(id)} />}</Route>
