@@ -8,7 +8,7 @@ export interface AzureAsset {
  * names, where it names a registered asset of that kind; undefined for a mere location.
  */
 export function assetOf(reference: string, kind: "models" | "data"): AzureAsset | undefined {
-  const long = new RegExp(`(?:^|/)${kind}/([^/:]+)(?:/versions/([^/:]+)|/labels/[^/]+)?/?$`).exec(reference);
+  const long = new RegExp(`(?:^|/)${kind}/([^/:]+)(?:/versions/([^/:]+)|/labels/[^/]+)/?$`).exec(reference);
   if (long?.[1] !== undefined && /^(azureml:|\/subscriptions\/)/.test(reference)) {
     return { name: long[1], version: long[2] };
   }

@@ -2,7 +2,7 @@ import { tagMap } from "../clean.js";
 import { SourceRefusal } from "../http.js";
 import { batch, type Imported, type Remote } from "../imported.js";
 import { allItems, pages } from "../paging.js";
-import { type Loose, text } from "../value.js";
+import { type Loose, records, text } from "../value.js";
 import { isAccessDenied, type SageMakerAccess, type SageMakerClient, sageMakerClient } from "./client.js";
 import { importEndpoints } from "./endpoints.js";
 import { groupDocument } from "./group.js";
@@ -130,8 +130,7 @@ class SageMakerImport {
 
   async #tags(found: Imported, arn: string): Promise<Record<string, string>> {
     const answer = await this.tolerant(found, "ListTags", { ResourceArn: arn });
-    const tags = Array.isArray(answer?.Tags) ? (answer.Tags as Loose[]) : [];
-    return tagMap(tags, "Key", "Value");
+    return tagMap(records(answer?.Tags), "Key", "Value");
   }
 
   async #trainingJobs(
