@@ -6,6 +6,7 @@ import { LoginCodes } from "./auth/login.js";
 import type { Seals } from "./auth/seals.js";
 import type { Config } from "./config/config.js";
 import type { Database } from "./database/open.js";
+import type { Datasets } from "./datasets/service.js";
 import { EventHub } from "./events/hub.js";
 import type { Addresses } from "./http/guard.js";
 import { Idempotency } from "./http/idempotency.js";
@@ -17,7 +18,6 @@ import { JobStore } from "./jobs/store.js";
 import { Worker } from "./jobs/worker.js";
 import { Lineage } from "./lineage/service.js";
 import type { ArtifactStore } from "./mlflow/artifacts/store.js";
-import type { InputJudge } from "./mlflow/hooks.js";
 import type { Tracking } from "./mlflow/tracking.js";
 import { register } from "./registry/register.js";
 import { type RegisterInput, Registry } from "./registry/registry.js";
@@ -39,6 +39,7 @@ export interface Ground {
   /** Files of runs and logged models. */
   artifacts: ArtifactStore;
   tracking: Tracking;
+  datasets: Datasets;
   addresses: () => Addresses;
   /** Turns false when the server begins to stop. */
   accepting: () => boolean;
@@ -59,7 +60,6 @@ export interface Services extends Ground {
   filters: Filters;
   lineage: Lineage;
   registry: Registry;
-  datasets?: InputJudge;
 }
 
 const SLOTS = 2;
@@ -78,6 +78,7 @@ export function makeServices(ground: Ground): Services {
     store: jobs,
     handlers: {
       ...jobHandlers(workspace, config.directory),
+      dataset: (input, context) => ground.datasets.work(input, context),
       register: (input, context) =>
         register(registry, workspace, config.directory, input as RegisterInput, context),
     },

@@ -5,6 +5,7 @@ import type { FastifyInstance } from "fastify";
 import { openSeals } from "./auth/seals.js";
 import type { Config } from "./config/config.js";
 import { type Database, openDatabase } from "./database/open.js";
+import { openDatasets } from "./datasets/open.js";
 import { publishEntries } from "./events/record.js";
 import { serveConsole } from "./http/console.js";
 import { type Addresses, addressesOf } from "./http/guard.js";
@@ -68,18 +69,24 @@ async function start(config: Config, options: StartOptions, teardown: Teardown):
   });
   const database = await openStore(config, app, teardown);
   const workspace = await openRecord(config, clock, database, app, teardown);
+  const onFault = (error: unknown): void => app.log.error({ err: error }, "fault");
+  const instance = await instanceOf(config.directory);
+  const { pool } = database;
+  const datasets = await openDatasets({ config, workspace, pool, instance, clock, onFault });
+  teardown.add(() => datasets.close());
   const services = makeServices({
     config,
     clock,
     database,
     workspace,
-    instance: await instanceOf(config.directory),
+    instance,
     seals: await openSeals(config.directory),
     artifacts: await openArtifacts(config, database.pool, clock),
+    datasets,
     tracking: await openTracking({ workspace: config.workspace, pool: database.pool, clock }),
     addresses: () => addresses,
     accepting: () => accepting,
-    onFault: (error) => app.log.error({ err: error }, "fault"),
+    onFault,
   });
   teardown.add(publishEntries(workspace, services.events, services.metrics));
   teardown.add(() => services.inventory.close());

@@ -20,6 +20,7 @@ export {
   SupplierConcentration,
 } from "./asset.js";
 export { CheatBody, CheatResult, Experiment } from "./cheat.js";
+export type { DatasetInput } from "./client/datasets.js";
 export { type Client, createClient } from "./client.js";
 export {
   AssetName,
@@ -42,6 +43,23 @@ export {
   DeploymentQuery,
   LiftBody,
 } from "./containment.js";
+export {
+  DatasetAccess,
+  DatasetAdmitResult,
+  DatasetColumn,
+  DatasetDeletion,
+  DatasetDeletionResult,
+  DatasetDetail,
+  DatasetPlace,
+  DatasetProfile,
+  DatasetQuery,
+  DatasetReferenceBody,
+  DatasetRollbackResult,
+  DatasetSummary,
+  DatasetTable,
+  DatasetVersion,
+  DatasetVersionDetail,
+} from "./dataset.js";
 export { DecisionOutcome, DecisionRecord, EvidenceFile, GateBody, Reason } from "./decision.js";
 export { EntryStatus, EntryView } from "./entry.js";
 export { ApiError, problemFrom } from "./error.js";

@@ -4,7 +4,7 @@ import { DecisionRecord } from "./decision.js";
 import { ScanReport } from "./scan.js";
 import { Manifest } from "./version.js";
 
-export const JobKind = Type.Enum(["admit", "audit", "example", "register"]);
+export const JobKind = Type.Enum(["admit", "audit", "dataset", "example", "register"]);
 export type JobKind = Static<typeof JobKind>;
 export const JobState = Type.Enum(["queued", "running", "succeeded", "failed", "cancelled"]);
 export type JobState = Static<typeof JobState>;

@@ -10,3 +10,15 @@ export {
   type TableProfile,
 } from "./profile/types.js";
 export type { RewriteTask, Rewritten } from "./rewrite/rewrite.js";
+export { S3, type S3Options } from "./s3/client.js";
+export { type DatasetSettings, dueAt, settingsOf } from "./settings.js";
+export { parseLocation, parseS3, parseSource, type Source } from "./source.js";
+export {
+  type DatasetPredicate,
+  largest,
+  MLFLOW_DIGEST,
+  type PinnedObject,
+  type Place,
+  type Removal,
+  readPredicate,
+} from "./statement.js";

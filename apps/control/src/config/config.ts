@@ -33,6 +33,13 @@ export interface Config {
   drainMs: number;
   /** Built files of the console; empty: those of this repository. */
   console: string;
+  /** Directories whose files may be admitted, and checked when a run reads them, where they are; separated as in PATH. */
+  dataRoots: string;
+  /** S3-compatible storage that datasets may be admitted from; empty: none. */
+  s3Endpoint: string;
+  s3Region: string;
+  s3AccessKeyId: string;
+  s3SecretAccessKey: string;
 }
 
 interface Setting {
@@ -83,6 +90,11 @@ const SETTINGS: { [K in keyof Config]: Setting & { fallback: Config[K] } } = {
   jobLeaseMs: { env: "COUNTERSIGN_JOB_LEASE_MS", schema: Type.Integer({ minimum: 200 }), fallback: 15_000 },
   drainMs: { env: "COUNTERSIGN_DRAIN_MS", schema: Type.Integer({ minimum: 0 }), fallback: 10_000 },
   console: { env: "COUNTERSIGN_CONSOLE", schema: Type.String(), fallback: "" },
+  dataRoots: { env: "COUNTERSIGN_DATA_ROOTS", schema: Type.String(), fallback: "" },
+  s3Endpoint: { env: "COUNTERSIGN_S3_ENDPOINT", schema: url("https?"), fallback: "" },
+  s3Region: { env: "COUNTERSIGN_S3_REGION", schema: Type.String({ minLength: 1 }), fallback: "us-east-1" },
+  s3AccessKeyId: { env: "COUNTERSIGN_S3_ACCESS_KEY_ID", schema: Type.String(), fallback: "" },
+  s3SecretAccessKey: { env: "COUNTERSIGN_S3_SECRET_ACCESS_KEY", schema: Type.String(), fallback: "" },
 };
 
 /** Settings as they come from flags or from code: texts are converted. */
@@ -101,9 +113,11 @@ export function parseConfig(given: Given = {}, env: NodeJS.ProcessEnv = {}): Con
   return { ...config, directory: resolve(config.directory) };
 }
 
+const SECRET = new Set(["databaseUrl", "s3SecretAccessKey"]);
+
 function invalid(name: string, setting: Setting, value: unknown): CountersignError {
   // A database URL holds a password: it is named, never shown.
-  const shown = name === "databaseUrl" ? "its value" : JSON.stringify(value);
+  const shown = SECRET.has(name) ? "its value" : JSON.stringify(value);
   const rule = JSON.stringify(setting.schema);
   return new CountersignError("config-invalid", `${name} (${setting.env}): ${shown} does not fit ${rule}`);
 }

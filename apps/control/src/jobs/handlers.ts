@@ -12,7 +12,7 @@ import type { JobContext, JobHandler } from "./worker.js";
 export function jobHandlers(
   workspace: Workspace,
   directory: string,
-): Record<Exclude<JobKind, "register">, JobHandler> {
+): Record<Exclude<JobKind, "dataset" | "register">, JobHandler> {
   return {
     admit: (input, context) => admitUpload(workspace, directory, input as UploadFields, context),
     audit: (_input, context) => {

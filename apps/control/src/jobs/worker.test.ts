@@ -32,7 +32,7 @@ describe.each(flavours())("jobs on $name PostgreSQL", ({ open }) => {
   function start(handler: JobHandler, leaseMs = 10_000): Worker {
     const worker = new Worker({
       store,
-      handlers: { admit: handler, audit: handler, example: handler },
+      handlers: { admit: handler, audit: handler, dataset: handler, example: handler, register: handler },
       leaseMs,
       slots: 2,
       toProblem: (error) => toProblem(error, ""),

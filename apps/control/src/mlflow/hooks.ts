@@ -16,5 +16,8 @@ export interface InputJudge {
     digest: string;
     source: string;
     sourceType: string;
+    /** Who reads it, for the list of reads. */
+    run: string;
+    principal: string;
   }): Promise<InputJudgement>;
 }

@@ -17,6 +17,19 @@ import {
 } from "./assets/handlers.js";
 import { mountSchemas } from "./assets/schemas.js";
 import { cheat } from "./cheat/handlers.js";
+import {
+  admitDataset,
+  dataset,
+  datasetDeletions,
+  datasets,
+  datasetVersion,
+  deleteSubject,
+  expireDataset,
+  proveDeletion,
+  referDataset,
+  reportRead,
+  rollbackDataset,
+} from "./datasets/handlers.js";
 import { decision, decisions, evidence } from "./decisions/handlers.js";
 import { mountEvents, type Streams } from "./events/stream.js";
 import { gate } from "./gate/handlers.js";
@@ -115,6 +128,18 @@ export function mountRoutes(app: FastifyInstance, services: Services, build: str
   mount(app, services, routes.reportDeployment, reportDeployment);
   mount(app, services, routes.recordLineageEvents, recordLineageEvents);
   mount(app, services, routes.openLineage, openLineage);
+  mount(app, services, routes.datasets, datasets);
+  mount(app, services, routes.dataset, dataset);
+  mount(app, services, routes.datasetVersion, datasetVersion);
+  mount(app, services, routes.admitDataset, admitDataset, { ownIdempotency: true });
+  mount(app, services, routes.referDataset, referDataset);
+  mount(app, services, routes.rollbackDataset, rollbackDataset);
+  // What an idempotency key stores is a digest of the body, and a reference can be guessed from one.
+  mount(app, services, routes.deleteSubject, deleteSubject, { ownIdempotency: true });
+  mount(app, services, routes.datasetDeletions, datasetDeletions);
+  mount(app, services, routes.proveDeletion, proveDeletion, { ownIdempotency: true });
+  mount(app, services, routes.expireDataset, expireDataset);
+  mount(app, services, routes.reportRead, reportRead);
   mountLogFiles(app, services);
   mountMlflow(app, services);
   app.get(streams.openapi.path, { schema: { hide: true } }, async () => app.swagger());

@@ -34,6 +34,18 @@ const Column = object({
   personalData: Type.Optional(Type.Boolean()),
 });
 
+const Train = object({
+  unknownDigest: Type.Optional(
+    Type.Enum(["refuse", "record"], {
+      description:
+        "What becomes of a run that reads it with a digest no admitted version has; refuse unless set",
+    }),
+  ),
+  versions: Type.Optional(
+    Type.Enum(["any", "current"], { description: "Which admitted versions a run may read; any unless set" }),
+  ),
+});
+
 export const DatasetSpec = object({
   format: Type.Optional(text("Such as csv, parquet or jsonl", 64)),
   lifecycle: Type.Optional(Lifecycle),
@@ -49,6 +61,7 @@ export const DatasetSpec = object({
   retentionDays: Type.Optional(
     Type.Integer({ minimum: 1, maximum: 36_525, description: "Days after which a version is to be deleted" }),
   ),
+  train: Type.Optional(Train),
 });
 export type DatasetSpec = Static<typeof DatasetSpec>;
 

@@ -65,17 +65,18 @@ export class RunInputs {
 
 /** Asks the train gate about every dataset before any is recorded: a run whose data is refused stops here. */
 export async function judgeInputs(
-  judge: InputJudge | undefined,
+  judge: InputJudge,
   datasets: readonly DatasetInput[],
+  reader: { run: string; principal: string },
 ): Promise<JudgedInput[]> {
   const judged: JudgedInput[] = [];
   for (const dataset of datasets) {
     const { name, digest, source, sourceType } = dataset;
-    const answer = await judge?.judgeInput({ name, digest, source, sourceType });
-    if (answer?.outcome === "refused") {
+    const answer = await judge.judgeInput({ name, digest, source, sourceType, ...reader });
+    if (answer.outcome === "refused") {
       throw new ProtocolError("PERMISSION_DENIED", `${answer.reason} ${answer.remedy}`.trim());
     }
-    judged.push({ ...dataset, artifact: answer?.outcome === "known" ? answer.artifact : null });
+    judged.push({ ...dataset, artifact: answer.outcome === "known" ? answer.artifact : null });
   }
   return judged;
 }

@@ -63,10 +63,13 @@ async function deleteTag({ input, services }: ProtocolContext): Promise<object> 
   return {};
 }
 
-async function logInputs({ input, services }: ProtocolContext): Promise<object> {
+async function logInputs({ input, services, caller }: ProtocolContext): Promise<object> {
   const run = runId(input);
   const models = records(input, "models").map((item) => ({ model: text(item, "model_id"), step: 0 }));
-  const datasets = await judgeInputs(services.datasets, parseDatasetInputs(input));
+  const datasets = await judgeInputs(services.datasets, parseDatasetInputs(input), {
+    run,
+    principal: caller.principal,
+  });
   await services.tracking.inputs.log(run, datasets, models);
   return {};
 }

@@ -22,12 +22,21 @@ const TAGS = Type.Record(Type.String({ maxLength: 128 }), Type.String({ maxLengt
 });
 const MAX_TEXT = 1024;
 
-/** Reads a multipart form: fields into the answer, files into the staging, as they come. */
-export async function readForm(
+export async function readUpload(
   request: FastifyRequest,
   staging: Staging,
   limit: number,
 ): Promise<UploadFields> {
+  return checkFields(await readForm(request, staging, limit, NAMES));
+}
+
+/** Reads a multipart form: fields with one of the names into the answer, files into the staging, as they come. */
+export async function readForm(
+  request: FastifyRequest,
+  staging: Staging,
+  limit: number,
+  names: ReadonlySet<string>,
+): Promise<Record<string, string>> {
   if (!request.isMultipart()) {
     throw new CountersignError("unsupported-media-type", "send the files as multipart/form-data");
   }
@@ -35,17 +44,17 @@ export async function readForm(
   const limits = {
     fileSize: limit,
     files: MAX_FILES,
-    fields: NAMES.size,
+    fields: names.size,
     fieldSize: MAX_FIELD,
-    parts: MAX_FILES + NAMES.size,
+    parts: MAX_FILES + names.size,
   };
   // Names may lead into folders, and browsers write them in UTF-8.
   for await (const part of request.parts({ limits, preservePath: true, defParamCharset: "utf8" } as never)) {
     if (part.type === "file") await takeFile(staging, part);
-    else takeField(fields, part.fieldname, part.value);
+    else takeField(fields, names, part.fieldname, part.value);
   }
   if (staging.files.length === 0) throw new CountersignError("manifest-empty", "the upload has no file");
-  return checkFields(fields);
+  return fields;
 }
 
 async function takeFile(
@@ -56,8 +65,13 @@ async function takeFile(
   if (part.file.truncated) throw new CountersignError("payload-too-large", `${part.filename} is too large`);
 }
 
-function takeField(fields: Record<string, string>, name: string, value: unknown): void {
-  if (!NAMES.has(name))
+function takeField(
+  fields: Record<string, string>,
+  names: ReadonlySet<string>,
+  name: string,
+  value: unknown,
+): void {
+  if (!names.has(name))
     throw new CountersignError("bad-request", `there is no field "${name.slice(0, 64)}" in an upload`);
   if (typeof value !== "string" || name in fields)
     throw new CountersignError("bad-request", `the field ${name} stands twice or is no text`);
@@ -66,16 +80,23 @@ function takeField(fields: Record<string, string>, name: string, value: unknown)
 
 function checkFields(fields: Record<string, string>): UploadFields {
   const { name = "", tags, ...rest } = fields;
-  if (!Value.Check(AssetName, name)) {
-    throw new CountersignError(
-      "bad-request",
-      "the field name has 1 to 128 letters, digits and . _ @ / + -, and begins with no sign",
-    );
-  }
-  for (const [key, value] of Object.entries(rest)) {
+  checkName(name);
+  checkTexts(rest);
+  return { name, ...rest, ...(tags === undefined ? {} : { tags: readTags(tags) }) };
+}
+
+export function checkName(name: string): void {
+  if (Value.Check(AssetName, name)) return;
+  throw new CountersignError(
+    "bad-request",
+    "the field name has 1 to 128 letters, digits and . _ @ / + -, and begins with no sign",
+  );
+}
+
+export function checkTexts(fields: Record<string, string>): void {
+  for (const [key, value] of Object.entries(fields)) {
     if (value.length > MAX_TEXT) throw new CountersignError("bad-request", `the field ${key} is too long`);
   }
-  return { name, ...rest, ...(tags === undefined ? {} : { tags: readTags(tags) }) };
 }
 
 function readTags(text: string): Record<string, string> {

@@ -4,7 +4,7 @@ import { CountersignError, canonicalJson } from "@countersign/evidence";
 import { checkKey, requestDigest } from "../../http/idempotency.js";
 import type { Context, Handler } from "../../http/mount.js";
 import type { Services } from "../../services.js";
-import { readForm, type UploadFields } from "./form.js";
+import { readUpload, type UploadFields } from "./form.js";
 import { Staging } from "./staging.js";
 
 /** Takes the files in, then leaves hashing, scanning and signing to a job. */
@@ -13,7 +13,7 @@ export const upload: Handler<typeof routes.upload> = async (context) => {
   const { config } = services;
   const staging = new Staging(config.directory, randomUUID(), config.uploadLimit);
   try {
-    const fields = await readForm(request, staging, config.uploadLimit);
+    const fields = await readUpload(request, staging, config.uploadLimit);
     if (fields.signAs !== undefined) await requireAuthorKey(services, fields.signAs);
     return await enqueueOnce(context, staging, fields);
   } finally {
