@@ -56,6 +56,43 @@ describe("scan", { timeout: 180_000 }, () => {
     expect(sarif.runs[0].results.length).toBeGreaterThan(0);
   });
 
+  it("writes JUnit and CycloneDX", async () => {
+    const junit = await say("scan", "--output", "junit", bad);
+    expect(junit.stdout).toMatch(/<testsuites tests="1" failures="1" errors="0">/);
+    const cyclonedx = JSON.parse((await say("scan", "--output", "cyclonedx", bad)).stdout);
+    expect(cyclonedx).toMatchObject({ bomFormat: "CycloneDX", specVersion: "1.6" });
+    expect(cyclonedx.vulnerabilities.length).toBeGreaterThan(0);
+  });
+
+  it("reads one file from standard input", async () => {
+    const { code, stdout } = await run(["scan", "--output", "json", "-"], { cwd, input: MALICIOUS_PICKLE });
+    expect(code).toBe(1);
+    expect(JSON.parse(stdout).files).toMatchObject([{ path: "stdin", verdict: "malicious" }]);
+  });
+
+  it("leaves out what was accepted, until that ends", async () => {
+    const { files } = JSON.parse((await say("scan", "--output", "json", bad)).stdout);
+    const accept = (expires: string) =>
+      files.flatMap((file: { sha256: string; findings: { rule: string }[] }) =>
+        file.findings.map(({ rule }) => ({
+          rule,
+          sha256: file.sha256,
+          owner: "sam",
+          reason: "a drill",
+          expires,
+        })),
+      );
+    const withBaseline = (accepted: unknown[]) => {
+      writeFileSync(join(cwd, "accepted.json"), JSON.stringify({ accepted }));
+      return say("scan", bad, "--baseline", "accepted.json");
+    };
+    expect((await withBaseline(accept("2099-01-01"))).code).toBe(0);
+    expect((await withBaseline(accept("2020-01-01"))).code).toBe(1);
+    const broken = await withBaseline([{ rule: "no-such" }]);
+    expect(broken.code).toBe(2);
+    expect(broken.stderr).toContain("number 1: its rule is unknown");
+  });
+
   it("scans several paths, and names each file below its own", async () => {
     const { code, stdout } = await say("scan", "--output", "json", "clean", "bad", join("bad", "model.pkl"));
     expect(code).toBe(1);

@@ -9,7 +9,7 @@ export {
   worstVerdict,
 } from "./core/report.js";
 export { scanBytes } from "./core/scan-bytes.js";
-export { type Acceptance, applyBaseline, type Baseline } from "./output/baseline.js";
+export { type Acceptance, applyBaseline, type Baseline, parseBaseline } from "./output/baseline.js";
 export { toCycloneDx } from "./output/cyclonedx.js";
 export { toJunit } from "./output/junit.js";
 export { toSarif } from "./output/sarif.js";

@@ -1,7 +1,7 @@
 import type { Io, Sink } from "../io.js";
 import { type Safe, safeJson } from "./safe.js";
 
-export type Format = "table" | "json" | "sarif";
+export type Format = "table" | "json" | "sarif" | "dot" | "mermaid" | "junit" | "cyclonedx";
 
 /** Where results and notices go. Results are for pipes; notices are for people and never reach stdout. */
 export interface Output {
@@ -9,7 +9,7 @@ export interface Output {
   /** True when a person watches standard error, so that progress is worth drawing. */
   readonly live: boolean;
   line(text: Safe): void;
-  /** The one document of `--output json` and `--output sarif`. */
+  /** The one document of the formats that are JSON. */
   document(value: unknown): void;
   /** Bytes that are a result by themselves, such as a receipt. */
   raw(text: string): void;

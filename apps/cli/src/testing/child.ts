@@ -20,7 +20,7 @@ export interface Outcome {
 export interface RunOptions {
   cwd?: string;
   env?: Record<string, string>;
-  input?: string;
+  input?: string | Uint8Array;
 }
 
 // `npm test` has just built everything and says so; otherwise the sources are what is tested.

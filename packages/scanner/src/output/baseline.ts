@@ -17,6 +17,45 @@ export interface Baseline {
   accepted: Acceptance[];
 }
 
+const DIGEST = /^[0-9a-f]{64}$/;
+
+/** Reads a baseline file: `{ "accepted": [{ rule, sha256, member?, owner, reason, expires }] }`, `expires` as an ISO date. */
+export function parseBaseline(
+  text: string,
+): { ok: true; baseline: Baseline } | { ok: false; reason: string } {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    return { ok: false, reason: "it is no JSON" };
+  }
+  const list = (value as { accepted?: unknown } | null)?.accepted;
+  if (!Array.isArray(list)) return { ok: false, reason: "it has no list named accepted" };
+  const accepted: Acceptance[] = [];
+  for (const [at, item] of list.entries()) {
+    const read = readAcceptance(item);
+    if (typeof read === "string") return { ok: false, reason: `number ${at + 1}: ${read}` };
+    accepted.push(read);
+  }
+  return { ok: true, baseline: { accepted } };
+}
+
+function readAcceptance(item: unknown): Acceptance | string {
+  if (item === null || typeof item !== "object") return "it is no object";
+  const { rule, sha256, member, owner, reason, expires } = item as Record<string, unknown>;
+  if (typeof rule !== "string" || !Object.hasOwn(RULES, rule)) return "its rule is unknown";
+  if (outcomeOf({ rule }) === "incomplete")
+    return `${rule} cannot be accepted: nobody has seen what is there`;
+  if (typeof sha256 !== "string" || !DIGEST.test(sha256)) return "its sha256 is no digest";
+  if (member !== undefined && typeof member !== "string") return "its member is no text";
+  if (!isProse(owner) || !isProse(reason)) return "it needs an owner and a reason";
+  const until = typeof expires === "string" ? Date.parse(expires) : Number.NaN;
+  if (Number.isNaN(until)) return "its expires is no date such as 2027-01-31";
+  return { rule, sha256, owner, reason, expires: until, ...(member === undefined ? {} : { member }) };
+}
+
+const isProse = (value: unknown): value is string => typeof value === "string" && value.trim() !== "";
+
 /** Takes accepted findings out of a report. Nothing that keeps a file from being read can be accepted. */
 export function applyBaseline(report: ScanReport, baseline: Baseline, now: number): ScanReport {
   const files = report.files.map((file) => applyToFile(file, baseline, now));
@@ -39,7 +78,7 @@ function covers(acceptance: Acceptance, file: FileReport, finding: Finding, now:
   return acceptance.member === finding.location.member && outcomeOf(finding) !== "incomplete";
 }
 
-function outcomeOf({ rule }: Finding): string {
+function outcomeOf({ rule }: Pick<Finding, "rule">): string {
   return Object.hasOwn(RULES, rule) ? RULES[rule as RuleId].outcome : "incomplete";
 }
 
