@@ -17,6 +17,7 @@ import { jobHandlers } from "./jobs/handlers.js";
 import { JobStore } from "./jobs/store.js";
 import { Worker } from "./jobs/worker.js";
 import { Lineage } from "./lineage/service.js";
+import type { PartedUploads } from "./mlflow/artifacts/multipart.js";
 import type { ArtifactStore } from "./mlflow/artifacts/store.js";
 import type { Tracking } from "./mlflow/tracking.js";
 import { register } from "./registry/register.js";
@@ -38,6 +39,8 @@ export interface Ground {
   seals: Seals;
   /** Files of runs and logged models. */
   artifacts: ArtifactStore;
+  /** Artifacts that come in parts. */
+  uploads: PartedUploads;
   tracking: Tracking;
   datasets: Datasets;
   addresses: () => Addresses;

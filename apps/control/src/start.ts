@@ -81,7 +81,7 @@ async function start(config: Config, options: StartOptions, teardown: Teardown):
     workspace,
     instance,
     seals: await openSeals(config.directory),
-    artifacts: await openArtifacts(config, database.pool, clock),
+    ...(await openArtifacts(config, database.pool, clock)),
     datasets,
     tracking: await openTracking({ workspace: config.workspace, pool: database.pool, clock }),
     addresses: () => addresses,

@@ -18,7 +18,10 @@ export function answerError(error: unknown, request: FastifyRequest, reply: Fast
 export function describe(error: unknown, requestId: string): ProtocolAnswer {
   if (error instanceof ProtocolError) return answer(error.errorCode, error.message);
   const { status, code, detail, remedy } = toProblem(error, requestId);
-  const message = remedy === undefined || detail.includes(remedy) ? detail : `${detail} ${remedy}`;
+  const message =
+    remedy === undefined || detail.includes(remedy)
+      ? detail
+      : `${detail.replace(/[^.!?]$/, "$&.")} ${remedy}`;
   if (code === "internal") return answer("INTERNAL_ERROR", `${detail} Request ${requestId}.`);
   return answer(codeOf(status, code), message);
 }

@@ -22,7 +22,8 @@ export interface Endpoint {
   method: "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
   /** Below `/api/2.0`, as `/mlflow/runs/create`; `{name}` is one segment, a last `*` the rest. */
   path: string;
-  scope: "read" | "write";
+  /** null: the call proves itself in another way. */
+  scope: "read" | "write" | null;
   /** Answers the JSON body. `undefined` when it has written the reply itself. */
   act(context: ProtocolContext): Promise<object | undefined>;
   /** The body is handed on as it streams, whatever its type. */
@@ -31,6 +32,8 @@ export interface Endpoint {
 
 /** Clients differ in the version that they name, and MLflow's own pages ask below `ajax-api`. */
 const ROOTS = ["/api/2.0", "/api/3.0", "/ajax-api/2.0", "/ajax-api/3.0", "/api/2.0/preview"];
+
+const NOBODY: Caller = { principal: "", scope: "read", workspace: "", via: "token", expiresAt: 0 };
 
 /** Mounts calls of MLflow's protocol: under each of its roots, with its errors, for its clients' credentials. */
 export function mountProtocol(
@@ -98,7 +101,8 @@ function mountEndpoint(scope: FastifyInstance, services: Services, endpoint: End
       exposeHeadRoute: false,
       // Before the body is read: a stranger cannot make the server parse anything.
       onRequest: async (request) => {
-        request.caller = await authenticateClient(services, request, endpoint.scope);
+        request.caller =
+          endpoint.scope === null ? NOBODY : await authenticateClient(services, request, endpoint.scope);
       },
       handler: async (request, reply) => {
         const answer = await endpoint.act(contextOf(services, endpoint, request, reply));

@@ -2,6 +2,7 @@ import type { FastifyInstance } from "fastify";
 import { registryEndpoints } from "../registry/endpoints.js";
 import type { Services } from "../services.js";
 import { artifactEndpoints } from "./artifacts/endpoints.js";
+import { partEndpoints } from "./artifacts/parts.js";
 import { experimentEndpoints } from "./experiments/endpoints.js";
 import { type Endpoint, mountProtocol, mountUnknown } from "./mount.js";
 import { runEndpoints } from "./runs/endpoints.js";
@@ -12,7 +13,7 @@ const serverInfo: Endpoint = {
   method: "GET",
   path: "/mlflow/server-info",
   scope: "read",
-  act: async () => ({ store_type: "SqlStore", workspaces_enabled: false }),
+  act: async () => ({ store_type: "SqlStore", workspaces_enabled: false, multipart_uploads_enabled: true }),
 };
 
 /** What MLflow clients call, at the server's root. */
@@ -23,6 +24,7 @@ export function mountMlflow(app: FastifyInstance, services: Services): void {
     ...runEndpoints,
     ...loggingEndpoints,
     ...artifactEndpoints,
+    ...partEndpoints,
     ...registryEndpoints,
   ]);
   mountUnknown(app);

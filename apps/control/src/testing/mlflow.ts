@@ -14,7 +14,7 @@ export interface MlflowAnswer {
 }
 
 const READS =
-  /\/(get|get-by-name|list|get-history|get-history-bulk|get-history-bulk-interval|server-info|artifacts)$/;
+  /\/(get|get-by-name|list|get-history|get-history-bulk|get-history-bulk-interval|server-info)$|-artifacts\/artifacts$|artifacts\/list$/;
 
 export function mlflowCaller(url: string, token: string, root = "/api/2.0"): MlflowCaller {
   const authorization = `Bearer ${token}`;

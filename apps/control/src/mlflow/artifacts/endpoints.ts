@@ -89,7 +89,7 @@ async function remove(context: ProtocolContext): Promise<object> {
 }
 
 /** Files of a run that nobody started would be nobody's. */
-async function requireRoot({ services }: ProtocolContext, root: string): Promise<void> {
+export async function requireRoot({ services }: ProtocolContext, root: string): Promise<void> {
   if (!root.startsWith("m-")) await services.tracking.runs.info(root);
 }
 

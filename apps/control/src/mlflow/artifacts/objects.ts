@@ -72,10 +72,10 @@ export class ObjectFiles {
   }
 
   /** A whole file is checked against its digest as it is read: bytes that are not the ones recorded end in an error. */
-  read(digest: Digest, range?: ByteRange): Readable {
+  read({ digest, size }: { digest: Digest; size: number }, range?: ByteRange): Readable {
     const file = this.fileOf(digest);
     if (range) return createReadStream(file, { start: range.from, end: range.to });
-    const checked = checking(digest);
+    const checked = checking(digest, size);
     const source = createReadStream(file);
     source.on("error", (cause) => checked.destroy(fault(cause)));
     checked.on("close", () => source.destroy());
@@ -104,16 +104,25 @@ export class ObjectFiles {
   }
 }
 
-function checking(digest: Digest): Transform {
+/** Holds the last bytes back until all are known to be right: nobody ends up with a whole file of others. */
+function checking(digest: Digest, size: number): Transform {
   const hash = createHash("sha256");
+  const wrong = () =>
+    new CountersignError("object-tampered", `the artifact ${digest} does not match its digest`);
+  let held: Buffer | undefined;
+  let seen = 0;
   return new Transform({
     transform(chunk: Buffer, _encoding, done) {
+      seen += chunk.length;
+      if (seen > size) return done(wrong());
       hash.update(chunk);
-      done(null, chunk);
+      const ready = held;
+      held = chunk;
+      done(null, ready);
     },
     flush(done) {
-      if (`sha256:${hash.digest("hex")}` === digest) return done();
-      done(new CountersignError("object-tampered", `the artifact ${digest} does not match its digest`));
+      if (`sha256:${hash.digest("hex")}` === digest) return done(null, held);
+      done(wrong());
     },
   });
 }

@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import type pg from "pg";
 import type { Config } from "../../config/config.js";
+import { PartedUploads } from "./multipart.js";
 import { ObjectFiles } from "./objects.js";
 import { ArtifactStore } from "./store.js";
 
@@ -10,8 +11,13 @@ export async function openArtifacts(
   config: Config,
   pool: pg.Pool,
   clock: () => number,
-): Promise<ArtifactStore> {
-  const files = new ObjectFiles(join(config.directory, ARTIFACTS));
+): Promise<{ artifacts: ArtifactStore; uploads: PartedUploads }> {
+  const directory = join(config.directory, ARTIFACTS);
+  const files = new ObjectFiles(directory);
   await files.open();
-  return new ArtifactStore({ workspace: config.workspace, pool, clock, files, limit: config.artifactLimit });
+  const { workspace, artifactLimit: limit } = config;
+  const artifacts = new ArtifactStore({ workspace, pool, clock, files, limit });
+  const uploads = new PartedUploads(join(directory, "parts"), files, artifacts);
+  await uploads.open(clock());
+  return { artifacts, uploads };
 }

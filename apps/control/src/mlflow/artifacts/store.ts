@@ -59,7 +59,7 @@ export class ArtifactStore {
   async open(root: string, path: string, range?: ByteRange): Promise<StoredArtifact & { stream: Readable }> {
     const found = await this.find(root, path);
     if (!found) throw missing(`There is no artifact '${path}' in ${root}.`);
-    return { ...found, stream: this.#parts.files.read(found.digest, range) };
+    return { ...found, stream: this.#parts.files.read(found, range) };
   }
 
   async find(root: string, path: string): Promise<StoredArtifact | undefined> {
