@@ -38,7 +38,7 @@ describe("names", () => {
         expect(made).toMatch(ALLOWED);
         expect(made.split("/").some((part) => part === "" || part === "." || part === "..")).toBe(false);
         const back = originalName(made);
-        if (back !== undefined) expect(back).toBe(name.toWellFormed());
+        if (back !== undefined) expect(back).toBe(Buffer.from(name).toString());
       }),
       { numRuns: 2_000 },
     );

@@ -30,6 +30,22 @@ export async function* pages<T>(
   throw refused(`${what} has more than ${MAX_PAGES} pages`);
 }
 
+/** The items of all pages, each with the page from which to go on if what comes after it fails. */
+export async function* resumable<T>(
+  what: string,
+  read: (cursor: string | undefined) => Promise<SourcePage<T>>,
+  start?: string,
+): AsyncGenerator<{ item: T; resume: { cursor?: string } }> {
+  let current = start;
+  for await (const { items, next } of pages(what, read, start)) {
+    for (const [at, item] of items.entries()) {
+      const cursor = at === items.length - 1 ? (next ?? current) : current;
+      yield { item, resume: cursor === undefined ? {} : { cursor } };
+    }
+    current = next;
+  }
+}
+
 export async function allItems<T>(
   what: string,
   read: (cursor: string | undefined) => Promise<SourcePage<T>>,

@@ -1,6 +1,6 @@
 import { SourceRefusal } from "../http.js";
 import { batch, type Imported, type Remote } from "../imported.js";
-import { allItems, pages } from "../paging.js";
+import { allItems, pages, resumable } from "../paging.js";
 import { type Loose, record, text } from "../value.js";
 import { type AzureAccess, type AzureClient, azureClient, isWorkspace } from "./client.js";
 import { dataDocument, endpointDocument, modelDocument } from "./document.js";
@@ -28,13 +28,9 @@ export async function* importAzure(
     yield await job.model(await job.client.get(`models/${encodeURIComponent(options.name)}`));
     return;
   }
-  let cursor = options.cursor;
-  for await (const page of pages("models", (next) => job.client.page("models", next), cursor)) {
-    for (const model of page.items) {
-      const found = await job.model(model);
-      yield cursor === undefined ? found : { ...found, cursor };
-    }
-    cursor = page.next;
+  const list = (next?: string) => job.client.page("models", next);
+  for await (const { item, resume } of resumable("models", list, options.cursor)) {
+    yield { ...(await job.model(item)), ...resume };
   }
   yield* job.data();
   if (isWorkspace(access.resource)) yield* job.endpoints();

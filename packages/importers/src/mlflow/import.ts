@@ -1,7 +1,7 @@
 import type { Document } from "@countersign/inventory";
 import { SourceRefusal } from "../http.js";
 import { batch, type Imported, type Remote } from "../imported.js";
-import { allItems, pages } from "../paging.js";
+import { allItems, pages, resumable } from "../paging.js";
 import { type Loose, text } from "../value.js";
 import { isQuotable, type MlflowAccess, type MlflowClient, mlflowClient } from "./client.js";
 import { modelDocument, promptDocument } from "./model.js";
@@ -32,10 +32,9 @@ export async function* importMlflow(
     yield await importModel(job, await client.model(options.name));
     return;
   }
-  let cursor = options.cursor;
-  for await (const page of pages("registered models", (at) => client.models(undefined, at), cursor)) {
-    for (const model of page.items) yield withCursor(await importModel(job, model), cursor);
-    cursor = page.next;
+  const list = (at?: string) => client.models(undefined, at);
+  for await (const { item, resume } of resumable("registered models", list, options.cursor)) {
+    yield { ...(await importModel(job, item)), ...resume };
   }
   yield* importPrompts(job);
   if (options.allRuns === true) yield* importRuns(job);
@@ -52,10 +51,6 @@ interface Job {
 
 /** Tells one server's jobs and datasets from another's; without scheme and credentials. */
 export const sourceName = (url: URL): string => `mlflow://${url.host}${url.pathname.replace(/\/$/, "")}`;
-
-function withCursor(found: Imported, cursor: string | undefined): Imported {
-  return cursor === undefined ? found : { ...found, cursor };
-}
 
 async function importModel(job: Job, model: Loose): Promise<Imported> {
   const name = text(model.name);

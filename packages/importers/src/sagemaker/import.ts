@@ -1,7 +1,7 @@
 import { tagMap } from "../clean.js";
 import { SourceRefusal } from "../http.js";
 import { batch, type Imported, type Remote } from "../imported.js";
-import { allItems, pages } from "../paging.js";
+import { allItems, resumable } from "../paging.js";
 import { type Loose, records, text } from "../value.js";
 import { isAccessDenied, type SageMakerAccess, type SageMakerClient, sageMakerClient } from "./client.js";
 import { importEndpoints } from "./endpoints.js";
@@ -32,15 +32,10 @@ export async function* importSageMaker(
     );
     return;
   }
-  let cursor = options.cursor;
   const list = (token?: string) =>
     job.client.page("ListModelPackageGroups", {}, "ModelPackageGroupSummaryList", token);
-  for await (const page of pages("model package groups", list, cursor)) {
-    for (const group of page.items) {
-      const found = await job.group(group);
-      yield cursor === undefined ? found : { ...found, cursor };
-    }
-    cursor = page.next;
+  for await (const { item, resume } of resumable("model package groups", list, options.cursor)) {
+    yield { ...(await job.group(item)), ...resume };
   }
   yield* importEndpoints(job.client, job.source, access.region, job.groupOfArn, job.tolerant);
 }
