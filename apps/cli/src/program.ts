@@ -6,6 +6,7 @@ import { addCompletion } from "./verbs/completion.js";
 import { addAdmit, addApprove, addDeclare, addGate, addPromote, addRevoke } from "./verbs/decide.js";
 import { addScan, addSign, addVerify } from "./verbs/files.js";
 import { addImport } from "./verbs/importing.js";
+import { addApply, addDelete, addDiff, addExport, addGet } from "./verbs/inventory.js";
 import { addBackup, addRestore } from "./verbs/keep.js";
 import { addKeys } from "./verbs/keys.js";
 import { addLog } from "./verbs/log.js";
@@ -51,7 +52,7 @@ type Add = (program: Command, shell: Shell) => void;
 const GROUPS: readonly [title: string, verbs: readonly Add[]][] = [
   ["Run:", [addUp, addStatus]],
   ["Decide:", [addAdmit, addDeclare, addGate, addApprove, addPromote, addRevoke, addPolicy]],
-  ["Inventory:", [addImport]],
+  ["Inventory:", [addApply, addDiff, addGet, addDelete, addExport, addImport]],
   ["Files alone:", [addScan, addSign, addVerify]],
   ["Prove:", [addLog]],
   ["Keys and trust:", [addKeys, addTrust]],

@@ -65,10 +65,10 @@ function schemaProblems(validator: Validator, kind: AssetKind, document: Record<
   });
 }
 
-// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
-const UNPRINTABLE = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f]|\p{Cs}/u;
+// Control characters, bidirectional controls, line and paragraph separators, the zero-width space and half characters.
+const UNPRINTABLE = /(?![\t\n\r])\p{Cc}|[\u061c\u200b\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff]|\p{Cs}/u;
 
-/** Control characters steer terminals and end texts early in other programs; half a character has no canonical form. */
+/** These steer terminals, swap what a reader sees, or end texts early in other programs. */
 function textProblems(value: unknown, path: readonly string[]): Problem[] {
   if (typeof value === "string") {
     return UNPRINTABLE.test(value) ? [{ path, reason: `${path.join(".")} holds a control character` }] : [];

@@ -8,6 +8,8 @@ export interface ParseOptions {
   limits?: Partial<Limits>;
   /** Name of the file, for messages. */
   source?: string;
+  /** Leave out documents of other programs, such as Kubernetes manifests, instead of refusing them. */
+  skipForeign?: boolean;
 }
 
 /** Reads documents from YAML (one or several) or JSON (one, a list, or `{ items: [...] }`). */
@@ -15,7 +17,8 @@ export function parseDocuments(text: string, options: ParseOptions = {}): Docume
   const limits = { ...LIMITS, ...options.limits };
   const values = located(options.source, () => read(text, limits));
   if (values.length > limits.documents) throw tooComplex(`There are more than ${limits.documents} documents`);
-  const documents = values.map((value) => checked(value, options.source));
+  const ours = options.skipForeign === true ? values.filter(({ value }) => isOurs(value)) : values;
+  const documents = ours.map((value) => checked(value, options.source));
   checkUnique(documents);
   return documents;
 }
@@ -48,6 +51,11 @@ function tryJson(text: string, limits: Limits): unknown {
     if (error instanceof CountersignError) return undefined;
     throw error;
   }
+}
+
+function isOurs(value: unknown): boolean {
+  const { apiVersion } = (value ?? {}) as { apiVersion?: unknown };
+  return typeof apiVersion === "string" && apiVersion.startsWith("countersign.dev/");
 }
 
 function listed(value: unknown): unknown[] {

@@ -1,7 +1,7 @@
 import type { Io, Sink } from "../io.js";
 import { type Safe, safeJson } from "./safe.js";
 
-export type Format = "table" | "json" | "sarif" | "dot" | "mermaid" | "junit" | "cyclonedx";
+export type Format = "table" | "json" | "sarif" | "dot" | "mermaid" | "junit" | "cyclonedx" | "yaml";
 
 /** Where results and notices go. Results are for pipes; notices are for people and never reach stdout. */
 export interface Output {
