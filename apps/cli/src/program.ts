@@ -9,6 +9,7 @@ import { addImport } from "./verbs/importing.js";
 import { addApply, addDelete, addDiff, addExport, addGet } from "./verbs/inventory.js";
 import { addBackup, addRestore } from "./verbs/keep.js";
 import { addKeys } from "./verbs/keys.js";
+import { addContain, addDeployed, addGraph, addTrace } from "./verbs/lineage.js";
 import { addLog } from "./verbs/log.js";
 import { addPolicy } from "./verbs/policy.js";
 import { addStatus, addUp } from "./verbs/run.js";

@@ -1,3 +1,4 @@
+export { collapse, type Drawing, type Drawn } from "./collapse.js";
 export type { FlowStep } from "./columns.js";
 export type { Reading, Reference } from "./contribution.js";
 export { edgesOf } from "./contribution.js";

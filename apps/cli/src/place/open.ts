@@ -18,15 +18,19 @@ export async function atPlace<T>(
 }
 
 async function open(session: Session, create: boolean): Promise<Place> {
-  const { server } = session.global;
-  if (server !== undefined && server !== "") {
-    const { openRemote } = await import("./remote.js");
-    const url = checkedUrl(server);
-    warnUnencrypted(session, url);
-    return openRemote(session, url.href.replace(/\/$/, ""));
-  }
+  const address = serverAddress(session);
+  if (address !== undefined) return (await import("./remote.js")).openRemote(session, address);
   const { openLocal } = await import("./local.js");
   return openLocal(session, create);
+}
+
+/** The server that was named, checked; undefined where none was. */
+export function serverAddress(session: Session): string | undefined {
+  const { server } = session.global;
+  if (server === undefined || server === "") return undefined;
+  const url = checkedUrl(server);
+  warnUnencrypted(session, url);
+  return url.href.replace(/\/$/, "");
 }
 
 function checkedUrl(text: string): URL {

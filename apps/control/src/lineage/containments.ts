@@ -4,7 +4,7 @@ import type { Digest, Signer, Statement } from "@countersign/evidence";
 import { CountersignError, isDigest, makeStatement } from "@countersign/evidence";
 import type { ContainmentPredicate } from "@countersign/facts";
 import { assetName, PREDICATE_TYPES, parseAssetName } from "@countersign/facts";
-import { causeOf, parseKey } from "@countersign/lineage";
+import { causeOf, parseKey, RELATIONS } from "@countersign/lineage";
 import type { Workspace } from "@countersign/workspace";
 import type pg from "pg";
 import { entryView } from "./entry.js";
@@ -159,9 +159,17 @@ async function oneContainment({ pool, workspace }: ContainmentParts, envelope: s
   );
 }
 
-/** Digests by which a containment may know `subject`: the version itself, or the cause. */
-export async function digestsOf({ workspace, tracer }: ContainmentParts, subject: string): Promise<string[]> {
+/** Digests by which a containment may know `subject`: the cause, and the version itself or an asset's versions. */
+export async function digestsOf(
+  { workspace, pool, tracer }: ContainmentParts,
+  subject: string,
+): Promise<string[]> {
   if (isDigest(subject)) return [subject];
-  const { key } = await tracer.origin(subject);
-  return [causeOf(workspace.id, key)];
+  const { id, key } = await tracer.origin(subject);
+  const { rows } = await pool.query<{ key: string }>(
+    `select n.key from lineage_edges e join lineage_nodes n on n.workspace = e.workspace and n.id = e.to_id
+     where e.workspace = $1 and e.from_id = $2 and e.relation = ${RELATIONS.version} and e.ended is null`,
+    [workspace.id, id],
+  );
+  return [causeOf(workspace.id, key), ...rows.map((row) => row.key)];
 }

@@ -1,5 +1,5 @@
 import type { PlanAlias, PlanDeployment } from "@countersign/lineage";
-import { deploymentNode } from "@countersign/lineage";
+import { deploymentNode, RELATIONS } from "@countersign/lineage";
 import type pg from "pg";
 import type { States } from "./views.js";
 
@@ -7,14 +7,15 @@ import type { States } from "./views.js";
 export async function statesOf(
   pool: pg.Pool,
   workspace: string,
-  keys: { versions: readonly string[]; deployments: readonly string[] },
+  keys: { versions: readonly string[]; deployments: readonly string[]; undeclared: readonly string[] },
   at: number | undefined,
 ): Promise<States> {
-  const [contained, running] = await Promise.all([
+  const [contained, running, dangling] = await Promise.all([
     containedOf(pool, workspace, keys.versions, at),
     runningOf(pool, workspace, keys.deployments, at),
+    danglingOf(pool, workspace, keys.undeclared),
   ]);
-  return { contained, running };
+  return { contained, running, dangling };
 }
 
 async function containedOf(
@@ -41,9 +42,23 @@ async function runningOf(
   if (deployments.length === 0) return new Set();
   const { rows } = await pool.query<{ key: string }>(
     `select distinct n.key from lineage_nodes n
-     join lineage_edges e on e.workspace = $1 and e.to_id = n.id and e.relation = 5
+     join lineage_edges e on e.workspace = $1 and e.to_id = n.id and e.relation = ${RELATIONS.deployed}
      where n.workspace = $1 and n.key = any($2) and e.since <= $3 and (e.ended is null or e.ended > $3)`,
     [workspace, deployments, at ?? Number.MAX_SAFE_INTEGER],
+  );
+  return new Set(rows.map(({ key }) => key));
+}
+
+async function danglingOf(
+  pool: pg.Pool,
+  workspace: string,
+  undeclared: readonly string[],
+): Promise<Set<string>> {
+  if (undeclared.length === 0) return new Set();
+  const { rows } = await pool.query<{ key: string }>(
+    `select n.key from lineage_nodes n where n.workspace = $1 and n.key = any($2) and not exists (
+       select 1 from lineage_edges e where e.workspace = $1 and e.from_id = n.id and e.relation = ${RELATIONS.version})`,
+    [workspace, undeclared],
   );
   return new Set(rows.map(({ key }) => key));
 }

@@ -1,7 +1,7 @@
 import type { Graph, GraphQuery, Trace, TraceNode, TraceQuery } from "@countersign/api";
 import { CountersignError } from "@countersign/evidence";
 import type { PlanAlias, Reach, Step } from "@countersign/lineage";
-import { containmentPlan, keysMeant, trace } from "@countersign/lineage";
+import { collapse, containmentPlan, keysMeant, trace } from "@countersign/lineage";
 import type pg from "pg";
 import { GraphStore, type NodeRow } from "./graph-store.js";
 import { deploymentsOf, promotedOf, statesOf } from "./states-store.js";
@@ -44,12 +44,12 @@ export class Tracer {
     const rows = await store.nodes(found.ids);
     const edges = found.edges ?? (await store.between(found.ids));
     const states = await this.#states([...rows.values()], at);
-    return {
+    const drawn = {
       nodes: [...rows.values()].map((row) => nodeView(row, states)),
       edges: edges.flatMap((edge) => edgeView(edge, rows)),
-      truncated: found.truncated,
-      at: at ?? null,
     };
+    const shown = query.collapse === true ? folded(drawn, found.origin) : drawn;
+    return { ...shown, truncated: found.truncated, at: at ?? null };
   }
 
   /** The node that a person means by `subject`. */
@@ -81,7 +81,7 @@ export class Tracer {
     focus: string,
     { direction = "both", depth = GRAPH_DEPTH, limit = GRAPH_LIMIT }: GraphQuery,
     store: GraphStore,
-  ): Promise<{ ids: number[]; edges?: Step[]; truncated: boolean }> {
+  ): Promise<Found> {
     const origin = await this.origin(focus, store);
     const ways = direction === "both" ? (["down", "up"] as const) : [direction];
     const reaches = await Promise.all(
@@ -94,7 +94,7 @@ export class Tracer {
       .flatMap((reach) => reach.edges)
       .filter(({ from, to }) => kept.has(from) && kept.has(to));
     const truncated = reaches.some((reach) => reach.truncated) || ids.length > limit;
-    return { ids: [...kept], edges, truncated };
+    return { ids: [...kept], edges, truncated, origin: origin.key };
   }
 
   async #traceView(
@@ -137,7 +137,12 @@ export class Tracer {
 
   async #states(rows: readonly NodeRow[], at: number | undefined): Promise<States> {
     const keysOf = (type: string): string[] => rows.filter((row) => row.type === type).map(({ key }) => key);
-    const keys = { versions: keysOf("version"), deployments: keysOf("deployment") };
+    const undeclared = rows.filter(({ type, declared }) => type === "asset" && declared === null);
+    const keys = {
+      versions: keysOf("version"),
+      deployments: keysOf("deployment"),
+      undeclared: undeclared.map(({ key }) => key),
+    };
     return statesOf(this.#parts.pool, this.#parts.workspace, keys, at);
   }
 
@@ -154,12 +159,35 @@ export class Tracer {
   }
 }
 
-async function newest(
-  store: GraphStore,
-  limit: number,
-): Promise<{ ids: number[]; edges?: Step[]; truncated: boolean }> {
+interface Found {
+  ids: number[];
+  edges?: Step[];
+  truncated: boolean;
+  origin?: string;
+}
+
+async function newest(store: GraphStore, limit: number): Promise<Found> {
   const rows = await store.newest(limit + 1);
   return { ids: rows.slice(0, limit).map(({ id }) => id), truncated: rows.length > limit };
+}
+
+/** A group keeps the key of its first member, so that edges and focus go on working. */
+function folded(
+  drawn: Pick<Graph, "nodes" | "edges">,
+  origin: string | undefined,
+): Pick<Graph, "nodes" | "edges"> {
+  const { nodes, edges } = collapse(drawn, new Set(origin === undefined ? [] : [origin]));
+  const shown = nodes.map(({ node, members }) =>
+    members.length === 1
+      ? node
+      : {
+          ...node,
+          type: "group" as const,
+          label: `${node.type}s like ${node.label}`,
+          members: members.length,
+        },
+  );
+  return { nodes: shown, edges };
 }
 
 /** The edges by which each node was reached first. */

@@ -6,6 +6,8 @@ import type { NodeRow } from "./graph-store.js";
 export interface States {
   contained: ReadonlySet<string>;
   running: ReadonlySet<string>;
+  /** Assets that no document declares and no version is of. */
+  dangling: ReadonlySet<string>;
 }
 
 const RELATION = new Map(Object.entries(RELATIONS).map(([name, code]) => [code as number, name as Relation]));
@@ -35,11 +37,14 @@ function labelOf({ key, type, name }: NodeRow): string {
   return name === "" ? key : name;
 }
 
-function statusOf({ key, type, declared }: NodeRow, { contained, running }: States): GraphNode["status"] {
+function statusOf(
+  { key, type, declared }: NodeRow,
+  { contained, running, dangling }: States,
+): GraphNode["status"] {
   if (type === "version") return contained.has(key) ? "contained" : undefined;
   if (type === "deployment") return running.has(key) ? "running" : "stopped";
-  if (type !== "asset" || declared === true) return undefined;
-  return declared === false ? "deleted" : undefined;
+  if (type === "asset" && declared === false) return "deleted";
+  return dangling.has(key) ? "dangling" : undefined;
 }
 
 export function edgeView({ from, to, relation }: Step, rows: ReadonlyMap<number, NodeRow>): GraphEdge[] {

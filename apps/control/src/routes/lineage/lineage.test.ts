@@ -64,8 +64,9 @@ describe("lineage over HTTP", { timeout: 60_000 }, () => {
     data = (await admitted(client, "applications", { "rows.csv": Buffer.from("a,b\n1,2\n") })).artifact;
     const one = Buffer.concat([cleanFile(), Buffer.alloc(0)]);
     model = (await admitted(client, "credit-risk", { "model.safetensors": one })).artifact;
-    other = (await admitted(client, "credit-risk", { "model.safetensors": one, "other.txt": Buffer.from("x") }))
-      .artifact;
+    other = (
+      await admitted(client, "credit-risk", { "model.safetensors": one, "other.txt": Buffer.from("x") })
+    ).artifact;
     await control.workspace.state([provenance("a".repeat(32), [data], model, "credit-risk")]);
   }, 60_000);
 
@@ -179,7 +180,10 @@ describe("lineage over HTTP", { timeout: 60_000 }, () => {
     await refused(runEvent({ run: "r1", state: "EXPLODED" }), "lineage-malformed");
     await refused(runEvent({ run: "r1", inputs: Array(1_001).fill(dataset("a")) }), "too-complex");
     const self = runEvent({ run: "r1" }) as { run: object };
-    self.run = { runId: "r1", facets: { parent: { run: { runId: "r1" }, job: { namespace: "a", name: "b" } } } };
+    self.run = {
+      runId: "r1",
+      facets: { parent: { run: { runId: "r1" }, job: { namespace: "a", name: "b" } } },
+    };
     await refused(self, "lineage-malformed");
     // One that cannot be read keeps the others out too.
     await refused([runEvent({ run: "r2" }), {}], "lineage-malformed");
@@ -218,7 +222,9 @@ describe("lineage over HTTP", { timeout: 60_000 }, () => {
     expect((await gate()).outcome).toBe("allow");
     expect((await client.containments.list({ open: true })).items).toEqual([]);
     // What was lifted can be contained anew.
-    expect((await client.containments.create({ subject: data, reason: "after all" })).entries).toHaveLength(2);
+    expect((await client.containments.create({ subject: data, reason: "after all" })).entries).toHaveLength(
+      2,
+    );
     expect((await gate()).outcome).toBe("deny");
   });
 
@@ -239,7 +245,10 @@ describe("lineage over HTTP", { timeout: 60_000 }, () => {
     const call = (path: string, token: string | undefined, body?: object) =>
       fetch(`${url}/api/v1/workspaces/default${path}`, {
         method: body ? "POST" : "GET",
-        headers: { ...(token ? { authorization: `Bearer ${token}` } : {}), "content-type": "application/json" },
+        headers: {
+          ...(token ? { authorization: `Bearer ${token}` } : {}),
+          "content-type": "application/json",
+        },
         ...(body ? { body: JSON.stringify(body) } : {}),
       }).then(({ status }) => status);
     const [reader, writer] = [await tokenFor("read"), await tokenFor("write")];
