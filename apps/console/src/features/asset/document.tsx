@@ -71,7 +71,7 @@ function Removal({ asset: { kind, name, references }, open, onClose }: RemovalPr
             Keep it
           </Button>
           <Button
-            color="red"
+            color="red.9"
             loading={remove.isPending}
             onClick={() => remove.mutate({ kind, name }, { onSuccess: () => go(routes.inventory) })}
           >

@@ -9,6 +9,7 @@ import { count } from "../../shared/ui/format.js";
 import { Pill } from "../../shared/ui/pill.js";
 import { Time } from "../../shared/ui/time.js";
 import { outcome } from "../../shared/ui/tone.js";
+import { useRunning } from "./api/get-deployments.js";
 import styles from "./asset.module.css";
 import { origins, said } from "./relations.js";
 
@@ -35,7 +36,7 @@ export function Glance({ asset }: { asset: AssetDetail }): ReactNode {
         {asset.document?.metadata.description !== undefined && (
           <p className={styles.clamp}>{asset.document.metadata.description}</p>
         )}
-        <Chips of={asset.tags} />
+        <Chips of={withoutOwner(asset.tags)} />
       </Answer>
       <Answer question="Where does it come from?">
         <Named of={origins(asset.references.out)} way="out" none="Its document names no source." />
@@ -45,11 +46,14 @@ export function Glance({ asset }: { asset: AssetDetail }): ReactNode {
         <Allowed asset={asset} />
       </Answer>
       <Answer question="What uses it?">
-        <Named of={asset.references.in} way="in" none="Nothing refers to it." />
+        <Used asset={asset} />
       </Answer>
     </div>
   );
 }
+
+/** The first question has answered that already. */
+const withoutOwner = ({ owner, ...tags }: Record<string, string>): Record<string, string> => tags;
 
 function Answer({ question, children }: { question: string; children: ReactNode }): ReactNode {
   return (
@@ -68,17 +72,49 @@ interface NamedProps {
 
 function Named({ of, way, none }: NamedProps): ReactNode {
   if (of.length === 0) return <p className={styles.dim}>{none}</p>;
+  const relations = [...new Set(of.map((reference) => said(reference, way)))];
   return (
-    <ul className={styles.named}>
-      {of.slice(0, FEW).map((reference) => (
-        <li key={`${reference.relation} ${reference.kind} ${reference.name}`}>
-          <small>{said(reference, way)}</small>
-          <Link href={routes.asset(reference.kind, reference.name)}>{reference.name}</Link>
-          {!reference.known && <Pill tone="wait">Nowhere</Pill>}
-        </li>
-      ))}
-      {of.length > FEW && <li className={styles.dim}>and {of.length - FEW} more</li>}
-    </ul>
+    <dl className={styles.named}>
+      {relations.map((relation) => {
+        const own = of.filter((reference) => said(reference, way) === relation);
+        return (
+          <div key={relation}>
+            <dt>{relation}</dt>
+            {own.slice(0, FEW).map(({ kind, name, known }) => (
+              <dd key={`${kind} ${name}`}>
+                <Link href={routes.asset(kind, name)}>{name}</Link>
+                {!known && <Pill tone="wait">Unknown</Pill>}
+              </dd>
+            ))}
+            {own.length > FEW && <dd className={styles.dim}>and {own.length - FEW} more</dd>}
+          </div>
+        );
+      })}
+    </dl>
+  );
+}
+
+function Used({ asset }: { asset: AssetDetail }): ReactNode {
+  const running = useRunning(asset.name, asset.kind === "Model");
+  const deployments = running.data ?? [];
+  return (
+    <>
+      {deployments.length > 0 && (
+        <dl className={styles.named}>
+          <div>
+            <dt>runs as</dt>
+            {deployments.slice(0, FEW).map(({ key, name, environment }) => (
+              <dd key={key}>
+                <Link href={routes.lineageOf(key)}>{name}</Link> <small>{environment}</small>
+              </dd>
+            ))}
+          </div>
+        </dl>
+      )}
+      {(deployments.length === 0 || asset.references.in.length > 0) && (
+        <Named of={asset.references.in} way="in" none="Nothing refers to it." />
+      )}
+    </>
   );
 }
 
@@ -89,7 +125,7 @@ function Allowed({ asset }: { asset: AssetDetail }): ReactNode {
   return (
     <>
       {decisions.length === 0 && <p className={styles.dim}>No gate has decided on it yet.</p>}
-      <ul className={styles.named}>
+      <ul className={styles.decided}>
         {decisions.map((decision) => {
           const word = outcome(decision.outcome);
           return (

@@ -32,7 +32,7 @@ export const COLUMNS: Column<AssetSummary>[] = [
     head: "Tags",
     width: "minmax(0, 1.8fr)",
     wide: true,
-    cell: ({ tags }) => <Chips of={tags} limit={2} />,
+    cell: ({ tags: { owner, ...tags } }) => <Chips of={tags} limit={2} line />,
   },
   {
     key: "versions",

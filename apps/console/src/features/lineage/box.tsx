@@ -1,13 +1,15 @@
 import { type KeyboardEvent, memo, type ReactNode } from "react";
 import { KindIcon } from "../../shared/graph/icon.js";
-import { countWords, nodeStatus, nodeWords, typeWords } from "../../shared/graph/words.js";
+import { countWords, nodeName, nodeStatus, nodeWords, typeWords } from "../../shared/graph/words.js";
 import { count } from "../../shared/ui/format.js";
 import type { Item } from "./collapse.js";
 import styles from "./lineage.module.css";
 import { BOX } from "./use-layout.js";
 
-const WORDS = 25;
-const clip = (text: string): string => (text.length <= WORDS ? text : `${text.slice(0, WORDS - 1)}…`);
+const WORDS = 19;
+const SMALL = 25;
+const clip = (text: string, most: number): string =>
+  text.length <= most ? text : `${text.slice(0, most - 1)}…`;
 
 const statusOf = ({ members }: Item): string => {
   const said = members.map(({ status }) => status ?? "");
@@ -18,7 +20,7 @@ const statusOf = ({ members }: Item): string => {
 /** The two lines of a box. */
 export const linesOf = (item: Item): [string, string] => {
   const [first] = item.members;
-  if (item.members.length === 1 && first !== undefined) return [first.label || first.name, nodeWords(first)];
+  if (item.members.length === 1 && first !== undefined) return [nodeName(first), nodeWords(first)];
   const contained = item.members.filter(({ status }) => status === "contained").length;
   const names = new Set(item.members.map(({ name }) => name)).size;
   const below =
@@ -83,10 +85,10 @@ export const Box = memo(function Box(props: BoxProps): ReactNode {
         <KindIcon type={item.type} kind={item.kind} size={18} />
       </g>
       <text x="40" y="20" className={styles.name}>
-        {clip(name)}
+        {clip(name, WORDS)}
       </text>
       <text x="40" y="37" className={styles.below}>
-        {many && onPath !== undefined && onPath > 0 ? `${onPath} on the path` : clip(below)}
+        {many && onPath !== undefined && onPath > 0 ? `${onPath} on the path` : clip(below, SMALL)}
       </text>
     </g>
   );

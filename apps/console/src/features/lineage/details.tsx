@@ -2,7 +2,7 @@ import type { GraphNode } from "@countersign/api";
 import { ActionIcon, Button } from "@mantine/core";
 import type { ReactNode } from "react";
 import { Link } from "wouter";
-import { nodeStatus, nodeWords } from "../../shared/graph/words.js";
+import { nodeName, nodeStatus, nodeWords } from "../../shared/graph/words.js";
 import { pageOf, routes } from "../../shared/routes.js";
 import { Digest } from "../../shared/ui/digest.js";
 import { Facts } from "../../shared/ui/facts.js";
@@ -36,9 +36,9 @@ export function Details({ node, path, focused, onFocus, onClose }: DetailsProps)
     rows.push(["Runs in", [node.environment, node.region].filter(Boolean).join(", ")]);
   if (node.owner !== undefined && node.owner !== "") rows.push(["Owner", node.owner]);
   return (
-    <aside className={styles.details} aria-label={`Selected: ${node.label || node.name}`}>
+    <aside className={styles.details} aria-label={`Selected: ${nodeName(node)}`}>
       <div className={styles.headline}>
-        <h2>{node.label || node.name}</h2>
+        <h2>{nodeName(node)}</h2>
         <ActionIcon
           variant="subtle"
           color="gray"

@@ -70,7 +70,16 @@ export function Picture({ arranged, path, selected, focus, onChoose, onClear }: 
         aria-label="Lineage graph: arrow keys go from box to box"
       >
         <defs>
-          <marker id="tip" viewBox="0 0 8 8" refX="7" refY="4" markerWidth="7" markerHeight="7" orient="auto">
+          <marker
+            id="tip"
+            viewBox="0 0 8 8"
+            refX="7"
+            refY="4"
+            markerUnits="userSpaceOnUse"
+            markerWidth="9"
+            markerHeight="9"
+            orient="auto"
+          >
             <path d="M0 0.500L7.500 4L0 7.500z" className={styles.tip} />
           </marker>
         </defs>

@@ -3,7 +3,7 @@ import { type ReactNode, useMemo } from "react";
 import { Link, useLocation } from "wouter";
 import { KindIcon } from "../../shared/graph/icon.js";
 import { type Net, neighboursOf } from "../../shared/graph/reach.js";
-import { nodeStatus, nodeWords } from "../../shared/graph/words.js";
+import { nodeName, nodeStatus, nodeWords } from "../../shared/graph/words.js";
 import { pageOf, routes } from "../../shared/routes.js";
 import { Pill } from "../../shared/ui/pill.js";
 import type { Column } from "../../shared/ui/rows/row.js";
@@ -15,7 +15,7 @@ const NAMES = 2;
 
 const columnsOf = (graph: Net): Column<GraphNode>[] => {
   const { into, out } = neighboursOf(graph.edges);
-  const labels = new Map(graph.nodes.map(({ key, label, name }) => [key, label || name]));
+  const labels = new Map(graph.nodes.map((node) => [node.key, nodeName(node)]));
   const some = (keys: string[] = []): string => {
     const named = keys.slice(0, NAMES).map((key) => labels.get(key) ?? key);
     const more = keys.length - named.length;
@@ -30,7 +30,7 @@ const columnsOf = (graph: Net): Column<GraphNode>[] => {
         <span className={styles.cells}>
           <KindIcon type={node.type} kind={node.kind} />
           <Link href={pageOf(node) ?? routes.lineageOf(node.key)} tabIndex={-1}>
-            {node.label || node.name}
+            {nodeName(node)}
           </Link>
         </span>
       ),

@@ -13,7 +13,7 @@ const LEAST = 0.12;
 const MOST = 2.5;
 const MARGIN = 24;
 /** Smaller than this, words can no longer be read: then the picture starts at its focus instead of as a whole. */
-const READABLE = 0.62;
+const READABLE = 0.72;
 
 export interface View {
   zoom(factor: number): void;
@@ -74,8 +74,8 @@ export const useView = ({ frame, scene }: Refs, size: { width: number; height: n
       start: (at) =>
         put(
           whole() >= READABLE || at === undefined
-            ? middle(within(Math.max(whole(), 0.4)))
-            : around(at, READABLE + 0.2),
+            ? middle(within(Math.max(whole(), READABLE)))
+            : around(at, READABLE + 0.18),
         ),
       reveal: ({ x, y }) => {
         const { x: left, y: top, k } = place.current;

@@ -82,7 +82,7 @@ export function RunsPanel({ query, put }: RunsPanelProps): ReactNode {
                 onOpen={({ id }) => go(routes.run(id))}
                 onSpace={({ id }) => pick(id)}
                 stale={runs.stale}
-                above={380}
+                above={328}
               />
             )
           }

@@ -2,7 +2,7 @@ import { ApiError, type Graph, type GraphNode, type RunDetail } from "@countersi
 import type { ReactNode } from "react";
 import { Link } from "wouter";
 import { KindIcon } from "../../shared/graph/icon.js";
-import { nodeStatus, nodeWords } from "../../shared/graph/words.js";
+import { nodeName, nodeStatus, nodeWords } from "../../shared/graph/words.js";
 import { pageOf, routes } from "../../shared/routes.js";
 import { Digest } from "../../shared/ui/digest.js";
 import { Panel } from "../../shared/ui/panel.js";
@@ -95,7 +95,7 @@ function Side({ title, of, none }: { title: string; of: GraphNode[]; none: strin
           {of.map((node) => (
             <li key={node.key}>
               <KindIcon type={node.type} kind={node.kind} />
-              <Link href={pageOf(node) ?? routes.lineageOf(node.key)}>{node.label || node.name}</Link>
+              <Link href={pageOf(node) ?? routes.lineageOf(node.key)}>{nodeName(node)}</Link>
               <small>{nodeWords(node)}</small>
               {node.status !== undefined && (
                 <Pill tone={nodeStatus(node.status).tone}>{nodeStatus(node.status).word}</Pill>

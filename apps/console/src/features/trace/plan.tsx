@@ -27,7 +27,7 @@ export function Plan({ trace: { plan, origin }, subject }: PlanProps): ReactNode
       title="Contain it"
       note="Nothing below happens before you confirm."
       action={
-        <Button color="red" disabled={open.length === 0} onClick={() => setAsking(true)}>
+        <Button color="red.9" disabled={open.length === 0} onClick={() => setAsking(true)}>
           {open.length === 0 ? "All contained" : `Contain ${count(open.length, "version")}`}
         </Button>
       }
@@ -168,7 +168,7 @@ export function Confirm(props: ConfirmProps): ReactNode {
             Cancel
           </Button>
           <Button
-            color="red"
+            color="red.9"
             loading={pending}
             disabled={reason.trim() === ""}
             onClick={() => onConfirm(reason.trim())}

@@ -1,4 +1,4 @@
-import type { Trace, TraceNode } from "@countersign/api";
+import type { GraphNode, Trace, TraceNode } from "@countersign/api";
 import { neighboursOf } from "../../shared/graph/reach.js";
 
 export type StepKey = "origin" | "runs" | "models" | "deployments" | "systems";
@@ -21,8 +21,11 @@ const ORDER: readonly StepKey[] = ["origin", "runs", "models", "deployments", "s
 const RESTING = new Set(["System", "Endpoint", "Service"]);
 
 /** Which act of the story a reached node belongs to; other datasets and documents are told with the models. */
-export const stepOf = ({ type, kind, depth }: TraceNode): StepKey | undefined => {
-  if (depth === 0) return "origin";
+export const stepOf = (node: TraceNode, origin: GraphNode): StepKey | undefined => {
+  const { type, kind, depth } = node;
+  // A dataset's own versions are what is bad, not what was made from it.
+  const own = type === "version" && kind === origin.kind && node.name === origin.name;
+  if (depth === 0 || (own && origin.type === "asset")) return "origin";
   if (type === "run" || type === "job") return "runs";
   if (type === "deployment") return "deployments";
   if (type === "asset" && RESTING.has(kind)) return "systems";
@@ -30,9 +33,9 @@ export const stepOf = ({ type, kind, depth }: TraceNode): StepKey | undefined =>
 };
 
 /** The trace as a story in steps, in the order in which harm spreads. */
-export const stepsOf = ({ nodes }: Trace): Step[] =>
+export const stepsOf = ({ nodes, origin }: Trace): Step[] =>
   ORDER.map((key) => {
-    const own = nodes.filter((node) => stepOf(node) === key);
+    const own = nodes.filter((node) => stepOf(node, origin) === key);
     return {
       key,
       nodes: own,
@@ -42,8 +45,8 @@ export const stepsOf = ({ nodes }: Trace): Step[] =>
   });
 
 /** How much flows from step to step: edges, with what lies between two steps (an asset's own node) passed through. */
-export const flowsOf = ({ nodes, edges }: Trace): Flow[] => {
-  const steps = new Map(nodes.map((node) => [node.key, stepOf(node)]));
+export const flowsOf = ({ nodes, edges, origin }: Trace): Flow[] => {
+  const steps = new Map(nodes.map((node) => [node.key, stepOf(node, origin)]));
   const { out } = neighboursOf(edges);
   const counts = new Map<string, Flow>();
   const add = (from: StepKey, to: StepKey): void => {

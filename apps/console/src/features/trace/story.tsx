@@ -2,7 +2,7 @@ import type { Trace, TraceNode } from "@countersign/api";
 import type { ReactNode } from "react";
 import { Link } from "wouter";
 import { KindIcon } from "../../shared/graph/icon.js";
-import { nodeWords } from "../../shared/graph/words.js";
+import { nodeName, nodeWords } from "../../shared/graph/words.js";
 import { pageOf } from "../../shared/routes.js";
 import { count } from "../../shared/ui/format.js";
 import { Pill } from "../../shared/ui/pill.js";
@@ -31,12 +31,12 @@ export function Story({ trace }: { trace: Trace }): ReactNode {
   const flows = flowsOf(trace);
   return (
     <>
-      <p className={styles.told}>{tell(trace.origin.label || trace.origin.name, steps)}</p>
+      <p className={styles.told}>{tell(nodeName(trace.origin), steps)}</p>
       <ol className={styles.steps}>
         {steps.map((step, at) => (
           <li key={step.key} className={styles.step} data-step={step.key}>
             {at > 0 && <Band flow={between(flows, steps[at - 1]?.key, step.key)} />}
-            <Card step={step} origin={trace.origin.label || trace.origin.name} />
+            <Card step={step} origin={nodeName(trace.origin)} />
           </li>
         ))}
       </ol>
@@ -75,6 +75,7 @@ function Card({ step, origin }: { step: Step; origin: string }): ReactNode {
           <h3>What is bad</h3>
           <strong className={styles.name}>{origin}</strong>
           {nodes[0] !== undefined && <small>{nodeWords(nodes[0])}</small>}
+          {nodes.length > 1 && <small>{count(nodes.length - 1, "version")}</small>}
         </>
       ) : (
         <>
@@ -108,12 +109,12 @@ function Card({ step, origin }: { step: Step; origin: string }): ReactNode {
 
 function Named({ node }: { node: TraceNode }): ReactNode {
   const page = pageOf(node);
-  const name = node.label || node.name;
+  const name = nodeName(node);
   return (
     <li title={nodeWords(node)}>
       <KindIcon type={node.type} kind={node.kind} size={14} />
       {page === undefined ? <span>{name}</span> : <Link href={page}>{name}</Link>}
-      {node.environment !== undefined && <small>{node.environment}</small>}
+      <small>{node.type === "version" ? node.key.slice(7, 15) : node.environment}</small>
     </li>
   );
 }

@@ -36,6 +36,6 @@ interface KindIconProps {
 
 /** The same picture for the same kind of thing, wherever it is shown. */
 export function KindIcon({ type = "asset", kind, size = 16 }: KindIconProps): ReactNode {
-  const Icon = TYPES[type] ?? KINDS[kind] ?? IconFile;
+  const Icon = (type === "external" ? KINDS[kind] : undefined) ?? TYPES[type] ?? KINDS[kind] ?? IconFile;
   return <Icon size={size} />;
 }

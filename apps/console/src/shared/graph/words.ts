@@ -21,6 +21,7 @@ export const typeWords = (type: string, kind: string, many: boolean): string => 
   const [one, more] = TYPES[type] ?? [type, `${type}s`];
   const lower = kind.toLowerCase();
   if (type === "asset" && kind !== "") return many ? (KINDS[kind] ?? `${lower}s`) : lower;
+  if (type === "external" && kind !== "" && kind !== "Dataset") return `undeclared ${lower}`;
   if (type === "version" && kind !== "") return `${lower} ${many ? more : one}`;
   return many ? more : one;
 };
@@ -29,6 +30,13 @@ export const countWords = (value: number, type: string, kind: string): string =>
   count(value, typeWords(type, kind, false), typeWords(type, kind, true));
 
 const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
+
+/** What a node is called; of a version the digest stands in the line below. */
+export const nodeName = ({ type, name, label, key }: GraphNode): string => {
+  if (type === "version") return name || short(key);
+  const commit = /^git:([0-9a-f]{8})[0-9a-f]*$/.exec(name)?.[1];
+  return commit === undefined ? label || name : `Commit ${commit}`;
+};
 
 /** One line under a node's name. */
 export const nodeWords = (node: GraphNode): string => {
