@@ -53,7 +53,10 @@ type Add = (program: Command, shell: Shell) => void;
 const GROUPS: readonly [title: string, verbs: readonly Add[]][] = [
   ["Run:", [addUp, addStatus]],
   ["Decide:", [addAdmit, addDeclare, addGate, addApprove, addPromote, addRevoke, addPolicy]],
-  ["Inventory:", [addApply, addDiff, addGet, addDelete, addExport, addImport]],
+  [
+    "Inventory:",
+    [addApply, addDiff, addGet, addDelete, addExport, addImport, addTrace, addGraph, addContain, addDeployed],
+  ],
   ["Files alone:", [addScan, addSign, addVerify]],
   ["Prove:", [addLog]],
   ["Keys and trust:", [addKeys, addTrust]],
