@@ -90,3 +90,10 @@ CREATE TABLE "logged_model_fields" (
 	"value" text NOT NULL,
 	CONSTRAINT "logged_model_fields_pk" PRIMARY KEY("workspace","model","kind","key")
 );
+--> statement-breakpoint
+CREATE TABLE "run_provenance" (
+	"workspace" text NOT NULL,
+	"run" text NOT NULL,
+	"at" bigint NOT NULL,
+	CONSTRAINT "run_provenance_pk" PRIMARY KEY("workspace","run")
+);

@@ -102,6 +102,7 @@ export function makeServices(ground: Ground): Services {
     jobs,
     wake: () => worker.wake(),
     server: () => ground.addresses().url,
+    run: (id) => ground.tracking.runs.get(id),
   });
   return {
     ...ground,

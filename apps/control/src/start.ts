@@ -104,6 +104,7 @@ async function start(config: Config, options: StartOptions, teardown: Teardown):
   services.inventory.start();
   services.lineage.start();
   await services.registry.resume();
+  teardown.add(() => services.registry.close());
   teardown.add(await resumeJobs(services));
   if (config.example) await queueExample(services);
   return controlOf(services, teardown);

@@ -1,4 +1,4 @@
-import type { Digest } from "@countersign/evidence";
+import { type Digest, isDigest } from "@countersign/evidence";
 import { type AssetPredicate, assetKey, type PromotionPredicate } from "@countersign/facts";
 import type { DecisionRecord, GateInput, Workspace } from "@countersign/workspace";
 import type { ArtifactStore } from "../mlflow/artifacts/store.js";
@@ -16,6 +16,8 @@ export interface GateParts {
   artifacts: ArtifactStore;
   /** Where this server is, for the commands that a refusal names. */
   server: () => string;
+  /** Admits what stands below a root under a name. */
+  admit: (root: string, name: string, principal: string) => Promise<unknown>;
 }
 
 /** An alias, one of MLflow's stages, or just being read. */
@@ -81,6 +83,7 @@ export class ModelGate {
     const input = await this.#input(version, place);
     if (typeof input === "string") throw denied(input);
     if (input === undefined) return;
+    await this.#requireName(version, input.subject);
     const { decision, promotion } = await this.#parts.workspace.promote(input);
     if (promotion === undefined) throw denied(this.#refusal(version, place, decision));
   }
@@ -131,6 +134,17 @@ export class ModelGate {
 
   #refusal(version: VersionRow, place: Place, decision: DecisionRecord): string {
     return refusalOf(questionOf(version, place), decision, this.#parts.server());
+  }
+
+  /** After a rename the bytes are on record under the old name alone, and the gate asks about no other. */
+  async #requireName({ root }: VersionRow, artifact: string): Promise<void> {
+    if (root === null || !isDigest(artifact)) return;
+    const manifests = await this.#parts.workspace.about(artifact, "manifest");
+    const named = manifests.some(
+      ({ status, statement }) =>
+        status === "held" && statement?.subject.some(({ name }) => name === this.#name),
+    );
+    if (!named) await this.#parts.admit(root, this.#name, this.#principal);
   }
 
   async #promoted(artifact: Digest, { name, environment }: Place): Promise<boolean> {

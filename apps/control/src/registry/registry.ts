@@ -1,11 +1,17 @@
+import { randomUUID } from "node:crypto";
+import { rm } from "node:fs/promises";
 import type { Job } from "@countersign/api";
 import type { Workspace } from "@countersign/workspace";
 import type pg from "pg";
+import type { Config } from "../config/config.js";
 import type { JobStore } from "../jobs/store.js";
 import type { ArtifactStore } from "../mlflow/artifacts/store.js";
+import type { Run } from "../mlflow/runs/store.js";
+import { stagedDirectory } from "../routes/uploads/staging.js";
 import { Gate } from "./gate.js";
 import { LoggedModels } from "./logged/store.js";
 import { Models } from "./models.js";
+import { Provenance } from "./provenance/provenance.js";
 import { Reader } from "./reader.js";
 import type { VersionRow } from "./rows.js";
 import { Tags } from "./tags.js";
@@ -19,8 +25,12 @@ export interface RegistryParts {
   jobs: JobStore;
   /** Tells the worker that something was queued. */
   wake: () => void;
+  config: Pick<Config, "directory">;
   /** Where this server is, for the commands that a refusal names. */
   server: () => string;
+  /** A run with all that it logged. */
+  run: (id: string) => Promise<Run>;
+  onFault: (error: unknown) => void;
 }
 
 /** What the jobs row of a registration asks for. */
@@ -40,10 +50,16 @@ export class Registry {
   readonly tags: Tags;
   readonly gate: Gate;
   readonly reader: Reader;
+  readonly #provenance: Provenance;
   readonly #parts: RegistryParts;
+
+  readonly #recording = new Map<string, Promise<void>>();
+  #sweeping: Promise<void> = Promise.resolve();
+  #closing = false;
 
   constructor(parts: RegistryParts) {
     const { workspace, pool, clock, artifacts, server } = parts;
+    const admit = (root: string, name: string, principal: string) => this.#admitAgain(root, name, principal);
     this.#parts = parts;
     this.pool = pool;
     this.artifacts = artifacts;
@@ -51,7 +67,8 @@ export class Registry {
     this.logged = new LoggedModels(workspace.id, clock);
     this.versions = new Versions(workspace.id, clock);
     this.tags = new Tags(workspace.id);
-    this.gate = new Gate({ workspace, artifacts, server });
+    this.gate = new Gate({ workspace, artifacts, server, admit });
+    this.#provenance = new Provenance({ ...parts, models: this.models, versions: this.versions });
     this.reader = new Reader({ pool, versions: this.versions, tags: this.tags, gate: this.gate });
   }
 
@@ -87,13 +104,49 @@ export class Registry {
   }
 
   /** A run has ended; what it read and made goes on the record. */
-  async runFinished(_run: string): Promise<void> {}
+  runFinished(run: string): Promise<void> {
+    // One after the other: two ends of one run that come at once would both find nothing said yet.
+    const recorded = (this.#recording.get(run) ?? Promise.resolve())
+      .catch(() => undefined)
+      .then(() => this.#provenance.record(run));
+    this.#recording.set(run, recorded);
+    const forget = (): void => {
+      if (this.#recording.get(run) === recorded) this.#recording.delete(run);
+    };
+    recorded.then(forget, forget);
+    return recorded;
+  }
 
   /** At start: a kill between the version's row and its job must not leave it pending for ever. */
   async resume(): Promise<void> {
     for (const row of await this.versions.pending(this.pool)) {
       const model = await this.models.byId(this.pool, row.model);
       await this.ended(await this.queue(row, model?.name ?? ""));
+    }
+    this.#sweeping = this.#sweep().catch(this.#parts.onFault);
+  }
+
+  async #admitAgain(root: string, name: string, submitter: string): Promise<void> {
+    const { config, workspace } = this.#parts;
+    const path = stagedDirectory(config.directory, randomUUID());
+    try {
+      await this.artifacts.materialise(root, path);
+      await workspace.admit({ path, name, submitter });
+    } finally {
+      await rm(path, { recursive: true, force: true });
+    }
+  }
+
+  async close(): Promise<void> {
+    this.#closing = true;
+    await this.#sweeping;
+    await Promise.allSettled(this.#recording.values());
+  }
+
+  async #sweep(): Promise<void> {
+    for (const run of await this.#provenance.missed()) {
+      if (this.#closing) return;
+      await this.runFinished(run);
     }
   }
 }
