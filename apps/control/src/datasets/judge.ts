@@ -1,4 +1,4 @@
-import { MLFLOW_DIGEST, parseSource } from "@countersign/datasets";
+import { MLFLOW_DIGEST, type PinnedObject, parseSource, type S3 } from "@countersign/datasets";
 import type { Digest } from "@countersign/evidence";
 import { assetName } from "@countersign/facts";
 import type { Workspace } from "@countersign/workspace";
@@ -26,6 +26,7 @@ export interface JudgeParts {
   workspace: Workspace;
   roots: DataRoots;
   fingerprints: Fingerprints;
+  storage: S3 | undefined;
   /** States that `digest` is one of MLflow's names for these bytes. */
   learn(version: Version, name: string, digest: string): Promise<void>;
 }
@@ -52,18 +53,47 @@ export async function judge(parts: JudgeParts, input: RunInput): Promise<Judgeme
   return notAdmitted(history, input);
 }
 
-type Sight = { state: "unseen" } | { state: "same"; version: Version } | { state: "changed"; seen: Digest };
+type Sight = { state: "unseen" } | { state: "same"; version: Version } | { state: "changed"; seen: string };
 
 /** Where this server can read the source itself, its bytes decide: MLflow's digest leaves out most rows of a large table. */
 async function lookAtSource(parts: JudgeParts, history: History, input: RunInput): Promise<Sight> {
   const source = parseSource(input.source);
+  if (source.kind === "s3") return lookAtObjects(parts, history, source);
   if (source.kind !== "path") return { state: "unseen" };
   const path = await parts.roots.inside(source.path);
   if (path === undefined) return { state: "unseen" };
   const seen = await parts.fingerprints.manifest(path);
   const version = artifactsOf(history).find(({ manifest }) => sameBytes(manifest, seen));
-  const first = seen.files[0]?.digest ?? ("sha256:" as Digest);
+  const first = seen.files[0]?.digest ?? "none";
   return version === undefined ? { state: "changed", seen: first } : { state: "same", version };
+}
+
+/** Objects are not read again: as long as the storage says by ETag and size that they are those that were hashed, they are. */
+async function lookAtObjects(
+  { workspace, storage }: JudgeParts,
+  history: History,
+  { bucket, key }: { bucket: string; key: string },
+): Promise<Sight> {
+  if (storage === undefined) return { state: "unseen" };
+  const objects = await storage.list(bucket, key);
+  let pinned = false;
+  for (const version of artifactsOf(history)) {
+    const { statements } = await sayingsOf(workspace, version.artifact, history.name);
+    for (const { said } of statements) {
+      if (said.place?.kind !== "s3" || said.place.uri !== `s3://${bucket}/${key}`) continue;
+      pinned = true;
+      if (sameObjects(said.place.objects, objects)) return { state: "same", version };
+    }
+  }
+  return pinned ? { state: "changed", seen: `objects at s3://${bucket}/${key}` } : { state: "unseen" };
+}
+
+function sameObjects(one: readonly PinnedObject[], other: readonly PinnedObject[]): boolean {
+  const seen = new Map(other.map((object) => [object.key, object]));
+  return (
+    one.length === other.length &&
+    one.every(({ key, etag, size }) => seen.get(key)?.etag === etag && seen.get(key)?.size === size)
+  );
 }
 
 /** A digest is one of MLflow's that was named for a version, or the SHA-256 of the version or of its only file. */
@@ -143,7 +173,7 @@ async function learnDigest(
   if (!mlflowDigests.includes(digest)) await parts.learn(version, history.name, digest);
 }
 
-function changed({ name, current }: History, input: RunInput, seen: Digest): Judgement {
+function changed({ name, current }: History, input: RunInput, seen: string): Judgement {
   const was =
     current === undefined ? "no version of it is admitted" : `it was admitted as ${current.artifact}`;
   return refuse(

@@ -8,6 +8,7 @@ import { assetKey, PREDICATE_TYPES } from "@countersign/facts";
 import { DuckDBInstance } from "@duckdb/node-api";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { poisonedFile, type TestServer, testServer } from "../../testing/server.js";
+import { type Trainer, trainer } from "../../testing/train.js";
 
 let server: TestServer;
 let roots = "";
@@ -43,40 +44,11 @@ async function declare(name: string, spec: object, tags: object = {}): Promise<v
   ]);
 }
 
-async function mlflow(
-  path: string,
-  body: object,
-): Promise<{ status: number; body: Record<string, unknown> }> {
-  const answer = await fetch(`${server.url}/api/2.0/mlflow/${path}`, {
-    method: "POST",
-    headers: { authorization: `Bearer ${server.token}`, "content-type": "application/json" },
-    body: JSON.stringify(body),
-  });
-  return { status: answer.status, body: (await answer.json()) as Record<string, unknown> };
-}
-
-let run = "";
+let training: Trainer;
 beforeAll(async () => {
-  const { body } = await mlflow("runs/create", { experiment_id: "0", start_time: 1 });
-  run = (body.run as { info: { run_id: string } }).info.run_id;
+  training = await trainer(server);
 });
-
-/** What a training script does that calls `mlflow.log_input`: the answer is the gate's. */
-async function logInput(input: { name: string; digest: string; source?: object }): Promise<object> {
-  const { name, digest, source = { tags: {} } } = input;
-  const dataset = { name, digest, source_type: "local", source: JSON.stringify(source) };
-  const { status, body } = await mlflow("runs/log-inputs", {
-    run_id: run,
-    datasets: [{ dataset, tags: [] }],
-  });
-  if (status === 403) return { outcome: "refused", code: body.error_code, message: body.message };
-  expect(status).toBe(200);
-  const { rows } = await server.database.query(
-    "select outcome, artifact from dataset_reads where name = $1 order by id desc limit 1",
-    [name],
-  );
-  return rows[0] as object;
-}
+const logInput: Trainer["logInput"] = (input) => training.logInput(input);
 
 describe("a dataset", () => {
   test("is admitted with schema and statistics, listed and shown", async () => {
@@ -169,7 +141,7 @@ describe("the train gate of a run", () => {
     }
     const { accesses } = await server.client.datasets.version("known", artifact);
     expect(accesses.filter(({ kind }) => kind === "read")).toHaveLength(4);
-    expect(accesses[0]).toMatchObject({ kind: "read", run, via: "mlflow", outcome: "known" });
+    expect(accesses[0]).toMatchObject({ kind: "read", run: training.run, via: "mlflow", outcome: "known" });
     expect(accesses.at(-1)).toMatchObject({ kind: "admitted", principal: "operator" });
   });
 
@@ -267,7 +239,7 @@ describe("rollback", () => {
     const back = await server.client.datasets.rollback("rolled", { to: clean.artifact });
     expect(back).toMatchObject({
       replaced: bad.artifact,
-      runs: [run],
+      runs: [training.run],
       version: { artifact: clean.artifact, current: true, cause: "rolled-back", principal: "operator" },
     });
     const { accesses, current } = await server.client.datasets.get("rolled");
