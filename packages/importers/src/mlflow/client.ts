@@ -13,8 +13,11 @@ export interface MlflowAccess {
 export interface MlflowClient {
   models(filter: string | undefined, cursor?: string): Promise<SourcePage<Loose>>;
   versions(name: string, cursor?: string): Promise<SourcePage<Loose>>;
+  /** A search for versions leaves out prompts, except where it asks for them. */
+  promptVersions(name: string, cursor?: string): Promise<SourcePage<Loose>>;
   model(name: string): Promise<Loose>;
   run(id: string): Promise<Loose>;
+  experiment(id: string): Promise<Loose>;
   experiments(cursor?: string): Promise<SourcePage<Loose>>;
   runs(experiments: readonly string[], cursor?: string): Promise<SourcePage<Loose>>;
 }
@@ -22,6 +25,8 @@ export interface MlflowClient {
 const MODELS_PER_PAGE = 100;
 const VERSIONS_PER_PAGE = 200;
 const RUNS_PER_PAGE = 200;
+/** What tells a prompt from a model, in the filter language. */
+export const IS_PROMPT = "tags.`mlflow.prompt.is_prompt` = 'true'";
 
 export function mlflowClient(remote: Remote, access: MlflowAccess): MlflowClient {
   const headers: Record<string, string> = { accept: "application/json" };
@@ -35,6 +40,11 @@ export function mlflowClient(remote: Remote, access: MlflowAccess): MlflowClient
       headers: { ...headers, "content-type": "application/json" },
       body: JSON.stringify(body),
     });
+  const versions = async (filter: string, page_token?: string): Promise<SourcePage<Loose>> =>
+    paged(
+      await get("model-versions/search", { max_results: String(VERSIONS_PER_PAGE), filter, page_token }),
+      "model_versions",
+    );
   return {
     models: async (filter, page_token) =>
       paged(
@@ -42,17 +52,11 @@ export function mlflowClient(remote: Remote, access: MlflowAccess): MlflowClient
         "registered_models",
       ),
     model: async (name) => record(record(await get("registered-models/get", { name })).registered_model),
-    versions: async (name, page_token) =>
-      paged(
-        await get("model-versions/search", {
-          max_results: String(VERSIONS_PER_PAGE),
-          filter: `name=${quoted(name)}`,
-          page_token,
-        }),
-        "model_versions",
-      ),
+    versions: async (name, page_token) => versions(`name=${quoted(name)}`, page_token),
+    promptVersions: async (name, page_token) => versions(`name=${quoted(name)} AND ${IS_PROMPT}`, page_token),
     // Old servers read `run_uuid`, newer ones `run_id`.
     run: async (id) => record(record(await get("runs/get", { run_id: id, run_uuid: id })).run),
+    experiment: async (id) => record(record(await get("experiments/get", { experiment_id: id })).experiment),
     experiments: async (page_token) =>
       paged(
         await post("experiments/search", {

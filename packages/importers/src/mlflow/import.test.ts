@@ -88,12 +88,13 @@ function registry({ url }: Asked): Answer {
         ? { json: { model_versions: versions.slice(0, 1), next_page_token: "v2" } }
         : { json: { model_versions: versions.slice(1) } };
     }
-    if (filter === "name='greet'") {
+    if (filter === "name='greet' AND tags.`mlflow.prompt.is_prompt` = 'true'") {
       const tags = [{ key: "mlflow.prompt.text", value: "Hello {{ name }}" }];
       return { json: { model_versions: [{ name: "greet", version: "1", tags }] } };
     }
     return { json: {} };
   }
+  if (url.pathname.endsWith("/experiments/get")) return { json: { experiment: { name: "credit" } } };
   if (url.pathname.endsWith("/runs/get")) {
     if (url.searchParams.get("run_id") === "gone")
       return {
@@ -152,6 +153,7 @@ describe("import from an MLflow server", () => {
     expect(training?.spec).toMatchObject({
       datasets: ["credit-applications", "dataset@c3d4"],
       produces: ["credit+20risk"],
+      experiment: "credit",
       commit: "0123456789abcdef0123456789abcdef01234567",
     });
     expect(prompt?.spec).toEqual({ template: "Hello {{ name }}", variables: ["name"] });

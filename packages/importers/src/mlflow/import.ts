@@ -3,7 +3,7 @@ import { SourceRefusal } from "../http.js";
 import { batch, type Imported, type Remote } from "../imported.js";
 import { allItems, pages, resumable } from "../paging.js";
 import { type Loose, text } from "../value.js";
-import { isQuotable, type MlflowAccess, type MlflowClient, mlflowClient } from "./client.js";
+import { IS_PROMPT, isQuotable, type MlflowAccess, type MlflowClient, mlflowClient } from "./client.js";
 import { modelDocument, promptDocument } from "./model.js";
 import { type FoundRun, foundRun, runDocument, runLineage } from "./run.js";
 
@@ -18,7 +18,6 @@ export interface MlflowOptions {
 
 const MAX_VERSIONS = 10_000;
 const RUNS_PER_MODEL = 500;
-const PROMPTS = "tags.`mlflow.prompt.is_prompt` = 'true'";
 
 /** Registered models with versions, aliases and tags, their prompts, and the runs and datasets behind them. */
 export async function* importMlflow(
@@ -27,7 +26,14 @@ export async function* importMlflow(
   options: MlflowOptions = {},
 ): AsyncGenerator<Imported> {
   const client = mlflowClient(remote, access);
-  const job: Job = { client, remote, source: sourceName(access.url), runs: new Map(), datasets: new Set() };
+  const job: Job = {
+    client,
+    remote,
+    source: sourceName(access.url),
+    runs: new Map(),
+    experiments: new Map(),
+    datasets: new Set(),
+  };
   if (options.name !== undefined) {
     yield await importModel(job, await client.model(options.name));
     return;
@@ -45,6 +51,8 @@ interface Job {
   remote: Remote;
   source: string;
   runs: Map<string, FoundRun | undefined>;
+  /** Names of experiments by their ids. */
+  experiments: Map<string, string>;
   /** Datasets that were told of already: later runs add nothing to them. */
   datasets: Set<string>;
 }
@@ -80,14 +88,28 @@ async function importModel(job: Job, model: Loose): Promise<Imported> {
 
 async function readRun(job: Job, id: string, found: Imported): Promise<FoundRun | undefined> {
   if (job.runs.has(id)) return job.runs.get(id);
-  const run = await job.client.run(id).then(foundRun, (cause: unknown) => {
-    // A deleted run is no reason to leave out the model.
-    if (!(cause instanceof SourceRefusal) || cause.status !== 404) throw cause;
-    found.notes.push(`run ${id} is gone from the server; what it read is not known`);
-    return undefined;
-  });
+  const answer = await orGone(job.client.run(id));
+  // A deleted run is no reason to leave out the model.
+  if (answer === undefined) found.notes.push(`run ${id} is gone from the server; what it read is not known`);
+  const run = answer === undefined ? undefined : foundRun(answer);
+  if (run !== undefined) run.experiment = await experimentName(job, run.experiment);
   job.runs.set(id, run);
   return run;
+}
+
+async function experimentName(job: Job, id: string): Promise<string> {
+  const known = job.experiments.get(id);
+  if (known !== undefined) return known;
+  const name = text((await orGone(job.client.experiment(id)))?.name) ?? id;
+  job.experiments.set(id, name);
+  return name;
+}
+
+async function orGone(answer: Promise<Loose>): Promise<Loose | undefined> {
+  return answer.catch((cause: unknown) => {
+    if (!(cause instanceof SourceRefusal) || cause.status !== 404) throw cause;
+    return undefined;
+  });
 }
 
 function addRun(job: Job, found: Imported, run: FoundRun, produces: readonly string[]): void {
@@ -104,14 +126,14 @@ function newDatasets(job: Job, run: FoundRun): Document[] {
 
 async function* importPrompts(job: Job): AsyncGenerator<Imported> {
   try {
-    for await (const page of pages("prompts", (at) => job.client.models(PROMPTS, at))) {
+    for await (const page of pages("prompts", (at) => job.client.models(IS_PROMPT, at))) {
       const found = batch({});
       for (const prompt of page.items) {
         const name = text(prompt.name);
         if (name === undefined || !isQuotable(name)) continue;
         const versions = await allItems(
           `versions of ${name}`,
-          (at) => job.client.versions(name, at),
+          (at) => job.client.promptVersions(name, at),
           MAX_VERSIONS,
         );
         found.documents.push(promptDocument(job.source, prompt, versions));

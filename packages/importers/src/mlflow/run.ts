@@ -97,7 +97,8 @@ function json(value: unknown): Loose {
 
 export function runDocument(source: string, run: FoundRun): Document {
   const inputs = run.inputs.slice(0, 16).map(({ name, digest, context }, at) => {
-    const words = `${name}${digest === undefined ? "" : `@${digest}`}${context === undefined ? "" : ` (${context})`}`;
+    const version = digest === undefined || name.endsWith(`@${digest}`) ? "" : `@${digest}`;
+    const words = `${name}${version}${context === undefined ? "" : ` (${context})`}`;
     return [`mlflow/input.${at + 1}`, words] as const;
   });
   return documentOf("Run", source, {
