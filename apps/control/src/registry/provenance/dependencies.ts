@@ -64,7 +64,7 @@ export function environmentOf(root: string, files: readonly StoredArtifact[]): D
 export function requirementsIn(text: string): string[] {
   const lines = text.split("\n").map((line) => line.trim());
   return lines
-    .filter((line) => /^[A-Za-z0-9][\w.-]*(\[[\w.,-]+\])?\s*([=<>!~].{0,100})?$/.test(line))
+    .filter((line) => /^[A-Za-z0-9][\w.-]*(\[[\w.,-]+\])?\s*([=<>!~][^:@/]{0,100})?$/.test(line))
     .slice(0, 1_000);
 }
 
