@@ -80,7 +80,7 @@ export function makeServices(ground: Ground): Services {
   const worker: Worker = new Worker({
     store: jobs,
     handlers: {
-      ...jobHandlers(workspace, config.directory),
+      ...jobHandlers(workspace, config.directory, inventory),
       dataset: (input, context) => ground.datasets.work(input, context),
       register: (input, context) =>
         register(registry, workspace, config.directory, input as RegisterInput, context),

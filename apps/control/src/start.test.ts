@@ -150,5 +150,8 @@ test("the example tells its story", async () => {
     ["credit-risk-poisoned", "deny"],
   ]);
   expect(refused[0]?.decision?.reasons[0]?.reason).toBeTruthy();
+  const { items } = await server.client.assets.list();
+  expect(items.filter(({ declared }) => !declared).map(({ name }) => name)).toEqual(["credit-risk-poisoned"]);
+  expect(items.find(({ name }) => name === "credit-risk")).toMatchObject({ versions: 1, dangling: 0 });
   await server.dispose();
 });

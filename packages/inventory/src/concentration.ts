@@ -37,7 +37,8 @@ export function suppliersOf(
 ): { name: string; single: boolean }[] {
   return concentration(assets)
     .filter(({ dependants }) => dependants.includes(asset))
-    .map(({ name, single }) => ({ name, single: single.includes(asset) }));
+    .map(({ name, single }) => ({ name, single: single.includes(asset) }))
+    .sort((a, b) => (a.name < b.name ? -1 : 1));
 }
 
 function graphOf(assets: readonly AssetNode[]): Graph {

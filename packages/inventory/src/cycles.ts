@@ -80,7 +80,8 @@ function wayAround(
   const [start = ""] = [...component].sort();
   const cameFrom = new Map<string, string>();
   const queue = [start];
-  for (let at = queue.shift(); at !== undefined; at = queue.shift()) {
+  // The queue grows while it is walked.
+  for (const at of queue) {
     for (const target of targets.get(at) ?? []) {
       if (target === start) return wayTo(at, start, cameFrom);
       if (!component.has(target) || cameFrom.has(target)) continue;
@@ -95,7 +96,7 @@ function wayTo(last: string, start: string, cameFrom: ReadonlyMap<string, string
   const way = [last];
   for (let at = last; at !== start; ) {
     at = cameFrom.get(at) ?? start;
-    way.unshift(at);
+    way.push(at);
   }
-  return way;
+  return way.reverse();
 }

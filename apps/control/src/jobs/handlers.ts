@@ -2,8 +2,10 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { JobKind } from "@countersign/api";
-import { type ExampleModel, writeExample } from "@countersign/example";
+import { type ExampleModel, INVENTORY, writeExample } from "@countersign/example";
+import { parseDocuments } from "@countersign/inventory";
 import type { Workspace } from "@countersign/workspace";
+import type { Inventory } from "../inventory/service.js";
 import type { UploadFields } from "../routes/uploads/form.js";
 import { stagedDirectory } from "../routes/uploads/staging.js";
 import type { JobContext, JobHandler } from "./worker.js";
@@ -12,6 +14,7 @@ import type { JobContext, JobHandler } from "./worker.js";
 export function jobHandlers(
   workspace: Workspace,
   directory: string,
+  inventory: Inventory,
 ): Record<Exclude<JobKind, "dataset" | "register">, JobHandler> {
   return {
     admit: (input, context) => admitUpload(workspace, directory, input as UploadFields, context),
@@ -19,7 +22,7 @@ export function jobHandlers(
       context.progress("audit", 0, workspace.size);
       return workspace.audit();
     },
-    example: (_input, context) => loadExample(workspace, context),
+    example: (_input, context) => loadExample(workspace, inventory, context),
   };
 }
 
@@ -39,11 +42,16 @@ const AUTHOR = "author";
 const APPROVER = "approver";
 
 /** Three models on three roads: into production, waiting at its door, refused at the first gate. */
-async function loadExample(workspace: Workspace, context: JobContext): Promise<unknown> {
+async function loadExample(
+  workspace: Workspace,
+  inventory: Inventory,
+  context: JobContext,
+): Promise<unknown> {
   const place = await mkdtemp(join(tmpdir(), "countersign-example-"));
   try {
     context.progress("train", 0, 1);
     const { models } = await writeExample(place);
+    await inventory.apply(parseDocuments(INVENTORY), AUTHOR);
     for (const [done, model] of models.entries()) {
       context.signal.throwIfAborted();
       context.progress(model.name, done, models.length);
