@@ -3,6 +3,7 @@ import { CountersignError } from "@countersign/evidence";
 import { openWorkspace, type WitnessConfig, type Workspace } from "@countersign/workspace";
 import type { FastifyInstance } from "fastify";
 import { openSeals } from "./auth/seals.js";
+import { loadRows } from "./backup/load.js";
 import type { Config } from "./config/config.js";
 import { type Database, openDatabase } from "./database/open.js";
 import { openDatasets } from "./datasets/open.js";
@@ -68,6 +69,7 @@ async function start(config: Config, options: StartOptions, teardown: Teardown):
     ...(destination ? { destination } : {}),
   });
   const database = await openStore(config, app, teardown);
+  await loadRows(database.pool, config.workspace, config.directory, (line) => app.log.warn(line));
   const workspace = await openRecord(config, clock, database, app, teardown);
   const onFault = (error: unknown): void => app.log.error({ err: error }, "fault");
   const instance = await instanceOf(config.directory);

@@ -10,6 +10,7 @@ import { requireWorkspace } from "./required.js";
 interface Options {
   to: string;
   data?: string;
+  databaseUrl?: string;
   keys: boolean;
 }
 
@@ -19,9 +20,20 @@ export async function backup(session: Session, options: Options): Promise<number
   const directory = options.data === undefined ? workspaceDirectory(session) : resolve(io.cwd, options.data);
   const to = resolve(io.cwd, options.to);
   requireWorkspace(directory);
-  const report = await copy({ directory, to, keys: options.keys, clock: io.clock });
+  const report = await copy({
+    directory,
+    to,
+    keys: options.keys,
+    databaseUrl: options.databaseUrl ?? (options.data === undefined ? "" : (io.env.DATABASE_URL ?? "")),
+    postgresBinaries: io.env.COUNTERSIGN_POSTGRES ?? "",
+    clock: io.clock,
+  });
   present(output, { from: directory, to, ...report }, () => {
     output.line(safe`copied and checked ${counted(report.size, "log entry", "log entries")} to ${to}`);
+    const rows = Object.values(report.rows).reduce((sum, count) => sum + count, 0);
+    output.line(
+      safe`  database  ${counted(rows, "row", "rows")}, and ${counted(report.artifacts, "artifact", "artifacts")} of runs and models`,
+    );
     output.line(safe`  not kept  ${report.notKept.join(", ")}`);
     const keys = options.keys
       ? "it holds private keys: keep it where only you can read it"

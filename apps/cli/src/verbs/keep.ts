@@ -7,11 +7,16 @@ export function addBackup(program: Command, shell: Shell): void {
     .command("backup")
     .summary("copy a workspace so that it can be restored")
     .description(
-      "Copies log, objects, trust root, policies and keys, and checks the copy. A server may go on working meanwhile.\n" +
+      "Copies log, objects, trust root, policies, keys, runs, registered models and artifacts, and checks the copy.\n" +
+        "A server may go on working meanwhile. " +
         "Guard the copy as you guard the keys in it.",
     )
     .requiredOption("--to <dir>", "new directory for the copy")
     .option("--data <dir>", "data directory of a server on this machine (default: the local workspace)")
+    .option(
+      "--database-url <url>",
+      "that server's PostgreSQL, if not the embedded one (better: DATABASE_URL)",
+    )
     .option("--no-keys", "leave the private keys out");
   withDirectory(verb);
   withOutput(verb);

@@ -25,7 +25,7 @@ afterAll(async () => {
   await rm(place, { recursive: true, force: true });
 });
 
-test("a server that runs is backed up whole, without its database", async () => {
+test("a server that runs is backed up whole", async () => {
   const to = join(place, "whole");
   const busy = Promise.all(
     ["a", "b", "c"].map((name) => admitted(server.client, name, { "m.bin": Buffer.from(name) })),
@@ -33,7 +33,15 @@ test("a server that runs is backed up whole, without its database", async () => 
   const report = await backup({ directory: server.config.directory, to, keys: false, clock });
   await busy;
   expect(report.size).toBeGreaterThan(0);
-  expect((await readdir(to)).sort()).toEqual(["BACKUP.json", "FORMAT", "keys", "log", "objects", "trust"]);
+  expect((await readdir(to)).sort()).toEqual([
+    "BACKUP.json",
+    "FORMAT",
+    "database",
+    "keys",
+    "log",
+    "objects",
+    "trust",
+  ]);
   expect((await readdir(join(to, "keys"))).every((name) => name.endsWith(".pub"))).toBe(true);
   expect(report.notKept).toContain("API tokens");
 });

@@ -32,7 +32,7 @@ export async function copyParts({ from, to, keys }: CopyOptions): Promise<void> 
   await copyTree(join(from, "keys"), join(to, "keys"), (name) => keys || name.endsWith(".pub"));
 }
 
-async function copyTree(from: string, to: string, wanted: (name: string) => boolean): Promise<void> {
+export async function copyTree(from: string, to: string, wanted: (name: string) => boolean): Promise<void> {
   const entry = await lstat(from).catch(absent);
   if (!entry) return;
   if (entry.isSymbolicLink()) throw new CountersignError("symlink-refused", `${from} is a symbolic link`);

@@ -11,9 +11,12 @@ import {
   primitives,
 } from "@countersign/log";
 import { Keyring, layoutOf, type Pin } from "@countersign/workspace";
+import { copyArtifacts } from "./artifacts.js";
 import { BACKUP_FILE } from "./backup.js";
 import { type Checked, checkDirectory } from "./check.js";
-import { buildAside, copyParts } from "./copy.js";
+import { buildAside, copyParts, copyTree } from "./copy.js";
+import { checkRows } from "./load.js";
+import { ROWS } from "./rows.js";
 
 export interface RestoreInput {
   from: string;
@@ -39,6 +42,7 @@ export function restore(input: RestoreInput): Promise<RestoreReport> {
     await requireBackup(resolve(input.from));
     await copyParts({ from: resolve(input.from), to: draft, keys: true });
     const checked = await checkDirectory(draft);
+    await bringRows(resolve(input.from), draft);
     const behind = known !== undefined && (await endsBefore(checked, known));
     const { pin, reader } = checked;
     if (!behind) return { origin: pin.origin, size: reader.size, replaced: null };
@@ -51,6 +55,14 @@ export function restore(input: RestoreInput): Promise<RestoreReport> {
     const origin = await beginNewLog(draft, checked, clock);
     return { origin, size: reader.size, replaced: pin.origin };
   });
+}
+
+/** Rows wait as files until the first start; artifacts are files anyway. */
+async function bringRows(from: string, draft: string): Promise<void> {
+  if (!(await checkRows(from))) return;
+  await copyTree(join(from, ROWS), join(draft, ROWS), () => true);
+  await checkRows(draft);
+  await copyArtifacts(from, draft);
 }
 
 async function requireBackup(from: string): Promise<void> {

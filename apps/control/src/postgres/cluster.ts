@@ -24,7 +24,7 @@ export interface Cluster {
   stop(): Promise<void>;
 }
 
-const USER = "countersign";
+export const CLUSTER_USER = "countersign";
 /** `sun_path` holds 108 bytes; a longer path falls back to the loopback interface. */
 const SOCKET_PATH_MAX = 90;
 
@@ -57,7 +57,7 @@ export async function startCluster(place: Place, warn: (line: string) => void): 
   const connection = {
     host: socket ? place.data : "127.0.0.1",
     port,
-    user: USER,
+    user: CLUSTER_USER,
     password,
     database: "postgres",
   };
@@ -138,7 +138,7 @@ async function emptyDirectory(place: Place): Promise<void> {
 function initdb(place: Place, passwordFile: string): Promise<void> {
   const flags = [
     `--pgdata=${place.data}`,
-    `--username=${USER}`,
+    `--username=${CLUSTER_USER}`,
     `--pwfile=${passwordFile}`,
     "--auth=scram-sha-256",
     "--encoding=UTF8",

@@ -31,6 +31,9 @@ export interface ArtifactParts {
   limit: number;
 }
 
+/** A backup holds it while it copies: what its rows name must stay until then. */
+export const BACKUP_LOCK = 7_130_003;
+
 /** Artifacts of runs and logged models: content-addressed files, and a table that says which root has which. */
 export class ArtifactStore {
   readonly #parts: ArtifactParts;
@@ -146,21 +149,32 @@ export class ArtifactStore {
 
   /** Removes a file, or everything below a directory; "" is the whole root. */
   async remove(root: string, path: string): Promise<number> {
-    const { pool, workspace, files } = this.#parts;
+    const { pool, workspace } = this.#parts;
     const name = parseArtifactPath(path);
-    return inTransaction(pool, async (client) => {
+    const gone = await inTransaction(pool, async (client) => {
       await this.#lockOpen(client, root);
-      const gone = await client.query<{ digest: Digest }>(
+      const answer = await client.query<{ digest: Digest }>(
         `delete from artifacts where workspace = $1 and root = $2
            and ($3 = '' or path = $3 or starts_with(path, $3 || '/')) returning digest`,
         [workspace, root, name],
       );
-      for (const digest of new Set(gone.rows.map((row) => row.digest))) {
-        await lockDigest(client, digest);
-        const held = await client.query("select 1 from artifacts where digest = $1 limit 1", [digest]);
-        if (held.rows.length === 0) await files.remove(digest);
-      }
-      return gone.rows.length;
+      return answer.rows.map(({ digest }) => digest);
+    });
+    for (const digest of new Set(gone)) await this.#release(digest);
+    return gone.length;
+  }
+
+  /** Removes the file of a digest that no row names any more; the row is gone for good by then. */
+  async #release(digest: Digest): Promise<void> {
+    const { pool, files } = this.#parts;
+    await inTransaction(pool, async (client) => {
+      await lockDigest(client, digest);
+      const free = await client.query<{ free: boolean }>(
+        `select pg_try_advisory_xact_lock_shared(${BACKUP_LOCK})
+           and not exists (select 1 from artifacts where digest = $1) as free`,
+        [digest],
+      );
+      if (free.rows[0]?.free) await files.remove(digest);
     });
   }
 
@@ -168,19 +182,25 @@ export class ArtifactStore {
     const { pool, workspace, files, clock } = this.#parts;
     const { digest, size } = draft;
     try {
-      await inTransaction(pool, async (client) => {
+      const replaced = await inTransaction(pool, async (client) => {
         await this.#lockOpen(client, root);
         // Whoever removes the last row of a digest removes its file: not between our file and our row.
         await lockDigest(client, digest);
         await files.keep(draft);
         await requireNoClash(client, workspace, root, path);
+        const before = await client.query<{ digest: Digest }>(
+          "select digest from artifacts where workspace = $1 and root = $2 and path = $3 and digest <> $4",
+          [workspace, root, path, digest],
+        );
         await client.query(
           `insert into artifacts (workspace, root, path, digest, size, at) values ($1, $2, $3, $4, $5, $6)
            on conflict (workspace, root, path) do update
              set digest = excluded.digest, size = excluded.size, at = excluded.at`,
           [workspace, root, path, digest, size, clock()],
         );
+        return before.rows[0]?.digest;
       });
+      if (replaced) await this.#release(replaced);
     } catch (error) {
       await files.discard(draft);
       throw error;
