@@ -9,6 +9,7 @@ import {
 import { CountersignError } from "@countersign/evidence";
 import type { Document } from "@countersign/inventory";
 import type { Session } from "../session.js";
+import { clientOf } from "./server.js";
 
 /** The inventory of a server, as importing needs it: patient where the server asks for fewer requests. */
 export interface Inventory {
@@ -22,10 +23,10 @@ export interface Inventory {
 }
 
 /** Undefined where no server was named. */
-export function openInventory({ global, io }: Session): Inventory | undefined {
-  const { server, token } = global;
-  if (server === undefined || server === "") return undefined;
-  const client = createClient({ baseUrl: server, ...(token === undefined ? {} : { token }) });
+export function openInventory(session: Session): Inventory | undefined {
+  const { global, io } = session;
+  if (global.server === undefined || global.server === "") return undefined;
+  const client = clientOf(session);
   const call = { signal: io.signal };
   const applyAll = (documents: readonly Document[], dryRun: boolean) =>
     patiently(io.signal, () => client.assets.apply({ documents: [...documents], dryRun }, call));

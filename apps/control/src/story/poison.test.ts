@@ -1,4 +1,5 @@
 import type { DatasetAdmitResult, Trace } from "@countersign/api";
+import { type Digest, parseDigest } from "@countersign/evidence";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { clear, newFile } from "../testing/registry.js";
 import { type TestServer, testServer } from "../testing/server.js";
@@ -51,7 +52,7 @@ describe("a poisoned dataset", { timeout: 180_000 }, () => {
     const { outcome, reasons } = await server.client.gate({ gate: which, subject: artifact, environment });
     return { outcome, policies: reasons.map(({ policy }) => policy) };
   };
-  const digestOf = (name: string): string => trained[name]?.artifact ?? data[name] ?? "";
+  const digestOf = (name: string): Digest => parseDigest(trained[name]?.artifact ?? data[name]);
   const keys = (trace: Trace): string[] => trace.nodes.map(({ key }) => key).sort();
 
   beforeAll(async () => {
