@@ -273,6 +273,7 @@ describe("tags", () => {
     const prompt = `prompt-${++names}`;
     await mlflow.model(prompt, { tags: [tag] });
     expect((await mlflow.register(prompt, `models:/${id}`)).status).toBe(400);
+    expect((await mlflow.register(prompt, `models:/${id}`, { tags: [tag] })).status).toBe(400);
     const made = await mlflow.register(prompt, "prompt-template", { tags: [tag] });
     expect(made.body.model_version.status).toBe("READY");
     expect((await mlflow.setAlias(prompt, "shadow")).status).toBe(200);

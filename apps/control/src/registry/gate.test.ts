@@ -1,5 +1,6 @@
 import { omsStatementOf, signOmsStatement } from "@countersign/evidence";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { startControl } from "../start.js";
 import { approve, artifactOf, clear, type Lab, lab, newFile } from "../testing/registry.js";
 import { poisonedFile, type TestServer, testServer } from "../testing/server.js";
 
@@ -12,6 +13,13 @@ beforeAll(async () => {
   mlflow = lab(server, await server.tokenFor("write", "trainer"));
 });
 afterAll(() => server.dispose());
+
+/** One model for all tests that only ask. */
+let asked: Promise<{ name: string }> | undefined;
+const one = () => {
+  asked ??= registered();
+  return asked;
+};
 
 /** A registered model with one version; `cleared` for production when asked. */
 async function registered(cleared = false, files?: Record<string, Uint8Array>) {
@@ -86,20 +94,20 @@ describe("setting an alias", () => {
   it.each(["champion", "Champion", "CHAMPION", "production", "PROD", "Prod"])(
     "takes %s for production",
     async (alias) => {
-      const { name } = await registered();
+      const { name } = await one();
       expect(denied(await mlflow.setAlias(name, alias))).toContain("production");
     },
   );
 
   it.each(["challenger", "Staging", "STAGING"])("takes %s for staging", async (alias) => {
-    const { name } = await registered();
+    const { name } = await one();
     expect(denied(await mlflow.setAlias(name, alias))).toContain("staging");
   });
 
   it.each(["latest", "LATEST", "v1", "V2", "сhampion", "a b", "a/b", "", "x\u0000"])(
     "refuses %j, which is none",
     async (alias) => {
-      const { name } = await registered();
+      const { name } = await one();
       expect((await mlflow.setAlias(name, alias)).status).toBe(400);
     },
   );
@@ -107,7 +115,7 @@ describe("setting an alias", () => {
   it.each(["/api/2.0", "/api/3.0", "/ajax-api/2.0", "/ajax-api/3.0", "/api/2.0/preview"])(
     "is refused below %s as well",
     async (root) => {
-      const { name } = await registered();
+      const { name } = await one();
       const there = lab(server, server.token, root);
       denied(await there.setAlias(name, "champion"));
       denied(await there.stage(name, "Production"));
@@ -201,6 +209,53 @@ describe("creating a version", () => {
     );
     expect(denied(await mlflow.setAlias(name, "shadow"))).toMatch(/malicious/i);
     denied(await mlflow.get2("/mlflow/model-versions/get-download-uri", { name, version: "1" }));
+  });
+
+  it("is not let off by a row that says its bytes are elsewhere", async () => {
+    const { name } = await registered(false, { "model.pkl": poisonedFile() });
+    await server.database.query(
+      `update registry_versions set status = 'READY', root = null, artifact = null
+       where model = (select id from registry_models where name = $1)`,
+      [name],
+    );
+    expect(denied(await mlflow.setAlias(name, "shadow"))).toContain("was changed");
+    denied(await mlflow.get2("/mlflow/model-versions/get-download-uri", { name, version: "1" }));
+  });
+
+  it("takes up where a kill left it, and settles what will not run again", async () => {
+    const { name } = await registered();
+    const pending =
+      "update registry_versions set status = 'PENDING_REGISTRATION' where model = (select id from registry_models where name = $1) returning job";
+    const { rows } = await server.database.query(pending, [name]);
+    const { job } = rows[0] as { job: string };
+    expect(denied(await mlflow.setAlias(name, "shadow"))).toContain("still being read");
+    await server.database.query(
+      "update jobs set state = 'failed', result = null, error = null where id = $1",
+      [job],
+    );
+    const { config } = server;
+    await server.control.close();
+    server.control = await startControl(config, { destination: { write: () => undefined } });
+    server.url = server.control.url;
+    server.database = server.control.database.pool;
+    mlflow = lab(
+      server,
+      (await server.control.newToken({ label: "t", scope: "write", principal: "trainer" })).token,
+    );
+    const { model_version } = (await mlflow.get2("/mlflow/model-versions/get", { name, version: "1" })).body;
+    expect(model_version.status).toBe("FAILED_REGISTRATION");
+    await server.database.query(pending, [name]);
+    await server.database.query("delete from jobs where id = $1", [job]);
+    await server.control.close();
+    server.control = await startControl(config, { destination: { write: () => undefined } });
+    server.url = server.control.url;
+    server.database = server.control.database.pool;
+    mlflow = lab(
+      server,
+      (await server.control.newToken({ label: "t", scope: "write", principal: "trainer" })).token,
+    );
+    const read = async () => (await mlflow.get2("/mlflow/model-versions/get", { name, version: "1" })).body;
+    await expect.poll(read, { timeout: 30_000 }).toMatchObject({ model_version: { status: "READY" } });
   });
 
   it.each([

@@ -6,6 +6,7 @@ import { artifactOf } from "./bytes.js";
 import { environmentOf } from "./environment.js";
 import { denied, headOf, type Question, refusalOf } from "./refusal.js";
 import type { VersionRow } from "./rows.js";
+import { isOutside } from "./source.js";
 
 export type Standing = { allowed: true } | { allowed: false; message: string };
 
@@ -94,7 +95,9 @@ export class ModelGate {
     const input = await this.#input(version, place);
     if (typeof input === "string") return { allowed: false, message: input };
     if (input === undefined) return ALLOWED;
-    const decision = await this.#parts.workspace.preview({ ...input, gate: "promote" });
+    // Nobody promotes what is only read.
+    const gate = label.kind === "read" ? "ingest" : "promote";
+    const decision = await this.#parts.workspace.preview({ ...input, gate });
     if (decision.outcome !== "allow")
       return { allowed: false, message: this.#refusal(version, place, decision) };
     if (place.environment === "dev" || (await this.#promoted(decision.artifact, place))) return ALLOWED;
@@ -116,12 +119,13 @@ export class ModelGate {
 
   /** The question to the gate; a text is a refusal without one, nothing is an allowance without one. */
   async #input(version: VersionRow, place: Place): Promise<Omit<GateInput, "gate"> | string | undefined> {
-    const { status, artifact, root, message } = version;
+    const { status, artifact, root, message, source } = version;
     const head = headOf(questionOf(version, place));
     if (status === "PENDING_REGISTRATION")
       return `${head} Its files are still being read: ask again in a moment.`;
     if (status === "FAILED_REGISTRATION") return `${head} Its registration failed: ${message}`;
     if (root === null || artifact === null) {
+      if (!isOutside(source)) return `${head} Its row in the database was changed. Register it again.`;
       if (place.environment === "dev") return undefined;
       return `${head} Its bytes are not in this server's store, so nobody has read them. Log the model with an MLflow client and register that, or run: countersign admit PATH --name ${place.name}`;
     }

@@ -6,7 +6,7 @@ const NUMBER = /^[1-9]\d{0,8}$/;
 
 /** A registered model is an asset of the inventory, and its name has to do there too. */
 export function checkModelName(name: string): string {
-  if (MODEL.test(name)) return name;
+  if (MODEL.test(name) && name === name.normalize("NFC")) return name;
   throw invalid(
     `Registered model name ${quoted(name)} cannot be used here: take letters, digits and . _ @ + - (at most 128), not starting with a sign.`,
   );

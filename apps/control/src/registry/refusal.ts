@@ -1,10 +1,18 @@
 import { ProtocolError } from "@countersign/tracking";
 import type { DecisionRecord } from "@countersign/workspace";
 
-/** What a policy proposes needs the files; whoever registered a model by an MLflow client signs its digest instead. */
-const REMEDIES: Record<string, (artifact: string) => string> = {
-  "unsigned-stays-in-dev": (artifact) => `countersign sign ${artifact} --record --key author.key`,
+/** What a policy proposes needs the files; whoever works with an MLflow client has a digest and a version instead. */
+const REMEDIES: Record<string, (question: Question, artifact: string) => string> = {
+  "unsigned-stays-in-dev": (_question, artifact) => `countersign sign ${artifact} --record --key author.key`,
+  "expired-scan-stays": scanAgain,
+  "no-unscanned": scanAgain,
+  "no-incomplete": scanAgain,
 };
+
+/** A copy has the same bytes, so its new scan counts for the original too. */
+function scanAgain({ name, version }: Question): string {
+  return `mlflow.MlflowClient().create_model_version("${name}", "models:/${name}/${version}")`;
+}
 
 export interface Question {
   /** Alias or stage, as people say it: `Alias "champion"`. */
@@ -22,7 +30,7 @@ export function denied(message: string): ProtocolError {
 export function refusalOf(question: Question, decision: DecisionRecord, server: string): string {
   const reasons = decision.reasons.map(({ reason }) => reason).join(" ");
   const commands = decision.reasons.map(({ policy, remedy }) =>
-    (REMEDIES[policy] ?? (() => remedy))(decision.artifact),
+    (REMEDIES[policy] ?? (() => remedy))(question, decision.artifact),
   );
   const unique = [...new Set(commands)].filter((command) => command !== "");
   const how =

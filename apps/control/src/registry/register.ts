@@ -1,3 +1,4 @@
+import { rm } from "node:fs/promises";
 import type { AdmitResult, Workspace } from "@countersign/workspace";
 import type { JobContext } from "../jobs/worker.js";
 import { stagedDirectory } from "../routes/uploads/staging.js";
@@ -17,6 +18,8 @@ export async function register(
   const row = await registry.versions.byJob(registry.pool, id);
   if (row?.status !== "PENDING_REGISTRATION" || row.root === null) return { name };
   const path = stagedDirectory(directory, id);
+  // What an earlier attempt left is links to the store's own files: nothing may be written over them.
+  await rm(path, { recursive: true, force: true });
   await registry.artifacts.materialise(row.root, path);
   const result = await workspace.admit(
     { path, name, submitter: principal },

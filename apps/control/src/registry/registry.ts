@@ -38,7 +38,8 @@ export interface RegisterInput {
   name: string;
 }
 
-const POLL_MS = 25;
+const POLL_MS = 20;
+const MAX_POLL_MS = 250;
 
 /** Registered models and their versions. */
 export class Registry {
@@ -88,10 +89,11 @@ export class Registry {
 
   /** Waits a little: small models are registered by the time that the client is answered. */
   async awaitEnd(job: string, patienceMs: number): Promise<void> {
-    for (const end = performance.now() + patienceMs; performance.now() < end; ) {
+    const end = performance.now() + patienceMs;
+    for (let pause = POLL_MS; performance.now() < end; pause = Math.min(pause * 1.5, MAX_POLL_MS)) {
       const row = await this.versions.byJob(this.pool, job);
       if (row?.status !== "PENDING_REGISTRATION") return;
-      await new Promise((resolve) => setTimeout(resolve, POLL_MS));
+      await new Promise((resolve) => setTimeout(resolve, pause));
     }
   }
 

@@ -19,6 +19,15 @@ export function parseSource(text: string): Source {
   return { kind: "outside" };
 }
 
+/** Whether a source names nothing in this server's store; what cannot be read as one does not count as outside. */
+export function isOutside(text: string): boolean {
+  try {
+    return parseSource(text).kind === "outside";
+  } catch {
+    return false;
+  }
+}
+
 function modelSource(rest: string): Source {
   if (!rest.startsWith("/") || rest.startsWith("//")) return { kind: "outside" };
   const [name = "", suffix, ...more] = rest.slice(1).split("/");

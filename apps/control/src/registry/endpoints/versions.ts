@@ -7,6 +7,7 @@ import { denied } from "../refusal.js";
 import type { Registry } from "../registry.js";
 import { resolveSource } from "../resolve.js";
 import type { ModelRow, TagRow, VersionRow } from "../rows.js";
+import { isOutside } from "../source.js";
 
 /** Small models are read within this time, and the client need not ask again. */
 const PATIENCE_MS = 10_000;
@@ -49,6 +50,7 @@ async function create({ input, caller, services }: ProtocolContext): Promise<obj
     throw invalid(
       `${model.name} ${model.prompt ? "is a prompt" : "is no prompt"}, and this version says otherwise.`,
     );
+  if (model.prompt && !isOutside(source)) throw invalid("A prompt has no artifacts: its source names none.");
   const { root, loggedModel } = model.prompt
     ? { root: null, loggedModel: "" }
     : await resolveSource(registry, source, caller.principal);
