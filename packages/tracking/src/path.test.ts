@@ -15,7 +15,14 @@ test("a path names the run or the model that it belongs to", () => {
     root: RUN,
     path: "artifacts/a",
   });
-  expect(parseArtifactPath("sub dir/ü/100%.txt")).toBe("sub dir/ü/100%.txt");
+  for (const path of [
+    "sub dir/ü/100%.txt",
+    "img%step%25%timestamp%1795249001190%y27a.png",
+    "%252",
+    "a..b/...c",
+  ]) {
+    expect(parseArtifactPath(path)).toBe(path);
+  }
 });
 
 test.each([
@@ -35,6 +42,7 @@ test.each([
   "a%5cb",
   "a%00",
   "%252e%252e",
+  "%25252e%25252e",
   "x".repeat(256),
   Array(300).fill("abcd").join("/"),
 ])("refused: %j", (path) => {

@@ -50,8 +50,16 @@ function checkSegment(segment: string): void {
   if (FORBIDDEN.test(segment)) {
     throw invalid("Invalid path: it holds a backslash, a control character or a drive letter.");
   }
-  // Decoded once already: what still decodes to a separator was meant to slip through.
-  if (/%(2e|2f|5c|00|25)/i.test(segment)) throw invalid("Invalid path: it is percent-encoded twice.");
+  if (hidesSeparator(segment)) throw invalid("Invalid path: it is percent-encoded twice.");
+}
+
+/** Decoded once already: what decodes to a separator or a dot again was meant to slip through. */
+function hidesSeparator(segment: string): boolean {
+  // A lone % is a character like any other: clients name images `img%step%25%timestamp%...`.
+  for (let text = segment, before = ""; text !== before; before = text, text = text.replaceAll("%25", "%")) {
+    if (/%(2e|2f|5c|00)/i.test(text)) return true;
+  }
+  return false;
 }
 
 // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is refused
