@@ -97,6 +97,7 @@ test("a file and a directory do not share a name", async () => {
 
 test("files of a run that nobody started are refused", async () => {
   expect((await mlflow.put(`0/${"f".repeat(32)}/artifacts/x`, "1")).status).toBe(404);
+  expect((await mlflow.put(`0/models/m-${"f".repeat(32)}/artifacts/x`, "1")).status).toBe(404);
   expect((await mlflow.put("0/whatever/x", "1")).status).toBe(400);
 });
 

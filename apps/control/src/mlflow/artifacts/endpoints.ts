@@ -88,9 +88,11 @@ async function remove(context: ProtocolContext): Promise<object> {
   return {};
 }
 
-/** Files of a run that nobody started would be nobody's. */
+/** Files of a run that nobody started, or of a model that nobody made, would be nobody's. */
 export async function requireRoot({ services }: ProtocolContext, root: string): Promise<void> {
-  if (!root.startsWith("m-")) await services.tracking.runs.info(root);
+  const { registry, tracking } = services;
+  if (root.startsWith("m-")) await registry.logged.get(registry.pool, root);
+  else await tracking.runs.info(root);
 }
 
 function viewFile({ directory, size }: ListedArtifact, path: string): object {

@@ -32,6 +32,7 @@ export class PartedUploads {
   readonly #directory: string;
   readonly #files: ObjectFiles;
   readonly #store: ArtifactStore;
+  readonly #sizes = new Map<string, number>();
 
   constructor(directory: string, files: ObjectFiles, store: ArtifactStore) {
     this.#directory = directory;
@@ -72,7 +73,9 @@ export class PartedUploads {
     }
     if (!Number.isInteger(number) || number < 1 || number > upload.parts)
       throw invalid("There is no such part.");
-    const draft = await this.#files.receive(stream, this.#store.limit);
+    const held = await this.#held(id);
+    const draft = await this.#files.receive(stream, this.#store.limit - held);
+    this.#sizes.set(id, (this.#sizes.get(id) ?? held) + draft.size);
     await rename(draft.file, this.#part(id, number, draft.digest));
     return digestHex(draft.digest);
   }
@@ -93,6 +96,18 @@ export class PartedUploads {
   async abort(id: string, place: { root: string; path: string }): Promise<void> {
     await this.#owned(id, place);
     await this.#forget(id);
+  }
+
+  /** Bytes of all parts that came, also of those that were sent again: together they may not fill the disk. */
+  async #held(id: string): Promise<number> {
+    let size = this.#sizes.get(id);
+    if (size === undefined) {
+      size = 0;
+      for (const name of await readdir(this.#place(id)))
+        size += (await stat(join(this.#place(id), name))).size;
+      this.#sizes.set(id, Math.max(size, this.#sizes.get(id) ?? 0));
+    }
+    return size;
   }
 
   async #arrived(id: string, upload: PartedUpload, sent: SentPart[]): Promise<string[]> {
@@ -130,6 +145,7 @@ export class PartedUploads {
   }
 
   async #forget(id: string): Promise<void> {
+    this.#sizes.delete(id);
     await rm(this.#place(id), { recursive: true, force: true });
   }
 
