@@ -23,6 +23,7 @@ type Position = [index: number, kind: string, name: string];
 const FIRST: Position = [Number.MAX_SAFE_INTEGER, "~", "~"];
 /** Of the newest assets, how many are looked through before the index is asked. */
 const WINDOW = 4_000;
+const WIDEST = 40_000;
 
 /** A page of the assets that a filter lets through, last changed first. */
 export async function search(
@@ -60,10 +61,13 @@ async function find(
   const query = queryOf(filter);
   const values = [workspace, ...from, limit];
   if (query === undefined) return (await pool.query<Row>(ALL, values)).rows;
-  // A word that many assets have is soon found among the newest; for a word that few have, the index is quick. Asked for a
-  // common word, the index would gather every asset that has it before it could sort them.
-  const near = await pool.query<Row>(AMONG_NEWEST, [...values, query, WINDOW]);
-  if (near.rows.length === limit) return near.rows;
+  // What many assets match is soon found among the newest; what few match, the index finds. Asked for common words, the index
+  // would gather every asset that has them before it could sort them.
+  for (let window = WINDOW; window <= WIDEST; ) {
+    const near = await pool.query<Row>(AMONG_NEWEST, [...values, query, window]);
+    if (near.rows.length === limit) return near.rows;
+    window = Math.max(window + 1, Math.ceil((window * limit * 1.5) / Math.max(near.rows.length, 1)));
+  }
   return (await pool.query<Row>(BY_INDEX, [...values, query])).rows;
 }
 
