@@ -95,9 +95,10 @@ export class ModelGate {
     const input = await this.#input(version, place);
     if (typeof input === "string") return { allowed: false, message: input };
     if (input === undefined) return ALLOWED;
-    // Nobody promotes what is only read.
+    // What is only read is not promoted.
     const gate = label.kind === "read" ? "ingest" : "promote";
     const decision = await this.#parts.workspace.preview({ ...input, gate });
+    if (label.kind === "read" && (await this.#isOnlyOld(decision))) return ALLOWED;
     if (decision.outcome !== "allow")
       return { allowed: false, message: this.#refusal(version, place, decision) };
     if (place.environment === "dev" || (await this.#promoted(decision.artifact, place))) return ALLOWED;
@@ -108,6 +109,13 @@ export class ModelGate {
   /** Whether a version may be read at all: what may not even be in dev is handed to nobody. */
   async readable(version: VersionRow): Promise<Standing> {
     return this.standing(version, { kind: "read", text: "" });
+  }
+
+  /** A clean scan that expired keeps bytes from going anywhere, not from being read where they are. Bad ones never expire. */
+  async #isOnlyOld({ outcome, reasons, artifact }: DecisionRecord): Promise<boolean> {
+    if (outcome === "allow" || !reasons.every(({ policy }) => policy === "no-unscanned")) return false;
+    const { scan, negatives } = (await this.#parts.workspace.version(artifact)).facts;
+    return scan.expired && scan.verdict === "none" && negatives.length === 0;
   }
 
   #place(label: Label): Place {
