@@ -2,7 +2,7 @@ import { type ProtocolCode, ProtocolError, protocolStatus } from "@countersign/t
 import type { FastifyReply, FastifyRequest } from "fastify";
 import { toProblem } from "../http/problem.js";
 
-export interface ProtocolAnswer {
+interface ProtocolAnswer {
   status: number;
   body: { error_code: ProtocolCode; message: string };
 }
@@ -15,7 +15,7 @@ export function answerError(error: unknown, request: FastifyRequest, reply: Fast
   return reply.code(status).type("application/json; charset=utf-8").send(body);
 }
 
-export function describe(error: unknown, requestId: string): ProtocolAnswer {
+function describe(error: unknown, requestId: string): ProtocolAnswer {
   if (error instanceof ProtocolError) return answer(error.errorCode, error.message);
   const { status, code, detail, remedy } = toProblem(error, requestId);
   const message =

@@ -1,10 +1,4 @@
-/** What the registry is told by tracking; the registry fills it in. */
-export interface RunWatcher {
-  /** A run has ended: as the client said, with everything that it logged on record. */
-  runFinished(runId: string): Promise<void>;
-}
-
-export type InputJudgement =
+type InputJudgement =
   | { outcome: "known"; artifact: string }
   | { outcome: "unknown" }
   | { outcome: "refused"; reason: string; remedy: string };

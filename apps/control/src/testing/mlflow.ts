@@ -32,7 +32,7 @@ export function mlflowCaller(url: string, token: string, root = "/api/2.0"): Mlf
     }
     const query = new URLSearchParams(
       Object.entries(body).flatMap(([name, value]) =>
-        (Array.isArray(value) ? value : [value]).map((item) => [name, String(item)]),
+        (Array.isArray(value) ? value : [value]).map((item): [string, string] => [name, String(item)]),
       ),
     );
     return answer(await fetch(`${url}${root}${path}?${query}`, { headers: { authorization } }));
@@ -43,7 +43,11 @@ export function mlflowCaller(url: string, token: string, root = "/api/2.0"): Mlf
       (await call("/mlflow/runs/create", { experiment_id: "0", run_name: name, start_time: 1 })).body.run.info
         .run_id,
     put: async (path, body) => {
-      const init = { method: "PUT", headers: { authorization }, body: body as BodyInit };
+      const init = {
+        method: "PUT",
+        headers: { authorization },
+        body: typeof body === "string" ? body : new Uint8Array(body),
+      };
       return answer(await fetch(`${url}${root}/mlflow-artifacts/artifacts/${path}`, init));
     },
     get: (path, headers = {}) =>

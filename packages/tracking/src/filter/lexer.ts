@@ -14,7 +14,7 @@ const TEXT = /'(?:[^']|'')*'|"(?:[^"]|"")*"/y;
 const SIGN = /!=|>=|<=|<>|==|[=<>(),]/y;
 
 /** Longest filter or order that is read. */
-export const MAX_LENGTH = 1_000_000;
+const MAX_LENGTH = 1_000_000;
 
 export function tokenize(source: string): Token[] {
   if (source.length > MAX_LENGTH)

@@ -24,7 +24,7 @@ export const artifactEndpoints: Endpoint[] = [
 ];
 
 /** What the path of the request names after the proxy's own. */
-export function placeOf({ params }: ProtocolContext): { root: string; path: string } {
+function placeOf({ params }: ProtocolContext): { root: string; path: string } {
   return parseArtifactPlace(params["*"] ?? "");
 }
 

@@ -5,14 +5,12 @@ import { PartedUploads } from "./multipart.js";
 import { ObjectFiles } from "./objects.js";
 import { ArtifactStore } from "./store.js";
 
-export const ARTIFACTS = "artifacts";
-
 export async function openArtifacts(
   config: Config,
   pool: pg.Pool,
   clock: () => number,
 ): Promise<{ artifacts: ArtifactStore; uploads: PartedUploads }> {
-  const directory = join(config.directory, ARTIFACTS);
+  const directory = join(config.directory, "artifacts");
   const files = new ObjectFiles(directory);
   await files.open();
   const { workspace, artifactLimit: limit } = config;

@@ -19,7 +19,7 @@ export interface TrackingParts {
 }
 
 /** The experiment that runs belong to when their client names none. */
-export const DEFAULT_EXPERIMENT = 0;
+const DEFAULT_EXPERIMENT = 0;
 
 const COLUMNS = `id, name, artifact_location, stage, created_at, updated_at,
   (select coalesce(json_agg(json_build_object('key', t.key, 'value', t.value) order by t.key), '[]')

@@ -8,7 +8,7 @@ export interface Curve {
 
 /** Two points of each bucket at most, the lowest and the highest: a spike of one step stays to be seen. */
 const BUCKETS = 499;
-export const MAX_POINTS: number = 2 * BUCKETS + 2;
+const MAX_POINTS = 2 * BUCKETS + 2;
 
 const CURVE = `
 with ranked as (

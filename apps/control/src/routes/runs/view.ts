@@ -4,7 +4,7 @@ import type { InputRow, MetricPoint } from "../../mlflow/runs/data.js";
 import type { Run } from "../../mlflow/runs/store.js";
 
 /** A client that died tells nobody: its run stays RUNNING, as MLflow has it, and is marked after this time without a word. */
-export const STALE_MS = 3_600_000;
+const STALE_MS = 3_600_000;
 
 export function viewRun(run: Run, now: number): RunSummary {
   return {
