@@ -8,11 +8,13 @@ export {
   type Verdict,
   worstVerdict,
 } from "./core/report.js";
-export { scanBytes } from "./core/scan-bytes.js";
+export { scanBytes, scanSource } from "./core/scan-bytes.js";
+export type { Source } from "./core/source.js";
 export { type Acceptance, applyBaseline, type Baseline, parseBaseline } from "./output/baseline.js";
 export { toCycloneDx } from "./output/cyclonedx.js";
 export { toJunit } from "./output/junit.js";
 export { toSarif } from "./output/sarif.js";
+export { unscanned } from "./path/scan-file.js";
 export { type ScanOptions, scanPath } from "./path/scan-path.js";
 export type { Outcome, Rule } from "./rules/rule.js";
 export { RULES, RULES_VERSION, type RuleId } from "./rules/rules.js";

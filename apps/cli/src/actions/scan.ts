@@ -15,8 +15,11 @@ import {
   toSarif,
   worstVerdict,
 } from "@countersign/scanner";
+import { isRemote } from "../remote/list.js";
+import { scanRemote } from "../remote/scan-remote.js";
 import type { Session } from "../session.js";
-import { createProgress } from "../terminal/progress.js";
+import { createProgress, type Progress } from "../terminal/progress.js";
+import { safe } from "../terminal/safe.js";
 import { drawScan } from "../views/scan.js";
 
 interface Options {
@@ -62,16 +65,33 @@ async function scanAll(session: Session, { workers }: Options, paths: string[]):
       ...(workers === undefined ? {} : { workers }),
       onProgress: ({ done, files }) => progress.update("scanning", done, files, "files"),
     });
+  const scanAt = (path: string): Promise<ScanReport> => {
+    if (path === STDIN) return scanStdin(session, scanOne);
+    return isRemote(path) ? scanAddress(session, path, progress) : scanOne(path);
+  };
   try {
     const reports: ScanReport[] = [];
     for (const path of paths) {
-      const report = path === STDIN ? await scanStdin(session, scanOne) : await scanOne(path);
+      const report = await scanAt(path);
       reports.push(paths.length === 1 ? report : below(path, report));
     }
     return merge(reports);
   } finally {
     progress.finish();
   }
+}
+
+async function scanAddress(
+  { io, output }: Session,
+  address: string,
+  progress: Progress,
+): Promise<ScanReport> {
+  const { env, clock, signal } = io;
+  const found = await scanRemote(address, { env, clock, signal, fetch }, (done, files) =>
+    progress.update("scanning", done, files, "files"),
+  );
+  output.note(safe`read ${found.fetched} of ${found.size} bytes over the network`);
+  return found.report;
 }
 
 /** Standard input, set aside in a file first: formats are read from their end as well. */

@@ -10,7 +10,10 @@ export function addScan(program: Command, shell: Shell): void {
       "Reads every file below each PATH without running any of it, in child processes with limits.\n" +
         "Exits 1 when a file is malicious, suspicious, or could not be read whole (incomplete).",
     )
-    .argument("<path...>", "files or directories; - reads one file from standard input")
+    .argument(
+      "<path...>",
+      "files, directories, http(s)://, hf://, s3:// or models:/ addresses; - is standard input",
+    )
     .option("--workers <n>", "files to scan at once", wholeNumber(1, 64))
     .option("--baseline <file>", "findings that somebody accepted, with owner, reason and expiry (JSON)");
   withOutput(verb, ["table", "json", "sarif", "junit", "cyclonedx"]);
@@ -19,6 +22,11 @@ export function addScan(program: Command, shell: Shell): void {
     ["countersign scan ./model", "every file, with its verdict and findings"],
     ["countersign scan --output sarif ./model > scan.sarif", "for a code-scanning page"],
     ["countersign scan --output json model.pkl | jq .verdict", "one word for a script"],
+    ["countersign scan hf://owner/name", "a repository, reading only what it needs"],
+    [
+      "countersign scan s3://models/credit-risk/",
+      "with the AWS_ variables; models:/name/1 with MLFLOW_TRACKING_URI",
+    ],
     ["curl -s https://example.com/model.pkl | countersign scan -", "before it is a file anywhere"],
     ["countersign scan ./model --baseline accepted.json", "all but what was accepted, while it is"],
   );

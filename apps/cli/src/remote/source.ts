@@ -1,0 +1,68 @@
+import { Worker } from "node:worker_threads";
+import type { Source } from "@countersign/scanner";
+import { NETWORK_THREAD } from "./network.js";
+import type { RemoteFile } from "./remote.js";
+
+const BLOCK = 256 * 1024;
+/** At most this many blocks are asked for at once, and are kept. */
+const AHEAD = 16;
+const KEPT = 64;
+
+export interface RemoteSource extends Source {
+  /** Bytes that came over the network so far. */
+  fetched(): number;
+  close(): Promise<void>;
+}
+
+/** A file at an address, read by ranges: only the blocks that the scanner looks at come over the network. */
+export function remoteSource({ url, headers, etag, size }: RemoteFile): RemoteSource {
+  const control = new Int32Array(new SharedArrayBuffer(16));
+  const position = new BigInt64Array(new SharedArrayBuffer(16));
+  const data = new Uint8Array(new SharedArrayBuffer(BLOCK * AHEAD));
+  const workerData = { url, headers, etag, control, position, data };
+  const thread = new Worker(NETWORK_THREAD, { eval: true, workerData, execArgv: [] });
+  thread.on("error", () => {});
+  const blocks = new Map<number, Buffer>();
+
+  function fetchBlocks(first: number, count: number): void {
+    const offset = first * BLOCK;
+    const length = Math.min(count * BLOCK, size - offset);
+    position[0] = BigInt(offset);
+    control[3] = length;
+    Atomics.store(control, 1, 0);
+    Atomics.store(control, 0, 1);
+    Atomics.notify(control, 0);
+    Atomics.wait(control, 1, 0);
+    if (control[2] !== length) throw new Error("the server did not send the bytes that were asked for");
+    const bytes = Buffer.from(data.slice(0, length));
+    for (let at = 0; at < length; at += BLOCK) blocks.set(first + at / BLOCK, bytes.subarray(at, at + BLOCK));
+  }
+
+  function block(number: number, last: number): Buffer {
+    const known = blocks.get(number);
+    if (known !== undefined) return known;
+    if (blocks.size >= KEPT) blocks.clear();
+    let count = 1;
+    while (count < AHEAD && number + count <= last && !blocks.has(number + count)) count++;
+    fetchBlocks(number, count);
+    return blocks.get(number) ?? Buffer.alloc(0);
+  }
+
+  return {
+    size,
+    read: (offset, length) => {
+      const start = Math.max(0, offset);
+      const end = Math.min(size, offset + length);
+      if (end <= start) return Buffer.alloc(0);
+      const last = Math.floor((end - 1) / BLOCK);
+      const parts: Buffer[] = [];
+      for (let number = Math.floor(start / BLOCK); number <= last; number++) {
+        const base = number * BLOCK;
+        parts.push(block(number, last).subarray(Math.max(0, start - base), end - base));
+      }
+      return parts.length === 1 ? (parts[0] ?? Buffer.alloc(0)) : Buffer.concat(parts);
+    },
+    fetched: () => Number(position[1]),
+    close: async () => void (await thread.terminate()),
+  };
+}
