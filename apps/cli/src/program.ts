@@ -3,7 +3,9 @@ import type { Shell } from "./session.js";
 import { wantsColour } from "./terminal/output.js";
 import { neutralise } from "./terminal/safe.js";
 import { addCompletion } from "./verbs/completion.js";
+import { addDataset } from "./verbs/datasets.js";
 import { addAdmit, addApprove, addDeclare, addGate, addPromote, addRevoke } from "./verbs/decide.js";
+import { addDiscover } from "./verbs/discover.js";
 import { addScan, addSign, addVerify } from "./verbs/files.js";
 import { addImport } from "./verbs/importing.js";
 import { addApply, addDelete, addDiff, addExport, addGet } from "./verbs/inventory.js";
@@ -55,7 +57,20 @@ const GROUPS: readonly [title: string, verbs: readonly Add[]][] = [
   ["Decide:", [addAdmit, addDeclare, addGate, addApprove, addPromote, addRevoke, addPolicy]],
   [
     "Inventory:",
-    [addApply, addDiff, addGet, addDelete, addExport, addImport, addTrace, addGraph, addContain, addDeployed],
+    [
+      addApply,
+      addDiff,
+      addGet,
+      addDelete,
+      addExport,
+      addImport,
+      addDataset,
+      addTrace,
+      addGraph,
+      addContain,
+      addDeployed,
+      addDiscover,
+    ],
   ],
   ["Files alone:", [addScan, addSign, addVerify]],
   ["Prove:", [addLog]],

@@ -1,5 +1,4 @@
 import { MLFLOW_DIGEST, type PinnedObject, parseSource, type S3 } from "@countersign/datasets";
-import type { Digest } from "@countersign/evidence";
 import { assetName } from "@countersign/facts";
 import type { Workspace } from "@countersign/workspace";
 import type { DataRoots, Fingerprints } from "./fingerprint.js";

@@ -12,6 +12,7 @@ import { looksLikePaddle, scanPaddle } from "../formats/paddle.js";
 import { scanNotebook } from "../formats/python.js";
 import { scanRData } from "../formats/rdata.js";
 import { scanSafetensors } from "../formats/safetensors.js";
+import { tableFormat } from "../formats/tables.js";
 import { looksLikeTensorflow, scanTensorflow } from "../formats/tensorflow.js";
 import { scanText, scanXml } from "../formats/text.js";
 import { scanTflite } from "../formats/tflite.js";
@@ -134,7 +135,7 @@ function routeUnmarked(scan: Scan, part: Part, format: Format): string {
   if (named) return named(scan, part);
   if (format === "text") return scanText(scan, part);
   if (MODEL_NAME.test(part.name)) carve(scan, part, 0, part.source.size);
-  return format;
+  return format === "unknown" ? (tableFormat(part.source) ?? format) : format;
 }
 
 /** Formats whose own parser says best what is wrong with a file that bears their name and not their magic number. */

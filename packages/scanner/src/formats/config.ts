@@ -2,6 +2,7 @@ import type { Part, Scan } from "../core/scan.js";
 import { classify } from "../globals/classify.js";
 import { scanTemplate } from "./jinja.js";
 import { isObject, type JsonObject, JsonProblem, parseDocument } from "./json.js";
+import { readLargeJson } from "./json-keys.js";
 import { isKerasConfig, scanKerasConfig } from "./keras.js";
 
 const MAX_NODES = 500_000;
@@ -9,10 +10,7 @@ const MAX_NODES = 500_000;
 /** JSON beside or inside a model: Keras and Hugging Face configurations, tokenizers, templates. */
 export function scanJson(scan: Scan, part: Part): string {
   const { textBytes } = scan.budget.limits;
-  if (part.source.size > textBytes) {
-    scanLargeText(scan, part);
-    return "json";
-  }
+  if (part.source.size > textBytes) return scanLargeJson(scan, part);
   const text = part.source.read(0, textBytes).toString("utf8");
   let value: unknown;
   try {
@@ -88,7 +86,12 @@ export function checkTarget(scan: Scan, part: Part, target: string): void {
   scan.report("config-instantiate", part, message, { cause: target });
 }
 
-/** Too large to parse: only templates are looked for, where they stand. */
-function scanLargeText(scan: Scan, part: Part): void {
-  scan.report("limit-reached", part, "The text is too large to parse.", { cause: "textBytes" });
+/** Too large to parse: its keys are read. Without one that acts it is data, as data sets are. */
+function scanLargeJson(scan: Scan, part: Part): string {
+  const found = readLargeJson(part.source);
+  if (found === "acts") {
+    scan.report("limit-reached", part, "The text is too large to parse.", { cause: "textBytes" });
+  }
+  // As below the limit, where what follows the first value keeps the text from being a document.
+  return found === "lines" ? "text" : "json";
 }
