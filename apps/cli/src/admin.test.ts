@@ -1,4 +1,12 @@
-import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import {
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { join } from "node:path";
 import { beforeAll, describe, expect, it } from "vitest";
 import { type Outcome, run, scratch } from "./testing/child.js";
@@ -158,6 +166,19 @@ describe("keys and trust of a local workspace", { timeout: 180_000 }, () => {
     expect((await say("promote", "third", "--to", "staging")).code).toBe(1);
     expect(await say("sign", third, "--key", "author", "--record")).toMatchObject({ code: 0 });
     expect((await say("promote", "third", "--to", "staging")).code).toBe(0);
+  });
+
+  it("signs by its digest what is on record and not here", async () => {
+    const fourth = cleanModel(join(cwd, "fourth"));
+    writeFileSync(join(fourth, "fourth.json"), "{}\n");
+    const { artifact } = await json("admit", fourth, "--name", "fourth", "--unsigned");
+    rmSync(fourth, { recursive: true });
+    expect(await say("sign", artifact, "--key", "author")).toMatchObject({ code: 2 });
+    expect(await say("sign", artifact, "--key", "author", "--record")).toMatchObject({ code: 0 });
+    expect((await say("promote", artifact, "--to", "staging")).code).toBe(0);
+    const unknown = await say("sign", `sha256:${"0".repeat(64)}`, "--key", "author", "--record");
+    expect(unknown.code).toBe(2);
+    expect(unknown.stderr).toContain("not-found");
   });
 
   it("names what was touched in the log", async () => {
