@@ -35,9 +35,20 @@ export function edgesOf(statement: Statement, reading: Reading): Contribution {
       return contributionOfAsset(statement.predicate as AssetPredicate, reading);
     case "lineage":
       return contributionOfLineage(statement.predicate as LineagePredicate, reading);
+    case "profile":
+      return contributionOfProfile(statement);
     default:
       return NOTHING;
   }
+}
+
+/** A dataset's version that was made from another one, such as by deleting a person's rows. */
+function contributionOfProfile({ subject, predicate }: Statement): Contribution {
+  const { derivedFrom } = (predicate ?? {}) as { derivedFrom?: unknown };
+  const artifact = `sha256:${subject[0]?.digest.sha256}`;
+  if (typeof derivedFrom !== "string" || !isDigest(derivedFrom) || !isDigest(artifact)) return NOTHING;
+  const nodes = [derivedFrom, artifact].map((key): Node => ({ key, type: "version", kind: "", name: "" }));
+  return { nodes, edges: [{ from: derivedFrom, to: artifact, relation: "derived" }] };
 }
 
 function contributionOfManifest({ subject }: Statement): Contribution {

@@ -31,6 +31,7 @@ export interface Reached {
 export interface Reach {
   /** Nearest first. */
   nodes: Reached[];
+  /** Each once; of more than 2,000 nodes only those by which each was reached first. */
   edges: Step[];
   truncated: boolean;
 }
@@ -68,6 +69,8 @@ interface Move extends Cargo {
 /** So that one hub with a million edges does not have to be read to the end to see that it is too much. */
 const EDGES_A_NODE = 10;
 const LEAST_EDGES = 20_000;
+/** Beyond that many nodes, a tree is all that anybody can look at. */
+const ALL_EDGES = 2_000;
 
 /** All that the origins reached (down) or came from (up), level by level, so that the first way found is a shortest. */
 export async function trace(
@@ -92,10 +95,10 @@ class Walk {
   frontier = new Map<number, Cargo>();
   truncated = false;
   readonly #reached = new Map<number, Reached>();
-  readonly #edges: Step[] = [];
+  readonly #tree: Step[] = [];
+  readonly #steps: Step[] = [];
   readonly #modes = new Map<number, Mode>();
   readonly #tokens = new Map<number, Set<string>>();
-  readonly #seen = new Set<string>();
   readonly #limit: number;
 
   constructor(origins: readonly number[], limit: number, column: string | undefined) {
@@ -117,7 +120,8 @@ class Walk {
         this.truncated = true;
         continue;
       }
-      this.#note(move.step);
+      this.#steps.push(move.step);
+      if (!known) this.#tree.push(move.step);
       // Gone through once more only with more than before; there is an end to that, so there is one to cycles.
       if (this.#adds(move)) this.#enter({ id: move.to, depth, via: move.from }, move);
     }
@@ -128,7 +132,8 @@ class Walk {
       const tokens = this.#tokens.get(node.id);
       return tokens === undefined ? node : { ...node, columns: [...tokens] };
     });
-    return { nodes, edges: this.#edges, truncated: this.truncated };
+    const edges = nodes.length > ALL_EDGES ? this.#tree : this.#steps;
+    return { nodes, edges: distinct(edges.map(shown)), truncated: this.truncated };
   }
 
   #adds({ to, mode, tokens }: Move): boolean {
@@ -148,15 +153,17 @@ class Walk {
     if (all !== undefined) this.#tokens.set(id, all);
     this.frontier.set(id, { mode: strongest, tokens: all });
   }
+}
 
-  #note({ from, to, relation }: Step): void {
-    const isOf = relation === RELATIONS.of;
-    const edge = isOf ? { from: to, to: from, relation: RELATIONS.version } : { from, to, relation };
-    const key = `${edge.from} ${edge.to} ${edge.relation}`;
-    if (this.#seen.has(key)) return;
-    this.#seen.add(key);
-    this.#edges.push(edge);
-  }
+/** The way from a version to its asset is shown as what it is: the asset has that version. */
+function shown({ from, to, relation }: Step): Step {
+  if (relation === RELATIONS.of) return { from: to, to: from, relation: RELATIONS.version };
+  return { from, to, relation };
+}
+
+function distinct(steps: readonly Step[]): Step[] {
+  const found = new Map(steps.map((step) => [`${step.from} ${step.to} ${step.relation}`, step]));
+  return [...found.values()];
 }
 
 function moveOf(step: FlowStep, level: ReadonlyMap<number, Cargo>, direction: Direction): Move | undefined {

@@ -17,6 +17,7 @@ export const PREDICATES: readonly Predicate[] = [
   "deployment",
   "promotion",
   "asset",
+  "profile",
   "containment",
   "revocation",
   "trust-root",

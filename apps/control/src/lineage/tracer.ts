@@ -1,17 +1,15 @@
 import type { Graph, GraphQuery, Trace, TraceNode, TraceQuery } from "@countersign/api";
 import { CountersignError } from "@countersign/evidence";
-import type { PlanAlias, Reach, Step } from "@countersign/lineage";
+import type { PlanAlias, Reach, Reached, Step } from "@countersign/lineage";
 import { collapse, containmentPlan, keysMeant, trace } from "@countersign/lineage";
 import type pg from "pg";
 import { GraphStore, type NodeRow } from "./graph-store.js";
-import { deploymentsOf, promotedOf, statesOf } from "./states-store.js";
-import { edgeView, nodeView, type States } from "./views.js";
+import { deploymentsOf, promotedOf } from "./states-store.js";
+import { edgeView, nodeView } from "./views.js";
 
 const TRACE_LIMIT = 10_000;
 const GRAPH_LIMIT = 500;
 const GRAPH_DEPTH = 3;
-/** Beyond that many nodes, only the edges by which each was reached first are told. */
-const ALL_EDGES = 2_000;
 
 export interface TracerParts {
   pool: pg.Pool;
@@ -43,9 +41,8 @@ export class Tracer {
     const found = focus === undefined ? await newest(store, limit) : await this.#around(focus, query, store);
     const rows = await store.nodes(found.ids);
     const edges = found.edges ?? (await store.between(found.ids));
-    const states = await this.#states([...rows.values()], at);
     const drawn = {
-      nodes: [...rows.values()].map((row) => nodeView(row, states)),
+      nodes: [...rows.values()].map(nodeView),
       edges: edges.flatMap((edge) => edgeView(edge, rows)),
     };
     const shown = query.collapse === true ? folded(drawn, found.origin) : drawn;
@@ -104,30 +101,13 @@ export class Tracer {
     { direction, at }: { direction: Trace["direction"]; at: number | undefined },
   ): Promise<Trace> {
     const rows = await store.nodes(reach.nodes.map(({ id }) => id));
-    const states = await this.#states([...rows.values()], at);
-    const nodes = reach.nodes.flatMap(({ id, depth, via, columns }): TraceNode[] => {
-      const row = rows.get(id);
-      const from = via === undefined ? null : (rows.get(via)?.key ?? null);
-      return row === undefined
-        ? []
-        : [
-            {
-              ...nodeView(row, states),
-              depth,
-              via: from,
-              ...(columns === undefined ? {} : { columns: told(columns) }),
-            },
-          ];
-    });
-    const edges = (nodes.length > ALL_EDGES ? treeOf(reach) : reach.edges).flatMap((edge) =>
-      edgeView(edge, rows),
-    );
-    const plan = await this.#plan(nodes, states);
+    const nodes = reach.nodes.flatMap((node) => traceNode(node, rows));
+    const plan = await this.#plan(nodes, [...rows.values()]);
     return {
-      origin: nodeView(origin, states),
+      origin: nodeView(rows.get(origin.id) ?? origin),
       direction,
       nodes,
-      edges,
+      edges: reach.edges.flatMap((edge) => edgeView(edge, rows)),
       counts: countsOf(nodes),
       plan,
       truncated: reach.truncated,
@@ -135,28 +115,26 @@ export class Tracer {
     };
   }
 
-  async #states(rows: readonly NodeRow[], at: number | undefined): Promise<States> {
-    const keysOf = (type: string): string[] => rows.filter((row) => row.type === type).map(({ key }) => key);
-    const undeclared = rows.filter(({ type, declared }) => type === "asset" && declared === null);
-    const keys = {
-      versions: keysOf("version"),
-      deployments: keysOf("deployment"),
-      undeclared: undeclared.map(({ key }) => key),
-    };
-    return statesOf(this.#parts.pool, this.#parts.workspace, keys, at);
-  }
-
-  async #plan(nodes: readonly TraceNode[], { contained }: States): Promise<Trace["plan"]> {
+  async #plan(nodes: readonly TraceNode[], rows: readonly NodeRow[]): Promise<Trace["plan"]> {
     const { pool, workspace, aliasesOf } = this.#parts;
-    const artifacts = nodes.filter(({ type }) => type === "version").map(({ key }) => key);
+    const versions = rows.filter(({ type }) => type === "version");
+    const ids = versions.map(({ id }) => id);
     const [deployments, promoted, aliases] = await Promise.all([
-      deploymentsOf(pool, workspace, artifacts),
-      promotedOf(pool, workspace, artifacts),
-      aliasesOf?.(artifacts) ?? [],
+      deploymentsOf(pool, workspace, ids),
+      promotedOf(pool, workspace, ids),
+      aliasesOf?.(versions.map(({ key }) => key)) ?? [],
     ]);
-    const marked = nodes.map((node) => ({ ...node, contained: contained.has(node.key) }));
+    const marked = nodes.map((node) => ({ ...node, contained: node.status === "contained" }));
     return containmentPlan({ nodes: marked, deployments, aliases: [...aliases, ...promoted] });
   }
+}
+
+function traceNode({ id, depth, via, columns }: Reached, rows: ReadonlyMap<number, NodeRow>): TraceNode[] {
+  const row = rows.get(id);
+  if (row === undefined) return [];
+  const from = via === undefined ? null : (rows.get(via)?.key ?? null);
+  const node = { ...nodeView(row), depth, via: from };
+  return [columns === undefined ? node : { ...node, columns: told(columns) }];
 }
 
 interface Found {
@@ -188,18 +166,6 @@ function folded(
         },
   );
   return { nodes: shown, edges };
-}
-
-/** The edges by which each node was reached first. */
-function treeOf({ nodes, edges }: Reach): Step[] {
-  const via = new Map(nodes.map((node) => [node.id, node.via]));
-  const told = new Set<number>();
-  return edges.filter(({ from, to }) => {
-    const child = via.get(to) === from ? to : via.get(from) === to ? from : undefined;
-    if (child === undefined || told.has(child)) return false;
-    told.add(child);
-    return true;
-  });
 }
 
 function countsOf(nodes: readonly TraceNode[]): Record<string, number> {

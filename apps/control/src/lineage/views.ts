@@ -2,19 +2,11 @@ import type { GraphEdge, GraphNode, Relation } from "@countersign/api";
 import { DECLARED, RELATIONS, type Step } from "@countersign/lineage";
 import type { NodeRow } from "./graph-store.js";
 
-/** What the tables of states say of nodes. */
-export interface States {
-  contained: ReadonlySet<string>;
-  running: ReadonlySet<string>;
-  /** Assets that no document declares and no version is of. */
-  dangling: ReadonlySet<string>;
-}
-
 const RELATION = new Map(Object.entries(RELATIONS).map(([name, code]) => [code as number, name as Relation]));
 
-export function nodeView(row: NodeRow, states: States): GraphNode {
+export function nodeView(row: NodeRow): GraphNode {
   const { key, type, kind, name, at, environment, region, owner } = row;
-  const status = statusOf(row, states);
+  const status = statusOf(row);
   return {
     key,
     type: type as GraphNode["type"],
@@ -37,14 +29,12 @@ function labelOf({ key, type, name }: NodeRow): string {
   return name === "" ? key : name;
 }
 
-function statusOf(
-  { key, type, declared }: NodeRow,
-  { contained, running, dangling }: States,
-): GraphNode["status"] {
-  if (type === "version") return contained.has(key) ? "contained" : undefined;
-  if (type === "deployment") return running.has(key) ? "running" : "stopped";
-  if (type === "asset" && declared === false) return "deleted";
-  return dangling.has(key) ? "dangling" : undefined;
+function statusOf({ type, declared, marked }: NodeRow): GraphNode["status"] {
+  if (type === "deployment") return marked ? "running" : "stopped";
+  if (type === "version") return marked ? "contained" : undefined;
+  if (type !== "asset") return undefined;
+  if (declared === false) return "deleted";
+  return marked ? "dangling" : undefined;
 }
 
 export function edgeView({ from, to, relation }: Step, rows: ReadonlyMap<number, NodeRow>): GraphEdge[] {
