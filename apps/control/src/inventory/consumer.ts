@@ -1,6 +1,7 @@
-import type { Statement } from "@countersign/evidence";
-import type { AssetPredicate, Judged, ManifestPredicate } from "@countersign/facts";
+import { CountersignError, type Statement } from "@countersign/evidence";
+import type { AssetKind, AssetPredicate, Judged, ManifestPredicate } from "@countersign/facts";
 import { ASSET_KINDS, parseAssetName } from "@countersign/facts";
+import { checkDocument } from "@countersign/inventory";
 import type pg from "pg";
 import type { Consumer } from "../consumers/consumer.js";
 import { type AssetName, refresh } from "./refresh.js";
@@ -60,8 +61,21 @@ function statementRow({ entry, statement, status }: Judged): StatementRow[] {
   const known = ASSET_KINDS.find((one) => one === kind);
   if (known === undefined) return [];
   const { index, envelope, at } = entry;
-  const text = document === null ? null : JSON.stringify(document);
-  return [{ kind: known, name, index, envelope, at, principal, status, document: text }];
+  return [
+    { kind: known, name, index, envelope, at, principal, status, document: readable(document, known, name) },
+  ];
+}
+
+/** What another build wrote and this one cannot read is listed as undeclared: it must not stand in the way of what follows. */
+function readable(document: object | null, kind: AssetKind, name: string): string | null {
+  if (document === null) return null;
+  try {
+    const read = checkDocument(document);
+    return read.kind === kind && read.metadata.name === name ? JSON.stringify(read) : null;
+  } catch (error) {
+    if (error instanceof CountersignError) return null;
+    throw error;
+  }
 }
 
 async function insertVersions(client: pg.PoolClient, workspace: string, rows: VersionRow[]): Promise<void> {

@@ -30,7 +30,7 @@ function decode(cursor: string | undefined): [kind: string, name: string] {
   if (cursor === undefined) return ["", ""];
   const text = Buffer.from(cursor, "base64url").toString();
   const at = text.indexOf(":");
-  if (at < 1 || encode([text.slice(0, at), text.slice(at + 1)]) !== cursor) {
+  if (at < 1 || text.includes("\0") || encode([text.slice(0, at), text.slice(at + 1)]) !== cursor) {
     throw new CountersignError("bad-request", "the cursor is not one that this list gave; start without it");
   }
   return [text.slice(0, at), text.slice(at + 1)];

@@ -98,6 +98,8 @@ const BY_DIGEST = page(
    (select kind, name from asset_versions where workspace = $1 and artifact >= $7 and artifact < $7 || 'g')`,
 );
 
+const isPlain = (value: unknown): value is string => typeof value === "string" && !value.includes("\0");
+
 function encode(position: Position): string {
   return Buffer.from(JSON.stringify(position)).toString("base64url");
 }
@@ -107,8 +109,7 @@ function decode(cursor: string): Position {
     const value: unknown = JSON.parse(Buffer.from(cursor, "base64url").toString());
     if (Array.isArray(value) && value.length === 3) {
       const [index, kind, name]: unknown[] = value;
-      if (Number.isSafeInteger(index) && typeof kind === "string" && typeof name === "string")
-        return [Number(index), kind, name];
+      if (Number.isSafeInteger(index) && isPlain(kind) && isPlain(name)) return [Number(index), kind, name];
     }
   } catch {
     // Said below: what is no JSON is no cursor of ours either.

@@ -168,12 +168,12 @@ export class Inventory {
   /** For versions that were admitted between the reading and the writing: they have not seen the document, nor it them. */
   async #declareAgain(planned: readonly Planned[]): Promise<void> {
     const { workspace } = this.#parts;
-    for (const { asset, document, before, result } of planned) {
-      if (result.action === "unchanged") continue;
+    const changed = planned.filter(({ result }) => result.action !== "unchanged");
+    await inParts(changed, async ({ asset, document, before, result }) => {
       const missed = await workspace.assetStatements(asset, document, { before });
       if (missed.length > 0) await workspace.state(missed);
       result.declared += missed.length;
-    }
+    });
   }
 
   async #findDangling(planned: readonly Planned[]): Promise<void> {
@@ -203,6 +203,17 @@ export class Inventory {
     this.#turn = run.catch(() => undefined);
     return run;
   }
+}
+
+const AT_ONCE = 16;
+
+/** Works on a few at a time: each reads chains, and all at once would hold every connection. */
+async function inParts<T, R>(items: readonly T[], work: (item: T) => Promise<R>): Promise<R[]> {
+  const done: R[] = [];
+  for (let from = 0; from < items.length; from += AT_ONCE) {
+    done.push(...(await Promise.all(items.slice(from, from + AT_ONCE).map(work))));
+  }
+  return done;
 }
 
 const REFERRING = `select kind, name, relation from asset_references

@@ -62,4 +62,6 @@ function typedWords(text: string): string[] {
   return [...new Set(found.map((word) => word.slice(0, LETTERS)))].slice(0, 16);
 }
 
-const quoted = (lexeme: string): string => `'${lexeme.replaceAll("\\", "\\\\").replaceAll("'", "''")}'`;
+// PostgreSQL takes no NUL, and no asset has one.
+const quoted = (lexeme: string): string =>
+  `'${lexeme.replaceAll("\0", "").replaceAll("\\", "\\\\").replaceAll("'", "''")}'`;
