@@ -20,6 +20,7 @@ import { Lineage } from "./lineage/service.js";
 import type { PartedUploads } from "./mlflow/artifacts/multipart.js";
 import type { ArtifactStore } from "./mlflow/artifacts/store.js";
 import type { Tracking } from "./mlflow/tracking.js";
+import { pointersTo } from "./registry/pointing.js";
 import { register } from "./registry/register.js";
 import { type RegisterInput, Registry } from "./registry/registry.js";
 import { dropStaged } from "./routes/uploads/staging.js";
@@ -108,8 +109,13 @@ export function makeServices(ground: Ground): Services {
     ...ground,
     inventory,
     filters: new Filters(database.pool, workspace.id, clock),
+    lineage: new Lineage({
+      ...ground,
+      pool: database.pool,
+      aliasesOf: (artifacts) =>
+        pointersTo({ pool: database.pool, workspace: workspace.id, gate: registry.gate }, artifacts),
+    }),
     registry,
-    lineage: new Lineage({ ...ground, pool: database.pool }),
     access: new Access(database.db, clock, seals),
     logins: new LoginCodes(clock),
     jobs,

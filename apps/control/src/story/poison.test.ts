@@ -208,8 +208,10 @@ describe("a poisoned dataset", { timeout: 180_000 }, () => {
       "deployment:production/us-east/scoring",
       "deployment:staging/global/scoring-small",
     ]);
-    expect(preview.plan.aliases).toMatchObject([
-      { name: "credit-risk", environment: "production", artifact: digestOf("bad") },
+    const production = { name: "credit-risk", environment: "production", artifact: digestOf("bad") };
+    expect(preview.plan.aliases).toEqual([
+      { ...production, alias: "champion" },
+      { ...production, alias: "production" },
     ]);
     expect(preview.plan.systems).toMatchObject([
       { kind: "System", name: "loan-desk", owner: "team-lending" },
@@ -250,6 +252,10 @@ describe("a poisoned dataset", { timeout: 180_000 }, () => {
     const rolled = await server.client.datasets.rollback("applications", { to: digestOf("clean") });
     expect(rolled.version).toMatchObject({ artifact: digestOf("clean"), current: true });
     expect(rolled.runs).toEqual([trained.bad?.run]);
+    expect(rolled.models.map(({ artifact }) => artifact).sort()).toEqual(
+      [digestOf("bad"), digestOf("tuned"), digestOf("churn")].sort(),
+    );
+    expect(rolled.deployments).toHaveLength(3);
     expect((await mlflow.setAlias("credit-risk", "champion", trained.good?.version ?? "")).status).toBe(200);
     expect((await mlflow.read([input("applications", "c1ea0001")])).status).toBe(200);
   });

@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import type { Job, routes } from "@countersign/api";
-import { CountersignError } from "@countersign/evidence";
+import { CountersignError, parseDigest } from "@countersign/evidence";
 import type { DatasetTask } from "../../datasets/work.js";
 import type { Handler } from "../../http/mount.js";
 import type { Services } from "../../services.js";
@@ -47,8 +47,24 @@ export const admitDataset: Handler<typeof routes.admitDataset> = async ({ servic
 export const referDataset: Handler<typeof routes.referDataset> = ({ body, services, caller }) =>
   queue(services, caller.principal, { action: "refer", keep: false, mlflowDigests: [], ...body });
 
-export const rollbackDataset: Handler<typeof routes.rollbackDataset> = ({ params, body, services, caller }) =>
-  services.datasets.rollback(params.name, body.to, caller.principal);
+export const rollbackDataset: Handler<typeof routes.rollbackDataset> = async ({
+  params,
+  body,
+  services,
+  caller,
+}) => {
+  const result = await services.datasets.rollback(params.name, body.to, caller.principal);
+  if (result.replaced === null) return result;
+  // What runs said that they read, and what the graph knows to have come of it.
+  const { plan } = await services.lineage.trace({ subject: result.replaced, direction: "down" });
+  const models = plan.versions.filter(({ kind }) => kind === "Model");
+  return {
+    ...result,
+    runs: [...new Set([...result.runs, ...plan.runs.map(runOf)])],
+    models: models.map(({ name, artifact }) => ({ name, artifact: parseDigest(artifact) })),
+    deployments: plan.deployments.map(({ key }) => key),
+  };
+};
 
 export const deleteSubject: Handler<typeof routes.deleteSubject> = async ({
   params,
