@@ -2,7 +2,28 @@ import type { Browser, Page } from "playwright-core";
 import { describe, expect, it } from "vitest";
 import { picture, visit } from "../support/visit.js";
 
-const PAGES = ["/", "/versions", "/decisions", "/entries", "/entries/2", "/policies", "/trust", "/cheat"];
+const PAGES = [
+  "/",
+  "/versions",
+  "/decisions",
+  "/entries",
+  "/entries/2",
+  "/policies",
+  "/trust",
+  "/cheat",
+  "/inventory",
+  "/inventory/Model/credit-score",
+  "/inventory/Model/credit-score?tab=document",
+  "/inventory/Vendor/nordic-data",
+  "/inventory/concentration",
+  "/inventory/apply",
+  "/lineage",
+  "/lineage?focus=asset:Dataset/loan-applications",
+  "/lineage?focus=asset:Dataset/loan-applications&view=table",
+  "/runs",
+  "/trace",
+  "/trace?subject=asset:Dataset/loan-applications",
+];
 
 const focused = (page: Page): Promise<string> =>
   page.evaluate(() => {

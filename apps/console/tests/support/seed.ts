@@ -20,6 +20,7 @@ type Mlflow = (path: string, body: object) => Promise<MlflowAnswer>;
 interface MlflowAnswer {
   experiment_id: string;
   run: { info: { run_id: string } };
+  model: { info: { model_id: string; artifact_uri: string } };
   model_version: { status: string; version: string };
 }
 
@@ -105,7 +106,12 @@ const train = async ({ mlflow, url, token }: Access, experiment: string, at: num
       },
     ],
   });
-  if (at % 3 === 0) await register({ mlflow, url, token }, id, at);
+  await keep(
+    `${url}/api/2.0/mlflow-artifacts/artifacts/${experiment}/${id}/artifacts/report/notes.txt`,
+    token,
+    "Trained.",
+  );
+  if (at % 3 === 0) await register({ mlflow, url, token }, experiment, id, at);
   await mlflow("/runs/update", {
     run_id: id,
     status: broken ? "FAILED" : "FINISHED",
@@ -137,24 +143,41 @@ const pointsAt = (step: number, { started, rate, depth, broken }: Curve): object
   ];
 };
 
-const register = async ({ mlflow, url, token }: Access, run: string, at: number): Promise<void> => {
-  const info = Buffer.concat([safetensors(), Buffer.alloc(0)]);
+const keep = async (
+  address: string,
+  token: string,
+  body: string | Uint8Array<ArrayBuffer>,
+): Promise<void> => {
+  const answer = await fetch(address, { method: "PUT", headers: { authorization: `Bearer ${token}` }, body });
+  if (!answer.ok) throw new Error(`${address} answered ${answer.status}: ${await answer.text()}`);
+};
+
+/** As MLflow 3 logs a model: named first, then its files, then tied to its run and registered. */
+const register = async (
+  { mlflow, url, token }: Access,
+  experiment: string,
+  run: string,
+  at: number,
+): Promise<void> => {
+  const { model } = await mlflow("/logged-models", {
+    experiment_id: experiment,
+    name: "model",
+    source_run_id: run,
+  });
+  const { model_id, artifact_uri } = model.info;
+  const place = artifact_uri.replace("mlflow-artifacts:/", "");
   const files = {
-    "model/model.safetensors": info,
-    "model/about.json": Buffer.from(JSON.stringify({ run: at })),
+    "model.safetensors": safetensors(),
+    "about.json": Buffer.from(JSON.stringify({ run: at })),
   };
-  for (const [path, body] of Object.entries(files)) {
-    const answer = await fetch(`${url}/api/2.0/mlflow-artifacts/artifacts/1/${run}/artifacts/${path}`, {
-      method: "PUT",
-      headers: { authorization: `Bearer ${token}` },
-      body: new Uint8Array(body),
-    });
-    if (!answer.ok) throw new Error(`${path} answered ${answer.status}: ${await answer.text()}`);
-  }
+  for (const [path, body] of Object.entries(files))
+    await keep(`${url}/api/2.0/mlflow-artifacts/artifacts/${place}/${path}`, token, new Uint8Array(body));
+  await mlflow("/runs/outputs", { run_id: run, models: [{ model_id, step: STEPS }] });
   const { model_version } = await mlflow("/model-versions/create", {
     name: "credit-score",
-    source: `runs:/${run}/model`,
+    source: artifact_uri,
     run_id: run,
+    model_id,
   });
   await ready(`${url}/api/2.0/mlflow`, token, model_version.version);
 };

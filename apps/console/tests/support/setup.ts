@@ -6,6 +6,7 @@ import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { parseConfig, startControl } from "@countersign/control";
 import type { TestProject } from "vitest/node";
+import { seedAssets, seedGraph } from "./bulk.js";
 import { chromiumPath } from "./chromium.js";
 
 declare module "vitest" {
@@ -15,6 +16,8 @@ declare module "vitest" {
     login: string;
     /** The cookie of a session, as `name=value`. */
     cookie: string;
+    /** An API token that may do anything. */
+    token: string;
   }
 }
 
@@ -28,6 +31,7 @@ export const setup = async (project: TestProject): Promise<(() => Promise<void>)
     project.provide("url", "");
     project.provide("login", "");
     project.provide("cookie", "");
+    project.provide("token", "");
     return undefined;
   }
   const directory = await mkdtemp(join(tmpdir(), "countersign-console-"));
@@ -49,6 +53,10 @@ export const setup = async (project: TestProject): Promise<(() => Promise<void>)
   project.provide("url", control.url);
   project.provide("login", control.loginUrl);
   project.provide("cookie", await signIn(control.newLoginUrl()));
+  const { token } = await control.newToken({ label: "browser tests", scope: "admin", principal: "operator" });
+  project.provide("token", token);
+  await seedAssets(control.database.pool);
+  await seedGraph(control.database.pool);
   return async () => {
     await control.close();
 

@@ -17,6 +17,8 @@ const ACTIONS: Record<string, { tone: Tone; word: string }> = {
   deleted: { tone: "bad", word: "Taken out" },
 };
 
+const FEW = 6;
+
 /** Every change of the document, as the log has it. */
 export function History({ asset }: { asset: AssetDetail }): ReactNode {
   return (
@@ -40,7 +42,7 @@ export function History({ asset }: { asset: AssetDetail }): ReactNode {
                   )}
                 </div>
                 {entry.changes.length > 0 && (
-                  <details open={entry === asset.history[0] && entry.changes.length < 6}>
+                  <details open={entry.action === "updated" && entry.changes.length < FEW}>
                     <summary>{count(entry.changes.length, "change")}</summary>
                     <Changes of={entry.changes} />
                   </details>

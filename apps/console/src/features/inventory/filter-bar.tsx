@@ -1,7 +1,7 @@
 import type { AssetFilter } from "@countersign/api";
 import { NativeSelect, TextInput } from "@mantine/core";
 import { useDebouncedCallback, useHotkeys } from "@mantine/hooks";
-import { type ReactNode, useEffect, useRef, useState } from "react";
+import { type ReactNode, useEffect, useId, useRef, useState } from "react";
 import { KINDS } from "../../shared/api/kinds.js";
 import { IconSearch } from "../../shared/ui/icons.js";
 import styles from "./inventory.module.css";
@@ -9,6 +9,8 @@ import styles from "./inventory.module.css";
 interface FilterBarProps {
   filter: AssetFilter;
   put(changes: { query?: string; kind?: string; tag?: string; owner?: string; declared?: string }): void;
+  /** What is offered while a tag or an owner is typed. */
+  offers: { tags: string[]; owners: string[] };
 }
 
 const DECLARED = [
@@ -17,34 +19,32 @@ const DECLARED = [
   { value: "false", label: "Not declared" },
 ];
 
-export function FilterBar({ filter, put }: FilterBarProps): ReactNode {
-  const search = useRef<HTMLInputElement>(null);
-  useHotkeys([["/", () => search.current?.focus()]]);
+export function FilterBar({ filter, put, offers }: FilterBarProps): ReactNode {
   return (
     <search className={styles.bar}>
-      <Typed
-        input={search}
-        label="Search"
-        placeholder="Name, title, owner or digest, press /"
-        value={filter.query ?? ""}
-        onSettle={(query) => put({ query })}
-      />
+      <Search value={filter.query ?? ""} onSettle={(query) => put({ query })} />
       <NativeSelect
         label="Kind"
         data={[{ value: "", label: "Every kind" }, ...KINDS.map((kind) => ({ value: kind, label: kind }))]}
         value={filter.kind ?? ""}
         onChange={({ currentTarget }) => put({ kind: currentTarget.value })}
       />
-      <Typed
+      <Exact
+        key={`tag ${filter.tag}`}
         label="Tag"
         placeholder="sensitivity=restricted"
         value={filter.tag ?? ""}
+        offers={offers.tags}
+        valid={(tag) => tag === "" || /^[^=]+=.+$/.test(tag)}
         onSettle={(tag) => put({ tag })}
       />
-      <Typed
+      <Exact
+        key={`owner ${filter.owner}`}
         label="Owner"
         placeholder="Anybody"
         value={filter.owner ?? ""}
+        offers={offers.owners}
+        valid={() => true}
         onSettle={(owner) => put({ owner })}
       />
       <NativeSelect
@@ -57,18 +57,17 @@ export function FilterBar({ filter, put }: FilterBarProps): ReactNode {
   );
 }
 
-interface TypedProps {
-  label: string;
-  placeholder: string;
+interface SearchProps {
   value: string;
   onSettle(value: string): void;
-  input?: React.Ref<HTMLInputElement>;
 }
 
 /** Asks while one types, but not for every letter. */
 const SETTLE_MS = 100;
 
-function Typed({ label, placeholder, value, onSettle, input }: TypedProps): ReactNode {
+function Search({ value, onSettle }: SearchProps): ReactNode {
+  const input = useRef<HTMLInputElement>(null);
+  useHotkeys([["/", () => input.current?.focus()]]);
   const [text, setText] = useState(value);
   const sent = useRef(value);
   const settle = useDebouncedCallback((now: string) => {
@@ -84,14 +83,58 @@ function Typed({ label, placeholder, value, onSettle, input }: TypedProps): Reac
     <TextInput
       ref={input}
       type="search"
-      label={label}
-      placeholder={placeholder}
-      leftSection={input === undefined ? undefined : <IconSearch size={15} />}
+      label="Search"
+      placeholder="Name, title, owner or digest, press /"
+      leftSection={<IconSearch size={15} />}
       value={text}
       onChange={({ currentTarget }) => {
         setText(currentTarget.value);
         settle(currentTarget.value);
       }}
     />
+  );
+}
+
+interface ExactProps extends SearchProps {
+  label: string;
+  placeholder: string;
+  offers: string[];
+  valid(value: string): boolean;
+}
+
+/** Half a tag matches nothing: asked for when it is chosen, or complete with Enter. */
+function Exact({ label, placeholder, value, offers, valid, onSettle }: ExactProps): ReactNode {
+  const id = useId();
+  const [text, setText] = useState(value);
+  const settle = (now: string): void => {
+    if (now.trim() !== value && valid(now.trim())) onSettle(now.trim());
+  };
+  return (
+    <form
+      onSubmit={(event) => {
+        event.preventDefault();
+        settle(text);
+      }}
+    >
+      <TextInput
+        type="search"
+        label={label}
+        placeholder={placeholder}
+        list={id}
+        autoComplete="off"
+        value={text}
+        error={!valid(text.trim()) && text !== "" && !offers.some((offer) => offer.startsWith(text))}
+        onBlur={() => settle(text)}
+        onChange={({ currentTarget }) => {
+          setText(currentTarget.value);
+          if (currentTarget.value === "" || offers.includes(currentTarget.value)) settle(currentTarget.value);
+        }}
+      />
+      <datalist id={id}>
+        {offers.map((offer) => (
+          <option key={offer} value={offer} />
+        ))}
+      </datalist>
+    </form>
   );
 }

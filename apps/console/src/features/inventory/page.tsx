@@ -32,7 +32,7 @@ export function InventoryPage(): ReactNode {
         </div>
       }
     >
-      <FilterBar filter={filter} put={put} />
+      <FilterBar filter={filter} put={put} offers={offersOf(assets)} />
       <SavedFilters filter={filter} set={set} />
       <Panel title={<span role="status">{sizeOf(assets)}</span>} flush>
         <div className={styles.list}>
@@ -72,6 +72,23 @@ export function InventoryPage(): ReactNode {
     </Page>
   );
 }
+
+const LOOKED_AT = 100;
+
+/** Tags and owners of the first assets there are: enough to pick from, and the rest can be typed. */
+const offersOf = ({
+  count: known,
+  row,
+}: ReturnType<typeof useAssets>): { tags: string[]; owners: string[] } => {
+  const first = Array.from({ length: Math.min(known, LOOKED_AT) }, (_, at) => row(at));
+  const tags = first.flatMap((asset) =>
+    Object.entries(asset?.tags ?? {}).flatMap(([name, value]) =>
+      name === "owner" ? [] : [`${name}=${value}`],
+    ),
+  );
+  const owners = first.map((asset) => asset?.owner ?? "").filter((owner) => owner !== "");
+  return { tags: [...new Set(tags)].sort(), owners: [...new Set(owners)].sort() };
+};
 
 const sizeOf = ({ data, count: known, more }: ReturnType<typeof useAssets>): string => {
   if (data === undefined) return "Assets";

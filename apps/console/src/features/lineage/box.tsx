@@ -6,8 +6,8 @@ import type { Item } from "./collapse.js";
 import styles from "./lineage.module.css";
 import { BOX } from "./use-layout.js";
 
-const WORDS = 19;
-const SMALL = 25;
+const WORDS = 18;
+const SMALL = 24;
 const clip = (text: string, most: number): string =>
   text.length <= most ? text : `${text.slice(0, most - 1)}…`;
 
@@ -17,22 +17,20 @@ const statusOf = ({ members }: Item): string => {
   return said.every((one) => one === said[0]) ? (said[0] ?? "") : "";
 };
 
+const groupWords = (item: Item, names: number): string => {
+  if (item.name !== "") return item.name;
+  if (item.id.startsWith("rest ")) return "not shown yet";
+  if (item.type === "external") return "not declared";
+  return item.type === "version" ? `of ${count(names, item.kind.toLowerCase())}` : "open to see each";
+};
+
 /** The two lines of a box. */
 export const linesOf = (item: Item): [string, string] => {
   const [first] = item.members;
   if (item.members.length === 1 && first !== undefined) return [nodeName(first), nodeWords(first)];
   const contained = item.members.filter(({ status }) => status === "contained").length;
   const names = new Set(item.members.map(({ name }) => name)).size;
-  const below =
-    contained > 0
-      ? `${contained} contained`
-      : item.name !== ""
-        ? item.name
-        : item.type === "version"
-          ? `of ${count(names, item.kind.toLowerCase())}`
-          : item.id.startsWith("rest ")
-            ? "not shown yet"
-            : "open to see each";
+  const below = contained > 0 ? `${contained} contained` : groupWords(item, names);
   return [countWords(item.members.length, item.type, item.kind), below];
 };
 
@@ -47,10 +45,12 @@ interface BoxProps {
   links: string;
   onChoose(item: Item): void;
   onKey(item: Item, event: KeyboardEvent): void;
+  /** It was reached by keyboard, and has to be in sight. */
+  onReach(item: Item): void;
 }
 
 export const Box = memo(function Box(props: BoxProps): ReactNode {
-  const { item, x, y, onPath, selected, focusable, links, onChoose, onKey } = props;
+  const { item, x, y, onPath, selected, focusable, links, onChoose, onKey, onReach } = props;
   const [name, below] = linesOf(item);
   const status = statusOf(item);
   const many = item.members.length > 1;
@@ -77,17 +77,18 @@ export const Box = memo(function Box(props: BoxProps): ReactNode {
       transform={`translate(${x - BOX.width / 2} ${y - BOX.height / 2})`}
       onClick={() => onChoose(item)}
       onKeyDown={(event) => onKey(item, event)}
+      onFocus={({ currentTarget }) => currentTarget.matches(":focus-visible") && onReach(item)}
     >
       <title>{`${name}\n${item.name || typeWords(item.type, item.kind, many)}`}</title>
       {many && <rect className={styles.behind} x="5" y="5" width={BOX.width} height={BOX.height} rx="9" />}
       <rect className={styles.card} width={BOX.width} height={BOX.height} rx="9" />
-      <g className={styles.mark} transform="translate(12 15)">
+      <g className={styles.mark} transform="translate(10 15)">
         <KindIcon type={item.type} kind={item.kind} size={18} />
       </g>
-      <text x="40" y="20" className={styles.name}>
+      <text x="36" y="20" className={styles.name}>
         {clip(name, WORDS)}
       </text>
-      <text x="40" y="37" className={styles.below}>
+      <text x="36" y="37" className={styles.below}>
         {many && onPath !== undefined && onPath > 0 ? `${onPath} on the path` : clip(below, SMALL)}
       </text>
     </g>

@@ -27,7 +27,7 @@ export interface Layout {
 /** Layers from left to right, as influence flows. */
 export const layout = (boxes: Box[], lines: Line[]): Layout => {
   const graph = new graphlib.Graph();
-  graph.setGraph({ rankdir: "LR", nodesep: 18, ranksep: 54, edgesep: 10, marginx: 24, marginy: 24 });
+  graph.setGraph({ rankdir: "LR", nodesep: 18, ranksep: 42, edgesep: 10, marginx: 24, marginy: 24 });
   graph.setDefaultEdgeLabel(() => ({}));
   for (const { id, width, height } of boxes) graph.setNode(id, { width, height });
   for (const { from, to } of lines) graph.setEdge(from, to);

@@ -110,7 +110,7 @@ export function LineagePage(): ReactNode {
               </Empty>
             ) : (
               <>
-                {data.truncated && (
+                {data.truncated && focus !== undefined && (
                   <div className={styles.notes}>
                     <Notice tone="wait" title="There is more than fits here">
                       The nearest {count(data.nodes.length, "node")} are shown. Focus on something to see all

@@ -16,6 +16,8 @@ interface PictureProps {
   /** Box that is selected, and the one that the picture is about. */
   selected: string | undefined;
   focus: string | undefined;
+  /** Node that was just opened out of a box: it comes into sight. */
+  aim: string | undefined;
   onChoose(item: Item): void;
   onClear(): void;
 }
@@ -23,7 +25,15 @@ interface PictureProps {
 const ZOOM = 1.35;
 
 /** The graph as a picture: drag and wheel, or arrows from box to box along the lines. */
-export function Picture({ arranged, path, selected, focus, onChoose, onClear }: PictureProps): ReactNode {
+export function Picture({
+  arranged,
+  path,
+  selected,
+  focus,
+  aim,
+  onChoose,
+  onClear,
+}: PictureProps): ReactNode {
   const frame = useRef<SVGSVGElement>(null);
   const scene = useRef<SVGGElement>(null);
   const { shown, layout } = arranged;
@@ -39,7 +49,16 @@ export function Picture({ arranged, path, selected, focus, onChoose, onClear }: 
     if (started.current !== about) view.start(focus === undefined ? undefined : layout.boxes[focus]);
     started.current = about;
   }, [view, about, focus, layout]);
+  const target = aim === undefined ? undefined : shown.itemOf.get(aim);
+  const aimed = target === undefined ? undefined : layout.boxes[target];
+  useEffect(() => {
+    if (aimed !== undefined) view.centre(aimed);
+  }, [view, aimed]);
 
+  const onReach = (item: Item): void => {
+    const at = layout.boxes[item.id];
+    if (at !== undefined) view.reveal(at);
+  };
   const go = (id: string | undefined): void => {
     const at = id === undefined ? undefined : layout.boxes[id];
     if (id === undefined || at === undefined) return;
@@ -97,6 +116,7 @@ export function Picture({ arranged, path, selected, focus, onChoose, onClear }: 
               links={counts(item.id)}
               onChoose={onChoose}
               onKey={onKey}
+              onReach={onReach}
             />
           ))}
         </g>

@@ -19,6 +19,7 @@ interface StageProps {
 /** The picture with what is opened and selected in it. */
 export function Stage({ graph, focus, onFocus }: StageProps): ReactNode {
   const [opened, setOpened] = useState<ReadonlyMap<string, number>>(new Map());
+  const [aim, setAim] = useState<string>();
   const [selected, setSelected] = useState<string>();
   const node = useMemo(() => graph.nodes.find(({ key }) => key === selected), [graph, selected]);
   const families = useMemo(() => familiesOf(graph), [graph]);
@@ -37,8 +38,15 @@ export function Stage({ graph, focus, onFocus }: StageProps): ReactNode {
     const [only] = item.members;
     if (item.members.length === 1 && only !== undefined)
       setSelected((held) => (held === only.key ? undefined : only.key));
-    else if (opens !== undefined) setOpened((held) => new Map(held).set(opens, (held.get(opens) ?? 0) + 1));
+    else if (opens !== undefined) {
+      setOpened((held) => new Map(held).set(opens, (held.get(opens) ?? 0) + 1));
+      setAim(only?.key);
+    }
   }, []);
+  const close = (): void => {
+    setOpened(new Map());
+    setAim(undefined);
+  };
   const onClear = useCallback(() => setSelected(undefined), []);
   if (error !== "") return <Failure error={new Error(`The picture could not be laid out: ${error}`)} />;
   if (arranged === undefined) return <div className={styles.frame} aria-busy="true" />;
@@ -49,12 +57,13 @@ export function Stage({ graph, focus, onFocus }: StageProps): ReactNode {
         path={path}
         selected={node === undefined ? undefined : arranged.shown.itemOf.get(node.key)}
         focus={focus === undefined ? undefined : arranged.shown.itemOf.get(focus)}
+        aim={aim}
         onChoose={onChoose}
         onClear={onClear}
       />
       {opened.size > 0 ? (
         <div className={styles.hint}>
-          <Button size="compact-xs" variant="subtle" onClick={() => setOpened(new Map())}>
+          <Button size="compact-xs" variant="subtle" onClick={close}>
             Close all boxes again
           </Button>
         </div>

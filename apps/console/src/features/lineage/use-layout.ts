@@ -2,7 +2,7 @@ import { startTransition, useEffect, useMemo, useRef, useState } from "react";
 import type { Shown } from "./collapse.js";
 import type { Layout } from "./layout.js";
 
-export const BOX = { width: 188, height: 48 };
+export const BOX = { width: 172, height: 48 };
 
 export interface Arranged {
   shown: Shown;

@@ -20,6 +20,8 @@ export interface View {
   fit(): void;
   /** Moves just enough that a point is in sight. */
   reveal(point: Point): void;
+  /** Puts a point into the middle, as large as it is now. */
+  centre(point: Point): void;
   /** The whole picture if it can be read so, else its surroundings of a point. */
   start(at: Point | undefined): void;
 }
@@ -77,6 +79,7 @@ export const useView = ({ frame, scene }: Refs, size: { width: number; height: n
             ? middle(within(Math.max(whole(), READABLE)))
             : around(at, READABLE + 0.18),
         ),
+      centre: (point) => put(around(point, place.current.k)),
       reveal: ({ x, y }) => {
         const { x: left, y: top, k } = place.current;
         const [at, down] = [left + x * k, top + y * k];

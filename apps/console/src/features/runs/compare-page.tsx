@@ -134,7 +134,7 @@ function Differences({ title, runs, names, rows }: DifferencesProps): ReactNode 
             <tr key={key}>
               <td>{key}</td>
               {values.map((value, at) => (
-                <td key={runs[at]?.id} className={differs(values) ? styles.differs : undefined}>
+                <td key={runs[at]?.id} className={all && differs(values) ? styles.differs : undefined}>
                   {value}
                 </td>
               ))}

@@ -10,19 +10,37 @@ import { type Flow, flowsOf, type Step, type StepKey, stepsOf } from "./steps.js
 import styles from "./trace.module.css";
 
 const FEW = 4;
+const MANY = 200;
 
-interface Words {
-  /** What stands over the number. */
-  title: string;
-  /** What the number counts. */
-  noun(value: number): string;
-}
+/** What stands over each number. */
+const TITLES: Record<StepKey, string> = {
+  origin: "What is bad",
+  runs: "was read by",
+  models: "which made",
+  deployments: "which run as",
+  systems: "on which rest",
+};
 
-const WORDS: Record<Exclude<StepKey, "origin">, Words> = {
-  runs: { title: "was read by", noun: (value) => (value === 1 ? "run" : "runs") },
-  models: { title: "which made", noun: (value) => (value === 1 ? "version" : "versions") },
-  deployments: { title: "which run as", noun: (value) => (value === 1 ? "deployment" : "deployments") },
-  systems: { title: "on which rest", noun: (value) => (value === 1 ? "system" : "systems") },
+const PLAIN: Record<StepKey, [string, string]> = {
+  origin: ["", ""],
+  runs: ["run", "runs"],
+  models: ["version", "versions"],
+  deployments: ["deployment", "deployments"],
+  systems: ["system", "systems"],
+};
+/** What else may be among the runs and the versions. */
+const OTHER: Partial<Record<TraceNode["type"], [string, string]>> = {
+  job: ["job", "jobs"],
+  external: ["dataset", "datasets"],
+};
+
+/** What a step counts, such as `runs and jobs`. */
+const nounOf = ({ key, nodes }: Step): string => {
+  const at = nodes.length === 1 ? 0 : 1;
+  const others = nodes.filter(({ type }) => OTHER[type] !== undefined);
+  const other = others[0] === undefined ? undefined : OTHER[others[0].type];
+  if (other === undefined) return PLAIN[key][at];
+  return others.length === nodes.length ? other[at] : `${PLAIN[key][1]} and ${other[1]}`;
 };
 
 /** Counts and names, step by step, joined by bands as thick as what flows through them. */
@@ -50,59 +68,57 @@ const between = (flows: Flow[], from: StepKey | undefined, to: StepKey): number 
 
 /** The whole story in one sentence. */
 const tell = (origin: string, steps: Step[]): string => {
-  const of = (key: StepKey): number => steps.find((step) => step.key === key)?.nodes.length ?? 0;
-  const running = steps.find(({ key }) => key === "deployments")?.running ?? 0;
-  const parts = [
-    of("runs") > 0 ? `was read by ${count(of("runs"), "run")}` : "",
-    of("models") > 0 ? `reached ${count(of("models"), "version")}` : "",
-    of("deployments") > 0 ? `runs in ${count(running, "deployment")} now` : "",
-    of("systems") > 0 ? `${count(of("systems"), "system rests", "systems rest")} on it` : "",
-  ].filter((part) => part !== "");
+  const parts = steps.flatMap((step) => {
+    const counted = `${step.nodes.length.toLocaleString("en-GB")} ${nounOf(step)}`;
+    if (step.key === "runs") return [`was read by ${counted}`];
+    if (step.key === "models") return [`reached ${counted}`];
+    if (step.key === "deployments") return [`runs in ${count(step.running, "deployment")} now`];
+    return step.key === "systems" ? [`${counted} ${step.nodes.length === 1 ? "rests" : "rest"} on it`] : [];
+  });
   const last = parts.pop() ?? "reached nothing";
   return `${origin} ${parts.length > 0 ? `${parts.join(", ")}, and ${last}` : last}.`;
 };
 
 function Card({ step, origin }: { step: Step; origin: string }): ReactNode {
   const { key, nodes, running, contained } = step;
-  const words = key === "origin" ? undefined : WORDS[key];
+  if (key === "origin") return <Origin nodes={nodes} name={origin} />;
+  const noun = nounOf(step);
   return (
-    <section
-      className={styles.card}
-      aria-label={words === undefined ? origin : `${nodes.length} ${words.noun(nodes.length)}`}
-    >
-      {words === undefined ? (
-        <>
-          <h3>What is bad</h3>
-          <strong className={styles.name}>{origin}</strong>
-          {nodes[0] !== undefined && <small>{nodeWords(nodes[0])}</small>}
-          {nodes.length > 1 && <small>{count(nodes.length - 1, "version")}</small>}
-        </>
-      ) : (
-        <>
-          <h3>{words.title}</h3>
-          <strong className={styles.number}>
-            {nodes.length.toLocaleString("en-GB")} <span>{words.noun(nodes.length)}</span>
-          </strong>
-          {running > 0 && <Pill tone="bad">{running} running now</Pill>}
-          {contained > 0 && <Pill tone="ok">{contained} contained</Pill>}
+    <section className={styles.card} aria-label={`${nodes.length} ${noun}`}>
+      <h3>{TITLES[key]}</h3>
+      <strong className={styles.number}>
+        {nodes.length.toLocaleString("en-GB")} <span>{noun}</span>
+      </strong>
+      {running > 0 && <Pill tone="bad">{running} running now</Pill>}
+      {contained > 0 && <Pill tone="ok">{contained} contained</Pill>}
+      <ul>
+        {nodes.slice(0, FEW).map((node) => (
+          <Named key={node.key} node={node} />
+        ))}
+      </ul>
+      {nodes.length > FEW && (
+        <details>
+          <summary>and {(nodes.length - FEW).toLocaleString("en-GB")} more</summary>
           <ul>
-            {nodes.slice(0, FEW).map((node) => (
+            {nodes.slice(FEW, MANY).map((node) => (
               <Named key={node.key} node={node} />
             ))}
+            {nodes.length > MANY && <li>The table in the lineage has all of them.</li>}
           </ul>
-          {nodes.length > FEW && (
-            <details>
-              <summary>and {(nodes.length - FEW).toLocaleString("en-GB")} more</summary>
-              <ul>
-                {nodes.slice(FEW, 200).map((node) => (
-                  <Named key={node.key} node={node} />
-                ))}
-                {nodes.length > 200 && <li>The table in the lineage has all of them.</li>}
-              </ul>
-            </details>
-          )}
-        </>
+        </details>
       )}
+    </section>
+  );
+}
+
+function Origin({ nodes, name }: { nodes: TraceNode[]; name: string }): ReactNode {
+  const [first] = nodes;
+  return (
+    <section className={styles.card} aria-label={name}>
+      <h3>{TITLES.origin}</h3>
+      <strong className={styles.name}>{name}</strong>
+      {first !== undefined && <small>{nodeWords(first)}</small>}
+      {nodes.length > 1 && <small>{count(nodes.length - 1, "version")}</small>}
     </section>
   );
 }

@@ -10,7 +10,7 @@ const TYPES: Record<string, [string, string]> = {
   run: ["run", "runs"],
   job: ["job", "jobs"],
   deployment: ["deployment", "deployments"],
-  external: ["undeclared dataset", "undeclared datasets"],
+  external: ["dataset", "datasets"],
   group: ["group", "groups"],
 };
 
@@ -21,7 +21,7 @@ export const typeWords = (type: string, kind: string, many: boolean): string => 
   const [one, more] = TYPES[type] ?? [type, `${type}s`];
   const lower = kind.toLowerCase();
   if (type === "asset" && kind !== "") return many ? (KINDS[kind] ?? `${lower}s`) : lower;
-  if (type === "external" && kind !== "" && kind !== "Dataset") return `undeclared ${lower}`;
+  if (type === "external" && kind !== "" && kind !== "Dataset") return lower;
   if (type === "version" && kind !== "") return `${lower} ${many ? more : one}`;
   return many ? more : one;
 };
@@ -42,6 +42,7 @@ export const nodeName = ({ type, name, label, key }: GraphNode): string => {
 export const nodeWords = (node: GraphNode): string => {
   const what = capital(typeWords(node.type, node.kind, false));
   if (node.type === "version") return `${what} ${short(node.key)}`;
+  if (node.type === "external") return `${what}, not declared`;
   if (node.type === "deployment")
     return `${capital(node.status ?? "reported")} in ${node.environment ?? "?"}`;
   return what;

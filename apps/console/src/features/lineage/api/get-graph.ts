@@ -2,14 +2,20 @@ import type { Graph, GraphQuery } from "@countersign/api";
 import { keepPreviousData, type UseQueryResult, useQuery } from "@tanstack/react-query";
 import { useClient } from "../../../shared/api/client.js";
 
-/** More than this is cut off by the server, which says so. */
+/** More than this is cut off by the server, which says so. Without a focus a look at the newest is enough. */
 const LIMIT = 5_000;
+const NEWEST = 500;
+const DEPTH = 24;
 
 export const useGraph = (query: GraphQuery): UseQueryResult<Graph> => {
   const client = useClient();
   return useQuery({
     queryKey: [client.workspace, "graph", query],
-    queryFn: ({ signal }) => client.graph({ limit: LIMIT, ...query }, { signal }),
+    queryFn: ({ signal }) =>
+      client.graph(
+        query.focus === undefined ? { limit: NEWEST, ...query } : { limit: LIMIT, depth: DEPTH, ...query },
+        { signal },
+      ),
     placeholderData: keepPreviousData,
     // The graph grows with every entry; drawing it again each time would pull it from under the reader.
     staleTime: 30_000,

@@ -2,8 +2,10 @@ import {
   type CSSProperties,
   type KeyboardEvent,
   type ReactNode,
+  useDeferredValue,
   useEffect,
   useId,
+  useMemo,
   useRef,
   useState,
 } from "react";
@@ -31,6 +33,8 @@ interface RowsProps<T> {
 }
 
 const HEAD = 34;
+/** Rows are drawn into this many places in turn, or a multiple of it: to change a row is cheaper than to make one. */
+const PLACES = 64;
 
 /** A table of any length of which only the rows in sight are in the page; arrows choose a row, Enter opens it. */
 export function Rows<T>(props: RowsProps<T>): ReactNode {
@@ -41,6 +45,10 @@ export function Rows<T>(props: RowsProps<T>): ReactNode {
   const [chosen, setChosen] = useState(-1);
   const active = Math.min(chosen, count - 1);
   useEffect(() => onSee?.(first, Math.max(first, last)), [onSee, first, last]);
+  // Drawn in slices between frames: however many rows come at once, the page never stands still.
+  const shown = useDeferredValue(useMemo(() => ({ first, last, row, columns }), [first, last, row, columns]));
+  const size = Math.max(0, shown.last - shown.first + 1);
+  const places = Math.ceil(size / PLACES) * PLACES;
 
   const choose = (index: number): void => {
     const to = Math.max(0, Math.min(count - 1, index));
@@ -77,13 +85,13 @@ export function Rows<T>(props: RowsProps<T>): ReactNode {
         <Head columns={columns} />
         {/* biome-ignore lint/a11y/useSemanticElements: see above */}
         <div className={styles.body} role="rowgroup" style={{ height: count * height }}>
-          {Array.from({ length: Math.max(0, last - first + 1) }, (_, place) => first + place).map((index) => (
+          {Array.from({ length: size }, (_, place) => shown.first + place).map((index) => (
             <Row
-              key={index}
+              key={index % places}
               id={`${id}-${index}`}
               index={index}
-              item={row(index)}
-              columns={columns as Column<unknown>[]}
+              item={shown.row(index)}
+              columns={shown.columns as Column<unknown>[]}
               height={height}
               active={index === active}
             />

@@ -1,7 +1,7 @@
 import { type RefObject, useCallback, useEffect, useLayoutEffect, useState } from "react";
 
 /** Rows kept beyond what is seen, so that a quick hand finds them there. */
-const AHEAD = 12;
+const AHEAD = 10;
 /** Rows move on in steps, so that most scroll events change nothing. */
 const STEP = 4;
 
