@@ -98,7 +98,7 @@ export const AssetHistory = Type.Object({
 });
 export type AssetHistory = Static<typeof AssetHistory>;
 
-export const SanctionState = Type.Object({
+const SanctionState = Type.Object({
   status: Type.Enum(["clear", "under-review", "listed", "unknown"]),
   list: Type.String(),
   from: Type.String(),
@@ -143,7 +143,7 @@ export const ApplyBody = Type.Object(
 );
 export type ApplyBody = Static<typeof ApplyBody>;
 
-export const ApplyAction = Type.Enum(["created", "updated", "unchanged", "deleted"]);
+const ApplyAction = Type.Enum(["created", "updated", "unchanged", "deleted"]);
 export const ApplyResult = Type.Object({
   kind: AssetKind,
   name: Type.String(),

@@ -65,7 +65,7 @@ function subschema(schema: TSchema, schemaPath: string): Record<string, unknown>
 }
 
 /** The names in a JSON pointer (RFC 6901). */
-export function pointer(text: string): string[] {
+function pointer(text: string): string[] {
   const names = text.split("/").slice(1);
   return names.map((name) => name.replaceAll("~1", "/").replaceAll("~0", "~"));
 }

@@ -5,7 +5,7 @@ import { type Static, Type } from "typebox";
 const NAME = "[\\p{L}\\p{N}][\\p{L}\\p{N}._@/+-]{0,127}";
 const closed = { additionalProperties: false } as const;
 
-export const Name = Type.String({
+const Name = Type.String({
   pattern: `^${NAME}$`,
   description:
     "Letters, digits and . _ @ / + - (at most 128), not starting with a sign; unique within its kind",

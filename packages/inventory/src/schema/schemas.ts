@@ -58,7 +58,7 @@ export function schemaOf(kind: AssetKind): Record<string, unknown> {
 }
 
 /** One schema for documents of all kinds: `kind` decides which applies, so that an editor's messages stay to the point. */
-export function schemaOfAll(): Record<string, unknown> {
+function schemaOfAll(): Record<string, unknown> {
   return {
     $schema: DIALECT,
     $id: `${HOME}/asset.json`,
