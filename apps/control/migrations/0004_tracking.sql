@@ -37,7 +37,9 @@ CREATE TABLE "runs" (
 	CONSTRAINT "runs_pk" PRIMARY KEY("workspace","id")
 );
 --> statement-breakpoint
-CREATE INDEX "runs_listed" ON "runs" USING btree ("workspace","experiment","started_at" DESC,"id");
+CREATE INDEX "runs_listed" ON "runs" USING btree ("workspace","experiment","started_at" DESC NULLS LAST,"id");
+--> statement-breakpoint
+CREATE INDEX "runs_newest" ON "runs" USING btree ("workspace","started_at" DESC NULLS LAST,"id");
 --> statement-breakpoint
 CREATE TABLE "run_params" (
 	"workspace" text NOT NULL,

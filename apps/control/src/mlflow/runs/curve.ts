@@ -6,24 +6,32 @@ export interface Curve {
   points: MetricPoint[];
 }
 
-/** Two points of each bucket at most, the lowest and the highest: a spike of one step stays to be seen. */
-const BUCKETS = 499;
-const MAX_POINTS = 2 * BUCKETS + 2;
+/** Of each bucket the lowest, the highest and a NaN: a spike of one step stays to be seen, and so does a gap. */
+const BUCKETS = 332;
+const MAX_POINTS = 3 * BUCKETS + 2;
 
+// Ranks come from the primary key's own order, and each bucket is one row of aggregates: no sort of a million values.
 const CURVE = `
-with ranked as (
-  select step, "timestamp", value, row_number() over (order by step, "timestamp", value) - 1 as rank,
-    count(*) over () as total
+with total as (
+  select count(*) as n from metrics where workspace = $1 and run = $2 and key = $3
+),
+ranked as (
+  select array[value, step, "timestamp"]::float8[] as point, value,
+    row_number() over (order by step, "timestamp", value) - 1 as rank
   from metrics where workspace = $1 and run = $2 and key = $3
 ),
-marked as (
-  select *, row_number() over (partition by rank * ${BUCKETS} / total order by value, rank) as low,
-    row_number() over (partition by rank * ${BUCKETS} / total order by value = 'NaN', value desc, rank) as high
-  from ranked
+buckets as (
+  select min(point) filter (where value <> 'NaN') as low, max(point) filter (where value <> 'NaN') as high,
+    min(point) filter (where value = 'NaN') as gap,
+    min(point) filter (where rank = 0) as first, min(point) filter (where rank = n - 1) as last
+  from ranked, total where n > ${MAX_POINTS} group by rank * ${BUCKETS} / n
+),
+chosen as (
+  select point from ranked, total where n <= ${MAX_POINTS}
+  union select unnested.point from buckets, lateral (values (low), (high), (gap), (first), (last)) as unnested(point)
 )
-select step, "timestamp", value, total from marked
-where total <= ${MAX_POINTS} or low = 1 or high = 1 or rank = 0 or rank = total - 1
-order by step, "timestamp", value`;
+select point[1] as value, point[2]::bigint as step, point[3]::bigint as "timestamp", n as total
+from chosen, total where point is not null order by 2, 3, 1`;
 
 /** A metric as a curve to be drawn: by step, and thinned where there is more than a screen can show. */
 export async function metricCurve(parts: TrackingParts, run: string, key: string): Promise<Curve> {

@@ -68,13 +68,18 @@ export class MetricHistory {
 }
 
 const SAMPLE = `
-with ranked as (
-  select run, key, value, "timestamp", step,
-    row_number() over w - 1 as rank, count(*) over (partition by run) as total
-  from metrics
+with totals as (
+  select run, count(*) as total from metrics
   where workspace = $1 and run = any($2::text[]) and key = $3
     and ($5::bigint is null or step >= $5) and ($6::bigint is null or step <= $6)
-  window w as (partition by run order by step, "timestamp", value)
+  group by run
+),
+ranked as (
+  select m.*, t.total from totals t, lateral (
+    select run, key, value, "timestamp", step, row_number() over (order by step, "timestamp", value) - 1 as rank
+    from metrics where workspace = $1 and run = t.run and key = $3
+      and ($5::bigint is null or step >= $5) and ($6::bigint is null or step <= $6)
+  ) m
 )
 select run, key, value, "timestamp", step from ranked
 where total <= $4 or rank = total - 1
