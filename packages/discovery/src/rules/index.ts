@@ -1,0 +1,66 @@
+import type { Source } from "../code/source.js";
+import type { Reference } from "../code/value.js";
+import { FILES } from "./files.js";
+import { FRAMEWORKS } from "./frameworks.js";
+import { HOSTED } from "./hosted.js";
+import { LOCAL } from "./local.js";
+import type { Library } from "./rule.js";
+import { DATA, SERVICES } from "./services.js";
+
+const byHead = new Map<string, Library[]>();
+for (const library of [...HOSTED, ...FRAMEWORKS, ...LOCAL, ...FILES, ...SERVICES, ...DATA])
+  for (const head of library.heads) {
+    const list = byHead.get(head);
+    if (list) list.push(library);
+    else byHead.set(head, [library]);
+  }
+
+export interface Led {
+  readonly library: Library;
+  /** The path behind the head. */
+  readonly tail: string;
+}
+
+/** The libraries that a path leads to. A longer head says more than a shorter one, so it comes first. */
+export function librariesOf(value: Reference, source: Source): Led[] {
+  for (const path of pathsOf(value, source)) {
+    const found = leads(path);
+    if (found.length > 0) return found;
+  }
+  return [];
+}
+
+function pathsOf({ path, known }: Reference, source: Source): string[][] {
+  const [root = ""] = path;
+  const { name } = source.dialect;
+  if (known) return root.startsWith("file:") ? [] : [[...path]];
+  if (name === "ruby" && /^[A-Z]/.test(root)) return [[...path]];
+  if (name === "rust" && path.length > 1) return [[...path]];
+  if (!/^[A-Z]/.test(root) && name !== "python" && name !== "kotlin") return [];
+  const opened = [...source.imports.open].map((module) => [...module.split("."), ...path]);
+  return name === "csharp" || name === "java" ? [...opened, [...path]] : opened;
+}
+
+function leads(path: readonly string[]): Led[] {
+  const found: Led[] = [];
+  for (let length = Math.min(path.length, 6); length > 0; length--) {
+    const tail = path.slice(length).join(".");
+    for (const head of headsOf(path.slice(0, length).join(".")))
+      for (const library of byHead.get(head) ?? [])
+        if (!found.some((led) => led.library === library)) found.push({ library, tail });
+  }
+  return found;
+}
+
+// `openai/resources` is of `openai`, `@langchain/community/llms` of `@langchain/community`.
+function headsOf(module: string): string[] {
+  const heads = [module];
+  for (let cut = module.lastIndexOf("/"); cut > 0; cut = module.lastIndexOf("/", cut - 1))
+    heads.push(module.slice(0, cut));
+  return heads;
+}
+
+const words = new Set([...byHead.keys()].map((head) => head.split(/[./]/)[0] ?? head));
+
+/** Whether a module may be one of these libraries: the quick question before a file is read closely. */
+export const mayMatter = (module: string): boolean => words.has(module.split(/[./]/)[0] ?? "");
