@@ -44,6 +44,8 @@ CREATE INDEX "registry_versions_run" ON "registry_versions" USING btree ("worksp
 --> statement-breakpoint
 CREATE INDEX "registry_versions_root" ON "registry_versions" USING btree ("workspace","root");
 --> statement-breakpoint
+CREATE INDEX "registry_versions_artifact" ON "registry_versions" USING btree ("workspace","artifact");
+--> statement-breakpoint
 CREATE UNIQUE INDEX "registry_versions_job" ON "registry_versions" USING btree ("workspace","job");
 --> statement-breakpoint
 CREATE TABLE "registry_tags" (

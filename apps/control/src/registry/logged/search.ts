@@ -12,7 +12,7 @@ import {
 import { compared, type Query } from "../search.js";
 import { statusWord } from "./rows.js";
 
-export const LOGGED_GRAMMAR: Grammar = {
+const LOGGED_GRAMMAR: Grammar = {
   entities: ["attribute", "metric", "parameter", "tag"],
   attributes: {
     name: "text",

@@ -4,7 +4,7 @@ import { runDigest } from "@countersign/lineage";
 import type { Run } from "../../mlflow/runs/store.js";
 import type { Dependency } from "./dependencies.js";
 
-export const BUILD_TYPE = "https://countersign.dev/mlflow-run/v1";
+const BUILD_TYPE = "https://countersign.dev/mlflow-run/v1";
 
 /** More than this is named by its digest: the record is no place for megabytes. */
 const MAX_PARAMETERS = 16_384;
