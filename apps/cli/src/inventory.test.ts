@@ -89,6 +89,7 @@ describe("the inventory from the command line", { timeout: 120_000 }, () => {
     expect(found.stdout).toMatch(/^Model +scoring /m);
     expect((await say(["get", "--tag", "sensitivity=public"])).stdout).toContain("nothing found");
     const shown = await say(["get", "model", "scoring"]);
+    expect((await say(["get", "Model/scoring"])).stdout).toBe(shown.stdout);
     expect(shown.stdout).toMatch(/rests on {2}Dataset loans input \(not in the inventory\)/);
     expect(shown.stdout).toMatch(/supplier {2}acme \(CH\), sanctions clear, no alternative declared/);
     expect(shown.stdout).toMatch(/used by {3}System desk part/);

@@ -24,6 +24,10 @@ export async function get(
   kind?: string,
   name?: string,
 ): Promise<number> {
+  // As one types it to kubectl: model/credit-risk. No kind has a slash in it.
+  const slash = name === undefined ? (kind?.indexOf("/") ?? -1) : -1;
+  if (kind !== undefined && slash > 0)
+    return get(session, options, kind.slice(0, slash), kind.slice(slash + 1));
   if (kind === "schema") return getSchema(session, name);
   if (kind === "concentration") return getConcentration(session);
   const inventory = requireInventory(session);
