@@ -115,6 +115,23 @@ export const AssetSupplier = Type.Object({
 });
 export type AssetSupplier = Static<typeof AssetSupplier>;
 
+/** A licence of a vendor's document that covers an asset. */
+export const AssetLicence = Type.Object({
+  vendor: Type.String(),
+  id: Type.String(),
+  uses: Type.Array(Type.String()),
+  forbids: Type.Array(Type.String()),
+  regions: Type.Array(Type.String(), { description: "empty: everywhere" }),
+  customers: Type.Array(Type.String(), { description: "empty: everyone" }),
+  from: Type.String(),
+  until: Type.String(),
+  inForce: Type.Boolean({ description: "whether it holds today" }),
+});
+export type AssetLicence = Static<typeof AssetLicence>;
+
+export const AssetNotice = Type.Object({ level: Type.Enum(["warning", "remark"]), text: Type.String() });
+export type AssetNotice = Static<typeof AssetNotice>;
+
 export const AssetDetail = Type.Object({
   ...AssetSummary.properties,
   document: nullable(AssetDocument),
@@ -128,6 +145,8 @@ export const AssetDetail = Type.Object({
     description: "a way from this asset back to itself; empty without one",
   }),
   suppliers: Type.Array(AssetSupplier),
+  licences: Type.Array(AssetLicence, { description: "that vendors' documents say cover it" }),
+  notices: Type.Array(AssetNotice, { description: "what somebody should look at, as of today" }),
 });
 export type AssetDetail = Static<typeof AssetDetail>;
 

@@ -8,6 +8,8 @@ export {
   AssetFilter,
   AssetHistory,
   AssetKind,
+  AssetLicence,
+  AssetNotice,
   AssetQuery,
   AssetReference,
   AssetSchemas,

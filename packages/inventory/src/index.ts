@@ -5,6 +5,7 @@ export { type AssetNode, findCycles } from "./cycles.js";
 export { type Change, diffDocuments } from "./diff.js";
 export { API_VERSION, type Document, isKind, type Specs } from "./document.js";
 export { LIMITS, type Limits } from "./limits.js";
+export { type Notice, noticesOf } from "./notices.js";
 export { checkUnique, type ParseOptions, parseDocuments } from "./parse.js";
 export { parseReference, type Reference, type Relation, referencesOf } from "./references.js";
 export type { Metadata, Tags } from "./schema/common.js";

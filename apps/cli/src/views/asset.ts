@@ -51,6 +51,10 @@ export function drawAsset(session: Session, detail: AssetDetail): void {
   drawVersions(session, detail);
   drawReferences(session, detail);
   drawSuppliers(session, detail);
+  drawLicences(session, detail);
+  for (const { level, text } of detail.notices) {
+    output.line(safe`  ${level === "warning" ? red("warning") : yellow("remark")}   ${text}`);
+  }
   const [last] = detail.history;
   if (last?.action === "updated") {
     output.line(safe`  last change`);
@@ -89,6 +93,20 @@ function drawSuppliers({ output }: Session, { suppliers }: AssetDetail): void {
     const place = country === "" ? "" : ` (${country})`;
     output.line(
       safe`  supplier  ${name}${place}, sanctions ${sanctionsWord(sanctions)}${single ? yellow(", no alternative declared") : ""}`,
+    );
+  }
+}
+
+function drawLicences({ output }: Session, { licences }: AssetDetail): void {
+  for (const { vendor, id, uses, forbids, regions, customers, inForce } of licences) {
+    const limits = [
+      ...(forbids.length > 0 ? [`not for ${forbids.join(", ")}`] : []),
+      ...(regions.length > 0 ? [`in ${regions.join(", ")}`] : []),
+      ...(customers.length > 0 ? [`by ${customers.join(", ")}`] : []),
+    ];
+    const holds = inForce ? "" : yellow(" (not in force today)");
+    output.line(
+      safe`  licence   ${id} of ${vendor}: ${[`for ${uses.join(", ")}`, ...limits].join("; ")}${holds}`,
     );
   }
 }

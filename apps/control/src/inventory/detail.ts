@@ -1,11 +1,13 @@
-import type { AssetDetail, AssetHistory, AssetReference, AssetSupplier } from "@countersign/api";
+import type { AssetDetail, AssetHistory, AssetNotice, AssetReference, AssetSupplier } from "@countersign/api";
 import type { Digest } from "@countersign/evidence";
 import type { AssetKind } from "@countersign/facts";
 import {
   type Document,
+  dayOf,
   diffDocuments,
   documentDigest,
   findCycles,
+  noticesOf,
   printDocument,
   suppliersOf,
 } from "@countersign/inventory";
@@ -15,7 +17,7 @@ import { below, keyOf } from "./graph.js";
 import type { AssetName } from "./refresh.js";
 import { COLUMNS, type Row, summary } from "./search.js";
 import { noDocument } from "./service.js";
-import { vendorFacts } from "./vendors.js";
+import { licencesOf, vendorFacts } from "./vendors.js";
 
 interface Source {
   pool: pg.Pool;
@@ -28,7 +30,7 @@ const VERSIONS = 10;
 
 /** Who, what, where from, what allowed it, what uses it. */
 export async function detail(source: Source, kind: AssetKind, name: string): Promise<AssetDetail> {
-  const { pool, workspace } = source;
+  const { pool, workspace, clock } = source;
   const { rows } = await pool.query<Row>(
     `select ${COLUMNS} from assets a where workspace = $1 and kind = $2 and name = $3`,
     [workspace.id, kind, name],
@@ -40,6 +42,7 @@ export async function detail(source: Source, kind: AssetKind, name: string): Pro
   const document = state?.document ?? null;
   const nodes = await below(pool, workspace.id, [{ kind, name }]);
   const key = keyOf({ kind, name });
+  const rests = await suppliers(source, suppliersOf(key, nodes));
   return {
     ...summary(row),
     document: document as AssetDetail["document"],
@@ -50,8 +53,19 @@ export async function detail(source: Source, kind: AssetKind, name: string): Pro
     newest: await newest(source, kind, name),
     references: await references(source, kind, name),
     cycle: findCycles(nodes).find((cycle) => cycle.includes(key)) ?? [],
-    suppliers: await suppliers(source, suppliersOf(key, nodes)),
+    suppliers: rests,
+    licences: await licencesOf(pool, workspace.id, { kind, name }, clock()),
+    notices: [...(document === null ? [] : noticesOf(document, dayOf(clock()))), ...supplierNotices(rests)],
   };
+}
+
+/** What is wrong with a supplier is wrong with all that rests on it. */
+function supplierNotices(rests: readonly AssetSupplier[]): AssetNotice[] {
+  const grave = rests.filter(({ sanctions }) => ["listed", "under-review"].includes(sanctions.status));
+  return grave.map(({ name, sanctions }) => ({
+    level: "warning",
+    text: `It rests on ${name}. Sanctions: ${sanctions.status} (${sanctions.list}) since ${sanctions.from}.`,
+  }));
 }
 
 async function suppliers(

@@ -1,14 +1,16 @@
-import type { Concentration, SupplierConcentration } from "@countersign/api";
+import type { AssetLicence, Concentration, SupplierConcentration } from "@countersign/api";
 import {
   concentration,
   type Document,
   dayOf,
+  holdsOn,
   isKind,
   type SupplierShare,
   sanctionOn,
 } from "@countersign/inventory";
 import type pg from "pg";
 import { above } from "./graph.js";
+import type { AssetName } from "./refresh.js";
 
 type Facts = Pick<SupplierConcentration, "declared" | "country" | "sanctions">;
 
@@ -36,6 +38,38 @@ function factsOf(document: Document | null, day: string): Facts {
   const found = sanctionOn(spec, day);
   const { status, list, from, until = "" } = found ?? { ...NO_CHECK };
   return { declared: true, country: spec.country ?? "", sanctions: { status, list, from, until } };
+}
+
+/** The licences by which vendors' documents cover an asset, and whether each holds on the day of `now`. */
+export async function licencesOf(
+  pool: pg.Pool,
+  workspace: string,
+  asset: AssetName,
+  now: number,
+): Promise<AssetLicence[]> {
+  const { rows } = await pool.query<{ name: string; document: Document | null }>(
+    `select a.name, a.document from asset_references r join assets a using (workspace, kind, name)
+     where r.workspace = $1 and r.to_kind = $2 and r.to_name = $3 and r.kind = 'Vendor' and r.relation = 'covers'
+     order by a.name limit 200`,
+    [workspace, asset.kind, asset.name],
+  );
+  return rows.flatMap(({ name, document }) => {
+    if (document === null || !isKind(document, "Vendor")) return [];
+    const covering = (document.spec.licences ?? []).filter(({ covers = [] }) =>
+      covers.includes(`${asset.kind}:${asset.name}`),
+    );
+    return covering.map((licence) => ({
+      vendor: name,
+      id: licence.id,
+      uses: licence.uses,
+      forbids: licence.forbids ?? [],
+      regions: licence.regions ?? [],
+      customers: licence.customers ?? [],
+      from: licence.from ?? "",
+      until: licence.until ?? "",
+      inForce: holdsOn(licence, dayOf(now)),
+    }));
+  });
 }
 
 const SUPPLIERS = 200;

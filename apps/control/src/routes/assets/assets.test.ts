@@ -189,6 +189,40 @@ describe("an asset", () => {
     await expect(client.assets.remove("Model", "epsilon")).rejects.toMatchObject({ code: "not-found" });
   });
 
+  it("says which licences cover it, and what is wrong with whom it rests on", async () => {
+    const { client } = server;
+    await client.assets.apply({
+      documents: [
+        doc("Vendor", "eta-vendor", {
+          sanctions: [{ status: "listed", list: "OFAC SDN", from: "2020-01-01" }],
+          licences: [
+            { id: "old", uses: ["commercial"], until: "2021-01-01", covers: ["Model:eta"] },
+            {
+              id: "now",
+              uses: ["research"],
+              forbids: ["commercial"],
+              regions: ["EU"],
+              covers: ["Model:eta"],
+            },
+          ],
+        }),
+        doc("Model", "eta", { vendor: "eta-vendor" }),
+      ],
+    });
+    const { licences, notices } = await client.assets.get("Model", "eta");
+    expect(licences.map(({ id, inForce }) => [id, inForce])).toEqual([
+      ["old", false],
+      ["now", true],
+    ]);
+    expect(notices).toEqual([
+      { level: "warning", text: "It rests on eta-vendor. Sanctions: listed (OFAC SDN) since 2020-01-01." },
+    ]);
+    expect((await client.assets.get("Vendor", "eta-vendor")).notices.map(({ text }) => text)).toEqual([
+      "Sanctions: listed (OFAC SDN) since 2020-01-01.",
+      "The licence old ended on 2021-01-01.",
+    ]);
+  });
+
   it("that nobody knows is not found", async () => {
     await expect(server.client.assets.get("Model", "nobody")).rejects.toMatchObject({ status: 404 });
     expect((await raw("/api/v1/workspaces/default/assets/Modell/x")).status).toBe(400);
