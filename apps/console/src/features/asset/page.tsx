@@ -8,6 +8,7 @@ import { Notice } from "../../shared/ui/notice.js";
 import { Page } from "../../shared/ui/page.js";
 import { Loaded } from "../../shared/ui/state.js";
 import styles from "./asset.module.css";
+import { Dataset } from "./dataset.js";
 import { Document } from "./document.js";
 import { Glance } from "./glance.js";
 import { History } from "./history.js";
@@ -69,6 +70,9 @@ function Sections({ asset }: { asset: AssetDetail }): ReactNode {
   const [params, setParams] = useSearchParams();
   const references = asset.references.out.length + asset.references.in.length;
   const tabs = [
+    ...(asset.kind === "Dataset"
+      ? [{ key: "data", label: "Data", count: undefined, body: <Dataset name={asset.name} /> }]
+      : []),
     { key: "versions", label: "Versions", count: asset.versions, body: <Versions asset={asset} /> },
     { key: "references", label: "Connections", count: references, body: <References asset={asset} /> },
     {

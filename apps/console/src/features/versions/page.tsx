@@ -1,5 +1,5 @@
 import type { VersionDetail } from "@countersign/api";
-import { Tabs } from "@mantine/core";
+import { Button, Tabs } from "@mantine/core";
 import type { ReactNode } from "react";
 import { Link, useLocation, useSearchParams } from "wouter";
 import { useVersion } from "../../shared/api/get-version.js";
@@ -24,6 +24,7 @@ export function VersionPage({ subject }: { subject: string }): ReactNode {
   const version = useVersion(subject);
   const decision = newest(version.data?.decisions ?? []);
   const said = outcome(decision?.outcome ?? "");
+  const of = version.data?.artifact ?? subject;
   return (
     <Page
       title={version.data?.name ?? "Model"}
@@ -39,6 +40,16 @@ export function VersionPage({ subject }: { subject: string }): ReactNode {
           <Link href={routes.versions}>Models</Link>
           {version.data && <Digest value={version.data.artifact} length={24} />}
         </span>
+      }
+      action={
+        <div className={styles.acts}>
+          <Button variant="default" renderRoot={(props) => <Link {...props} href={routes.lineageOf(of)} />}>
+            Lineage
+          </Button>
+          <Button variant="default" renderRoot={(props) => <Link {...props} href={routes.traceOf(of)} />}>
+            What did it reach?
+          </Button>
+        </div>
       }
     >
       <Loaded of={version} rows={8}>

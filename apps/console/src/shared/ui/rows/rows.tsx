@@ -46,7 +46,7 @@ export function Rows<T>(props: RowsProps<T>): ReactNode {
   const active = Math.min(chosen, count - 1);
   useEffect(() => onSee?.(first, Math.max(first, last)), [onSee, first, last]);
   // Drawn in slices between frames: however many rows come at once, the page never stands still.
-  const shown = useDeferredValue(useMemo(() => ({ first, last, row, columns }), [first, last, row, columns]));
+  const shown = useDeferredValue(useMemo(() => ({ first, last, row }), [first, last, row]));
   const size = Math.max(0, shown.last - shown.first + 1);
   const places = Math.ceil(size / PLACES) * PLACES;
 
@@ -91,7 +91,7 @@ export function Rows<T>(props: RowsProps<T>): ReactNode {
               id={`${id}-${index}`}
               index={index}
               item={shown.row(index)}
-              columns={shown.columns as Column<unknown>[]}
+              columns={columns as Column<unknown>[]}
               height={height}
               active={index === active}
             />
