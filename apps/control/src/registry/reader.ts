@@ -77,13 +77,24 @@ export class Reader {
       return gate;
     };
     const effects = new Map<string, Effect>();
-    for (const { row, name } of named) {
-      const own = aliases.filter(({ model, version }) => model === row.model && version === row.version);
-      const names = own.map(({ alias }) => alias);
+    const pointing = grouped(aliases);
+    const ask = async ({ row, name }: Named): Promise<void> => {
+      const names = pointing.get(keyOf(row)) ?? [];
       effects.set(keyOf(row), await effectOf(() => gateOf(name), row, names));
-    }
+    };
+    for (let at = 0; at < named.length; at += AT_ONCE)
+      await Promise.all(named.slice(at, at + AT_ONCE).map(ask));
     return effects;
   }
+}
+
+/** Fewer than the connections to the database: a long list must not keep others from it. */
+const AT_ONCE = 4;
+
+function grouped(aliases: readonly AliasRow[]): Map<string, string[]> {
+  const names = new Map<string, string[]>();
+  for (const row of aliases) names.set(keyOf(row), [...(names.get(keyOf(row)) ?? []), row.alias]);
+  return names;
 }
 
 const NOTHING: Effect = { stage: "None", aliases: [], message: "" };

@@ -118,6 +118,25 @@ it("says what a run read and made, as SLSA provenance signed by the service", as
   expect(JSON.stringify(only)).not.toMatch(/secret|alice|pw@|sig=1/);
 });
 
+it("is where traces are read from: from a dataset to the models that it reached", async () => {
+  const { run, model } = await training();
+  await mlflow.model("reached");
+  const artifact = artifactOf(await mlflow.register("reached", `models:/${model}`));
+  await mlflow.setAlias("reached", "shadow");
+  await finish(run);
+  const found = await server.client.trace({ subject: `run:${run}`, direction: "down" });
+  expect(found.nodes.map(({ key }) => key)).toContain(artifact);
+  expect(found.plan.aliases).toContainEqual({
+    name: "reached",
+    alias: "shadow",
+    environment: "dev",
+    artifact,
+  });
+  const up = await server.client.trace({ subject: artifact, direction: "up" });
+  expect(up.nodes.filter(({ kind }) => kind === "Dataset").map(({ name }) => name)).toEqual(["tumours"]);
+  expect(up.nodes.map(({ key }) => key)).toContain(`run:${run}`);
+});
+
 it("says it once, and again when it has changed", async () => {
   const run = await mlflow.run("twice");
   await Promise.all([finish(run), finish(run), finish(run)]);
