@@ -53,11 +53,11 @@ export async function admitDataset(
   }
   progress("profile", 0, 1);
   const { personal, personalColumns: columns } = settings;
-  const profile = await profileFiles(located(directory, manifest), {
+  const { mlflowDigests: computed = [], ...profile } = await profileFiles(located(directory, manifest), {
     privacy: { personal, columns },
     signal,
   });
-  const { mlflowDigests } = admission;
+  const mlflowDigests = [...new Set([...admission.mlflowDigests, ...computed])];
   const from = admission.derivedFrom === undefined ? {} : { derivedFrom: admission.derivedFrom };
   await describeVersion(parts.workspace, artifact, name, { profile, place, mlflowDigests, ...from });
   await parts.runner.caughtUp();

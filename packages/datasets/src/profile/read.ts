@@ -1,6 +1,8 @@
 import { mkdtemp, rm, symlink } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
+import type { DuckDBConnection } from "@duckdb/node-api";
+import { csvDigests, parquetDigests } from "../mlflow/frame.js";
 import { openDatabase, whatFailed } from "./database.js";
 import { plainName, type TableFile } from "./formats.js";
 import { leniencies, source } from "./sql.js";
@@ -27,13 +29,23 @@ export async function readProfile({ files, others, limits, privacy }: ProfileTas
       problems.push(`${found.length - tables.length} more tables were not profiled.`);
     const profiles = [];
     for (const table of tables) profiles.push(await profileTable(reader, table));
+    const mlflowDigests = await digestsOf(connection, linked);
     connection.closeSync();
-    return { rows: profiles.reduce((sum, { rows }) => sum + rows, 0), tables: profiles, others, problems };
+    const rows = profiles.reduce((sum, table) => sum + table.rows, 0);
+    return { rows, tables: profiles, others, problems, mlflowDigests };
   });
 }
 
 export interface Linked extends TableFile {
   link: string;
+}
+
+/** A convenience: whatever keeps it from being told is no problem of the data. */
+async function digestsOf(connection: DuckDBConnection, files: readonly Linked[]): Promise<string[]> {
+  const [only, ...others] = files;
+  if (only === undefined || others.length > 0) return [];
+  const digests = only.format === "parquet" ? parquetDigests : only.format === "csv" ? csvDigests : undefined;
+  return (await digests?.(connection, only.link).catch(() => [])) ?? [];
 }
 
 /** Gives the files names without quotes, globs or partitions in them, in a directory that holds nothing else. */

@@ -36,6 +36,8 @@ export interface TableProfile {
 export interface Profile {
   rows: number;
   tables: TableProfile[];
+  /** What MLflow's clients call the only table once pandas has read it, where that can be told. */
+  mlflowDigests?: string[];
   /** Files that are no tables, such as images: only their digests are known. */
   others: number;
   problems: string[];

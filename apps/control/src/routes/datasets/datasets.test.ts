@@ -22,6 +22,8 @@ afterAll(async () => {
 });
 
 const csv = (rows: string[]): string => `person,amount,colour\n${rows.join("\n")}\n`;
+/** What `mlflow.data.from_pandas(pandas.read_csv(...))` calls these rows. */
+const PANDAS_DIGEST = "48793d36";
 const ROWS = Array.from({ length: 40 }, (_, at) => `p${at % 8},${at},${at % 2 === 0 ? "red" : "blue"}`);
 
 async function admit(
@@ -69,7 +71,7 @@ describe("a dataset", () => {
     const shown = await server.client.datasets.get("credit");
     expect(shown).toMatchObject({ declared: false, current: result.artifact });
     expect(shown.versions).toMatchObject([
-      { current: true, rows: 40, cause: "admitted", mlflowDigests: ["abc12345"] },
+      { current: true, rows: 40, cause: "admitted", mlflowDigests: ["abc12345", PANDAS_DIGEST] },
     ]);
     const version = await server.client.datasets.version("credit", result.artifact);
     const columns = version.profile?.tables[0]?.columns ?? [];
@@ -136,11 +138,11 @@ describe("the train gate of a run", () => {
   test("knows admitted digests, whatever they are, and records who read", async () => {
     const { artifact } = await admit("known", { "t.csv": csv(ROWS) }, { mlflowDigests: ["5ab1f2c3"] });
     const sha256 = createHash("sha256").update(csv(ROWS)).digest("hex");
-    for (const digest of ["5ab1f2c3", artifact, artifact.slice(7), sha256]) {
+    for (const digest of ["5ab1f2c3", PANDAS_DIGEST, artifact, artifact.slice(7), sha256]) {
       expect(await logInput({ name: "known", digest })).toEqual({ outcome: "known", artifact });
     }
     const { accesses } = await server.client.datasets.version("known", artifact);
-    expect(accesses.filter(({ kind }) => kind === "read")).toHaveLength(4);
+    expect(accesses.filter(({ kind }) => kind === "read")).toHaveLength(5);
     expect(accesses[0]).toMatchObject({ kind: "read", run: training.run, via: "mlflow", outcome: "known" });
     expect(accesses.at(-1)).toMatchObject({ kind: "admitted", principal: "operator" });
   });
@@ -323,6 +325,10 @@ describe("deletion of a data subject", () => {
       second.artifact &&
         (await server.client.datasets.version("people", second.artifact)).manifest.files.at(-1)?.digest,
     );
+
+    // Whatever the old version reached, the new one came from it.
+    const { nodes } = await server.client.trace({ subject: second.artifact, direction: "down" });
+    expect(nodes.map(({ key }) => key)).toContain(result.current);
 
     // Proven to who asks with the reference; to nobody else does the record say whose rows went.
     const proof = await server.client.datasets.proveDeletion("people", subject);

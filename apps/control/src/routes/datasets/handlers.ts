@@ -60,7 +60,7 @@ export const rollbackDataset: Handler<typeof routes.rollbackDataset> = async ({
   const models = plan.versions.filter(({ kind }) => kind === "Model");
   return {
     ...result,
-    runs: [...new Set([...result.runs, ...plan.runs.map(runOf)])],
+    runs: [...new Set([...result.runs, ...plan.runs.map((key) => key.replace(/^run:/, ""))])],
     models: models.map(({ name, artifact }) => ({ name, artifact: parseDigest(artifact) })),
     deployments: plan.deployments.map(({ key }) => key),
   };
