@@ -155,7 +155,8 @@ function goName({ tokens }: Words, end: number): number {
     /^(var|const)$/.test(tokens[end - 2]?.value ?? "")
   )
     return end - 1;
-  return tokens[end]?.kind === "word" && name?.kind === "word" && name.first ? end - 1 : end;
+  const typed = name?.kind === "word" && name.first && !/^(var|const)$/.test(name.value);
+  return tokens[end]?.kind === "word" && typed ? end - 1 : end;
 }
 
 function destructure(words: Words, index: number, value: Range, add: Add): void {

@@ -10,6 +10,7 @@ import { fits, providerOfModel } from "./judge.js";
 import { sight } from "./sight.js";
 import type { Source } from "./source.js";
 import { flatten, type Place, placeOf, type Reference, textsOf, type Value } from "./value.js";
+import { inside } from "./words.js";
 
 interface Named {
   text: string;
@@ -62,9 +63,23 @@ function ofLibrary(
     if (made.length > 0) return [...made, ...endpoint(context)];
   }
   if (matching.some(({ weak }) => weak)) return [];
-  const names = library.named ? namesOf(evaluator, evaluator.named(site, library.named, 2), site.source) : [];
+  const given = library.named ? evaluator.named(site, library.named, 2) : [];
+  const inner = given.length > 0 || !library.uses?.test(tail) ? [] : withinCall(evaluator, site);
+  const names = namesOf(evaluator, [...given, ...inner], site.source);
   const made = names.flatMap((name) => named(context, name, { call: /./ }));
   return [...(made.length > 0 ? made : nameless(context, tail)), ...endpoint(context)];
+}
+
+const SETTERS = /^(model|modelId|modelName|model_id|setModel|setModelId|deploymentName)$/;
+
+// `client.invokeModel(request -> request.modelId("..."))`: the request is made inside the call.
+function withinCall(evaluator: Evaluator, { source, open }: CallSite): readonly Value[] {
+  const { from, to } = inside(source, open);
+  for (let at = from; at + 1 < to; at++) {
+    const isCall = SETTERS.test(source.tokens[at]?.value ?? "") && source.tokens[at + 1]?.value === "(";
+    if (isCall) return evaluator.range(source, inside(source, at + 1));
+  }
+  return [];
 }
 
 interface Context {

@@ -8,7 +8,7 @@ import { resolveModule } from "./resolve.js";
 import { assignedValue } from "./scope.js";
 import { readSource, type Source } from "./source.js";
 import { isWord } from "./token.js";
-import type { Reference, Value } from "./value.js";
+import { entry, type Reference, type Value } from "./value.js";
 
 /** What a project's files say beside its code: the values of variables, and configuration files. */
 export interface Surroundings {
@@ -113,8 +113,25 @@ export class Project {
     if (values.length > 0) return values;
     if (source.callables.some((callable) => callable.name === name))
       return [{ is: "reference", path: [`file:${source.path}`, name], known: true }];
+    const exported = this.exports(evaluator, source, name);
+    if (exported.length > 0) return exported;
     const imported = source.imports.names.get(name);
     return imported ? this.imported(evaluator, source, imported) : [];
+  }
+
+  /** `module.exports = { name: ... }`, `exports.name = ...` and `export default { name: ... }`. */
+  private exports(evaluator: Evaluator, source: Source, name: string): readonly Value[] {
+    if (source.dialect.name !== "javascript") return [];
+    const own = ["module.exports", "exports"].flatMap(
+      (root) => source.assignments.get(`${root}.${name}`) ?? [],
+    );
+    const whole = (source.assignments.get("module.exports") ?? []).map(({ value }) => value);
+    const at = source.tokens.findIndex(
+      (token, index) => isWord(token, "default") && isWord(source.tokens[index - 1], "export"),
+    );
+    if (at >= 0) whole.push({ from: at + 1, to: evaluator.statementEnd(source, at + 1) });
+    const maps = whole.flatMap((range) => evaluator.range(source, range));
+    return [...own.flatMap((one) => assignedValue(evaluator, source, one)), ...entry(maps, [name], 0)];
   }
 
   member(evaluator: Evaluator, source: Source, path: readonly string[], name: string): readonly Value[] {
@@ -131,6 +148,8 @@ export class Project {
     if (root.startsWith("file:"))
       return this.inFile(evaluator, root.slice("file:".length), value.path.slice(1), name);
     if (isEnvironment(value.path)) return this.around.variable(name);
+    if (/^omegaconf\.(DictConfig|OmegaConf)/.test(value.path.join(".")))
+      return this.around.setting([...value.path.slice(2), name]);
     const local = value.known ? [] : this.ofLocalClass(evaluator, source, value.path, name);
     if (local.length > 0) return local;
     const option = presetOf(evaluator, source, value, name);

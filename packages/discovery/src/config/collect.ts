@@ -187,10 +187,10 @@ function ofShell(path: string, text: string, variables: Map<string, Value[]>): S
   );
   const script = /akefile$|\.mk$|ustfile$/.test(path)
     ? text
+        .replace(/^[\w./ %-]+:(?!=).*$/gm, "")
         .replace(/^\t[@-]*/gm, "")
         .replace(/\$\((\w+)\)/g, "$$$1")
         .replace(/^(\w+)\s*[:?]?=\s*(.*)$/gm, '$1="$2"')
-        .replace(/^[\w./ %-]+:(?!=).*$/gm, "")
     : path.endsWith("Procfile")
       ? text.replace(/^\w+:\s*/gm, "")
       : text;

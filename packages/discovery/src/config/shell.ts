@@ -15,6 +15,23 @@ export function readScript(text: string, variables: Map<string, string> = new Ma
   return script.read();
 }
 
+/** The index after the bracket that closes a substitution; brackets in quotes do not count. */
+function closing(text: string, from: number): number {
+  let depth = 1;
+  let quote = "";
+  for (let at = from; at < text.length; at++) {
+    const sign = text[at] ?? "";
+    if (sign === "\\") at++;
+    else if (quote !== "") quote = sign === quote ? "" : quote;
+    else if (sign === "'" || sign === '"') quote = sign;
+    else depth += bracket(sign);
+    if (depth === 0) return at + 1;
+  }
+  return text.length + 1;
+}
+
+const bracket = (sign: string): number => (sign === "(" ? 1 : 0) - (sign === ")" ? 1 : 0);
+
 class Script {
   private at = 0;
   private line = 1;
@@ -154,6 +171,7 @@ class Script {
 
   /** `$NAME`, `${NAME:-default}`; what is not known stays as it is written. */
   private variable(): string {
+    if (this.text.startsWith("$(", this.at) && this.text[this.at + 2] !== "(") return this.substitution();
     const pattern = /\$\{?([A-Za-z_]\w*)(?::?[-=]([^}]*))?\}?|\$\$\(?\w*\)?|\$[(){]?|`/y;
     pattern.lastIndex = this.at;
     const found = pattern.exec(this.text);
@@ -161,6 +179,19 @@ class Script {
     const name = found?.[1];
     if (name === undefined) return found?.[0] === "`" ? "" : "$";
     return this.variables.get(name) ?? found?.[2]?.replace(/^["']|["']$/g, "") ?? `$${name}`;
+  }
+
+  /** `$(command)`: its commands count, its output is not known. */
+  private substitution(): string {
+    const from = this.at + 2;
+    const end = closing(this.text, from);
+    const inner = this.text.slice(from, end - 1);
+    for (const { words, line } of readScript(inner, this.variables))
+      this.commands.push({ words, line: this.line + line - 1 });
+    this.count += inner.length / 8;
+    this.line += inner.split("\n").length - 1;
+    this.at = end;
+    return "$";
   }
 
   private finish(): void {

@@ -23,11 +23,7 @@ export interface Led {
 
 /** The libraries that a path leads to. A longer head says more than a shorter one, so it comes first. */
 export function librariesOf(value: Reference, source: Source): Led[] {
-  for (const path of pathsOf(value, source)) {
-    const found = leads(path);
-    if (found.length > 0) return found;
-  }
-  return [];
+  return pathsOf(value, source).flatMap(leads);
 }
 
 function pathsOf({ path, known }: Reference, source: Source): string[][] {

@@ -54,6 +54,7 @@ export const MODEL: readonly string[] = [
   "engine",
   "modelID",
   "model_type",
+  "modelType",
   "chat_model",
   "completion_model",
   "embedding_model",

@@ -74,7 +74,13 @@ export const SERVICES: readonly Library[] = [
         named: ["model_name"],
       },
       { call: /ModelClient$/, at: 1, named: ["model_name"] },
-      { call: /InferenceServerClient$/, at: 0, named: ["url"], kind: "Endpoint" },
+      {
+        call: /InferenceServerClient$/,
+        at: 0,
+        named: ["url"],
+        kind: "Endpoint",
+        when: { named: ["url"], at: 0, not: /^(|localhost|127\.)/ },
+      },
     ],
   },
   {
