@@ -105,7 +105,7 @@ function explain(set: PolicySet, request: GateRequest, ids: string[]): DecisionR
 
 const REMEDIES: Record<EngineReason, string> = {
   "default-deny": "countersign policy test",
-  contained: "countersign contain --list   (shows what and why; --lift takes it back)",
+  contained: "countersign contain --list",
   "evidence-negative": "countersign log audit",
   "facts-inconsistent": "countersign log audit",
   "no-approver": "countersign trust allow PRINCIPAL --role approver --public-key FILE",

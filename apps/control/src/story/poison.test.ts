@@ -251,7 +251,7 @@ describe("a poisoned dataset", { timeout: 180_000 }, () => {
   it("goes back to what is clean", async () => {
     const rolled = await server.client.datasets.rollback("applications", { to: digestOf("clean") });
     expect(rolled.version).toMatchObject({ artifact: digestOf("clean"), current: true });
-    expect(rolled.runs).toEqual([trained.bad?.run]);
+    expect(rolled.runs).toContain(trained.bad?.run);
     expect(rolled.models.map(({ artifact }) => artifact).sort()).toEqual(
       [digestOf("bad"), digestOf("tuned"), digestOf("churn")].sort(),
     );
