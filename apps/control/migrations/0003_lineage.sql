@@ -34,6 +34,8 @@ CREATE TABLE "lineage_names" (
 	"name" text NOT NULL,
 	"node_id" bigint NOT NULL,
 	"asset" boolean NOT NULL,
+	"log_index" bigint NOT NULL,
+	"at" bigint NOT NULL,
 	CONSTRAINT "lineage_names_pk" PRIMARY KEY("workspace","name","node_id")
 );
 --> statement-breakpoint

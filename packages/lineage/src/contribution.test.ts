@@ -5,6 +5,9 @@ import { describe, expect, it } from "vitest";
 import { collapse } from "./collapse.js";
 import { edgesOf, type Reference } from "./contribution.js";
 import { causeOf, keysMeant, parseKey, runNode } from "./keys.js";
+import { contributionOfEvent } from "./openlineage/contribute.js";
+import { lineageEventOf } from "./openlineage/emit.js";
+import { parseLineageEvent } from "./openlineage/parse.js";
 import { tidy } from "./text.js";
 
 const hex = (letter: string): string => letter.repeat(64);
@@ -58,6 +61,22 @@ describe("what a statement says of lineage", () => {
     ]);
   });
 
+  it("a provenance goes out as an event that says the same when it comes back", () => {
+    const dependency = { name: "rows", digest: { sha256: hex("a") }, annotations: { role: "dataset" } };
+    const predicate = {
+      buildDefinition: { externalParameters: { experiment: "credit" }, resolvedDependencies: [dependency] },
+      runDetails: { metadata: { invocationId: "c".repeat(32), finishedOn: "2026-11-21T08:00:00Z" } },
+    };
+    const subject = [{ name: "credit-risk", digest: { sha256: hex("e") } }];
+    const statement = makeStatement(subject, PREDICATE_TYPES.provenance, predicate);
+    const origin = { workspace: "default", index: 7, envelope: `sha256:${hex("b")}` as const, at: 1 };
+    const event = lineageEventOf(statement, origin) as { eventTime: string };
+    expect(event.eventTime).toBe("2026-11-21T08:00:00.000Z");
+    const back = contributionOfEvent(parseLineageEvent(event), "default").edges;
+    for (const { from, to, relation } of edgesOf(statement, reading).edges)
+      expect(back).toContainEqual({ from, to, relation });
+  });
+
   it("a document: it rests on what it refers to, but not on its alternatives", () => {
     references.push(
       { kind: "Model", name: "m", relation: "part" },
@@ -108,6 +127,7 @@ describe("keys", () => {
   it("are what people may have meant", () => {
     expect(keysMeant("credit-risk")[0]).toBe("asset:Model/credit-risk");
     expect(keysMeant("Dataset:x")).toEqual(["asset:Dataset/x"]);
+    expect(keysMeant("Model:x")).toEqual(["asset:Model/x"]);
     expect(keysMeant(`sha256:${hex("a")}`)).toEqual([`sha256:${hex("a")}`]);
     expect(keysMeant("run:01941F29-7C00-7087-8940-40E509060000")).toEqual([
       "run:01941f297c007087894040e509060000",

@@ -18,6 +18,7 @@ export {
   runNode,
 } from "./keys.js";
 export { assetNamespace, contributionOfEvent } from "./openlineage/contribute.js";
+export { lineageEventOf, type Origin } from "./openlineage/emit.js";
 export type { DatasetName, LineageDataset, LineageEvent, RunState } from "./openlineage/event.js";
 export type { EventLimits } from "./openlineage/parse.js";
 export { EVENT_LIMITS, parseLineageEvent } from "./openlineage/parse.js";

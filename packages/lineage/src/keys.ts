@@ -1,7 +1,7 @@
 import type { Digest } from "@countersign/evidence";
 import { isDigest, sha256 } from "@countersign/evidence";
 import type { AssetKind } from "@countersign/facts";
-import { ASSET_KINDS, assetKey, assetName, parseAssetName } from "@countersign/facts";
+import { ASSET_KINDS, assetKey, assetName } from "@countersign/facts";
 import { tidy } from "./text.js";
 
 /** Traces of the gateway will be one more type here, with a relation from the deployment that answered. */
@@ -61,8 +61,9 @@ function parseDeployment(rest: string): KeyParts | undefined {
 /** What a person may have meant by `text`, likeliest first: a key, a digest, `Kind:name`, or a bare name of any kind. */
 export function keysMeant(text: string): string[] {
   if (parseKey(text) !== undefined) return [text.startsWith("run:") ? runNode(text.slice(4)) : text];
-  const { kind, name } = parseAssetName(text);
-  if (kind !== "Model") return [assetNode(kind, name)];
+  const colon = text.indexOf(":");
+  const kind = ASSET_KINDS.find((known) => known === text.slice(0, colon));
+  if (kind !== undefined) return [assetNode(kind, text.slice(colon + 1))];
   return [
     assetNode("Model", text),
     ...ASSET_KINDS.filter((one) => one !== "Model").map((one) => assetNode(one, text)),

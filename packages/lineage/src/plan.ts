@@ -8,7 +8,7 @@ export interface PlanNode {
   name: string;
   owner?: string;
   depth: number;
-  contained: boolean;
+  status?: string;
 }
 
 export interface PlanInput {
@@ -58,9 +58,9 @@ export function containmentPlan({ nodes, deployments, aliases }: PlanInput): Pla
   const ownerOf = new Map(assets.map(({ kind, name, owner = "" }) => [`${kind}/${name}`, owner]));
   const versions = nodes
     .filter(({ type }) => type === "version")
-    .map(({ key, kind, name, depth, contained }) => {
+    .map(({ key, kind, name, depth, status }) => {
       const owner = ownerOf.get(`${kind}/${name}`) ?? "";
-      return { artifact: key, kind, name, owner, depth, contained };
+      return { artifact: key, kind, name, owner, depth, contained: status === "contained" };
     });
   const systems = assets
     .filter(({ kind }) => USED.includes(kind))

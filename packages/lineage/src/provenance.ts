@@ -5,12 +5,20 @@ import { externalNode, runNode } from "./keys.js";
 import { tidy } from "./text.js";
 
 /** One of `resolvedDependencies` of a SLSA provenance, as far as it names something. */
-interface Dependency {
+export interface Dependency {
   role: string;
   name: string;
   uri: string;
   sha256: string;
   other: string;
+}
+
+/** The run that a provenance is about. */
+export interface ProvenanceRun {
+  id: string;
+  name: string;
+  experiment: string;
+  dependencies: Dependency[];
 }
 
 const RELATION = { dataset: "input", "base-model": "base", code: "uses", environment: "uses" } as const;
@@ -19,13 +27,13 @@ type Role = keyof typeof RELATION;
 
 /** What went into a run and what came out of it. */
 export function contributionOfProvenance(statement: Statement): Contribution {
-  const run = invocationOf(statement.predicate);
+  const run = readProvenance(statement.predicate);
   if (run === undefined) return { nodes: [], edges: [] };
   const key = runNode(tidy(run.id));
   const nodes: Node[] = [{ key, type: "run", kind: "Run", name: tidy(run.name) }];
   const edges: Edge[] = [];
   const names: { node: string; name: string }[] = [];
-  for (const dependency of dependenciesOf(statement.predicate)) {
+  for (const dependency of run.dependencies) {
     const role = (Object.keys(RELATION) as Role[]).find((known) => known === dependency.role);
     const node = role && nodeOf(dependency, role);
     if (role === undefined || node === undefined) continue;
@@ -57,12 +65,17 @@ function nodeOf({ name, uri, sha256, other }: Dependency, role: Role): Node | un
   return { key, type: "external", kind, name: called };
 }
 
-function invocationOf(predicate: unknown): { id: string; name: string } | undefined {
+export function readProvenance(predicate: unknown): ProvenanceRun | undefined {
   const metadata = member(member(predicate, "runDetails"), "metadata");
   const parameters = member(member(predicate, "buildDefinition"), "externalParameters");
   const id = text(member(metadata, "invocationId")) || text(member(parameters, "run"));
-  return id === "" ? undefined : { id, name: text(member(parameters, "name")) };
+  if (id === "") return undefined;
+  const [name, experiment] = [text(member(parameters, "name")), text(member(parameters, "experiment"))];
+  return { id, name, experiment, dependencies: dependenciesOf(predicate) };
 }
+
+export const finishedOn = (predicate: unknown): string =>
+  text(member(member(member(predicate, "runDetails"), "metadata"), "finishedOn"));
 
 function dependenciesOf(predicate: unknown): Dependency[] {
   const list = member(member(predicate, "buildDefinition"), "resolvedDependencies");

@@ -53,6 +53,9 @@ interface Said {
   contribution: Contribution;
 }
 
+/** Stands for names that were said; no slot is called so. */
+const NAMED = "";
+
 type Chunk = { said: Said[] } | { withdrawal: Judged };
 
 /** Statements that can be written together: none ends what another of them begins. */
@@ -72,18 +75,27 @@ function* chunksOf(items: readonly Judged[], workspace: string): Generator<Chunk
     }
     const contribution = read(item, workspace);
     if (contribution === undefined) continue;
-    const slot = slotOf(contribution);
-    if (slot !== undefined && slots.has(slot)) yield* flush();
-    if (slot !== undefined) slots.add(slot);
+    if (clashes(contribution, slots)) yield* flush();
+    for (const slot of slotsOf(contribution)) slots.add(slot);
     said.push({ item, contribution });
   }
   yield* flush();
 }
 
-function slotOf({ ends, edges }: Contribution): string | undefined {
-  if (ends !== undefined) return "node" in ends ? ends.node : `${ends.from} ${ends.to}`;
+function slotsOf({ ends, edges, names = [] }: Contribution): string[] {
+  const slots = names.length > 0 ? [NAMED] : [];
+  if (ends !== undefined) return [...slots, "node" in ends ? ends.node : `${ends.from} ${ends.to}`];
   const deployed = edges.find(({ relation }) => relation === "deployed");
-  return deployed && `${deployed.from} ${deployed.to}`;
+  return deployed === undefined ? slots : [...slots, `${deployed.from} ${deployed.to}`];
+}
+
+/** A document ends ties as well, and so must find those that names before it began. */
+function clashes(contribution: Contribution, slots: ReadonlySet<string>): boolean {
+  const { ends } = contribution;
+  const unties = ends !== undefined && "node" in ends && ends.ties;
+  return (
+    (unties && slots.has(NAMED)) || slotsOf(contribution).some((slot) => slot !== NAMED && slots.has(slot))
+  );
 }
 
 async function applyChunk(client: pg.PoolClient, workspace: Parts, chunk: Chunk): Promise<void> {

@@ -18,6 +18,7 @@ import { Runner } from "../consumers/runner.js";
 import { lineageConsumer } from "./consumer.js";
 import { type ContainmentFilter, contain, digestsOf, lift, listContainments } from "./containments.js";
 import { listDeployments, reportDeployment } from "./deployments.js";
+import { emittedEvents, type Wanted } from "./emitted.js";
 import { recordEvents } from "./events.js";
 import { Tracer } from "./tracer.js";
 
@@ -104,6 +105,11 @@ export class Lineage {
 
   recordEvents(events: unknown, principal: string): Promise<LineageEventsResult> {
     return recordEvents(this.#parts, events, principal);
+  }
+
+  async events(wanted: Wanted): Promise<{ index: number; event: object }[]> {
+    await this.caughtUp();
+    return emittedEvents(this.#parts, wanted);
   }
 
   close(): Promise<void> {

@@ -119,13 +119,19 @@ export class Tracer {
     const { pool, workspace, aliasesOf } = this.#parts;
     const versions = rows.filter(({ type }) => type === "version");
     const ids = versions.map(({ id }) => id);
+    const running = rows.filter(({ type, marked }) => type === "deployment" && marked);
     const [deployments, promoted, aliases] = await Promise.all([
-      deploymentsOf(pool, workspace, ids),
+      deploymentsOf(
+        pool,
+        workspace,
+        running.map(({ id }) => id),
+      ),
       promotedOf(pool, workspace, ids),
       aliasesOf?.(versions.map(({ key }) => key)) ?? [],
     ]);
-    const marked = nodes.map((node) => ({ ...node, contained: node.status === "contained" }));
-    return containmentPlan({ nodes: marked, deployments, aliases: [...aliases, ...promoted] });
+    const reached = new Set(versions.map(({ key }) => key));
+    const theirs = deployments.filter(({ artifact }) => reached.has(artifact));
+    return containmentPlan({ nodes, deployments: theirs, aliases: [...aliases, ...promoted] });
   }
 }
 
@@ -133,8 +139,9 @@ function traceNode({ id, depth, via, columns }: Reached, rows: ReadonlyMap<numbe
   const row = rows.get(id);
   if (row === undefined) return [];
   const from = via === undefined ? null : (rows.get(via)?.key ?? null);
-  const node = { ...nodeView(row), depth, via: from };
-  return [columns === undefined ? node : { ...node, columns: told(columns) }];
+  const node: TraceNode = Object.assign(nodeView(row), { depth, via: from });
+  if (columns !== undefined) node.columns = told(columns);
+  return [node];
 }
 
 interface Found {

@@ -41,6 +41,7 @@ import {
   deployments,
   graph,
   liftContainment,
+  lineageEvents,
   openLineage,
   recordLineageEvents,
   reportDeployment,
@@ -126,6 +127,7 @@ export function mountRoutes(app: FastifyInstance, services: Services, build: str
   mount(app, services, routes.liftContainment, liftContainment);
   mount(app, services, routes.deployments, deployments);
   mount(app, services, routes.reportDeployment, reportDeployment);
+  mount(app, services, routes.lineageEvents, lineageEvents);
   mount(app, services, routes.recordLineageEvents, recordLineageEvents);
   mount(app, services, routes.openLineage, openLineage);
   mount(app, services, routes.datasets, datasets);

@@ -32,6 +32,14 @@ export const deployments: Handler<typeof routes.deployments> = async ({ query, s
     services.lineage.deployments({ limit, before, filter: query }),
   );
 
+export const lineageEvents: Handler<typeof routes.lineageEvents> = async ({ query, services }) => {
+  const { subject } = query;
+  const { items, nextCursor } = await pageOf("lineage-events", query, (limit, before) =>
+    services.lineage.events({ limit, before, ...(subject === undefined ? {} : { subject }) }),
+  );
+  return { items: items.map(({ event }) => event), nextCursor };
+};
+
 export const recordLineageEvents: Handler<typeof routes.recordLineageEvents> = async ({
   body,
   caller,

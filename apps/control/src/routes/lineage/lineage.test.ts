@@ -143,6 +143,38 @@ describe("lineage over HTTP", { timeout: 60_000 }, () => {
     );
   });
 
+  it("gives runs and admissions out as OpenLineage events, page by page", async () => {
+    const { client } = server;
+    const { items } = await client.lineage.events({ subject: model });
+    // Newest first: the run that made it, and its admission.
+    expect(items).toMatchObject([
+      {
+        eventType: "COMPLETE",
+        job: { name: "credit" },
+        run: { runId: "aaaaaaaa-aaaa-aaaa-aaaa-aaaaaaaaaaaa" },
+        inputs: [{ name: "applications", facets: { version: { datasetVersion: data } } }],
+        outputs: [
+          {
+            namespace: "countersign://default/Model",
+            name: "credit-risk",
+            facets: { version: { datasetVersion: model } },
+          },
+        ],
+      },
+      { job: { name: "admit" }, inputs: [], outputs: [{ name: "credit-risk" }] },
+    ]);
+    const all = await client.lineage.events();
+    const pages: object[] = [];
+    for (let cursor: string | null | undefined; cursor !== null; ) {
+      const page = await client.lineage.events({ limit: 2, ...(cursor ? { cursor } : {}) });
+      pages.push(...page.items);
+      cursor = page.nextCursor;
+    }
+    expect(pages).toEqual(all.items);
+    // What came from outside goes out as it came.
+    expect(all.items[0]).toMatchObject({ producer: PRODUCER, job: { namespace: "airflow" } });
+  });
+
   it("follows one column where events name columns", async () => {
     const { client } = server;
     const columns = (from: string, to: string) => ({
