@@ -13,7 +13,15 @@ import { dumpRows, ROWS, type RowsIndex } from "./rows.js";
 export const BACKUP_FILE = "BACKUP.json";
 
 /** What a backup leaves out: it is made anew, or it must not come back. */
-const NOT_KEPT = ["sessions", "API tokens", "jobs", "events", "idempotency keys", "unfinished uploads"];
+const NOT_KEPT = [
+  "sessions",
+  "API tokens",
+  "jobs",
+  "events",
+  "idempotency keys",
+  "unfinished uploads",
+  "kept copies of datasets",
+];
 const NO_ROWS = "rows of the database (there is none here; name a server's with --database-url)";
 
 export interface BackupInput {

@@ -39,6 +39,9 @@ const LEFT_OUT = new Set([
   "asset_references",
   "asset_versions",
   "asset_statements",
+  "dataset_versions",
+  "dataset_profiles",
+  "dataset_files",
 ]);
 const PROJECTED = /^lineage_/;
 const STEP = 2_000;

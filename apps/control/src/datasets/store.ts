@@ -96,10 +96,3 @@ async function syncDirectory(path: string): Promise<void> {
   const handle = await open(path, "r");
   await handle.sync().finally(() => handle.close());
 }
-
-export function notKept(name: string): CountersignError {
-  return new CountersignError(
-    "not-found",
-    `The bytes of ${name} are not kept here. Admit them again: countersign dataset admit PATH --name ${name}`,
-  );
-}
