@@ -38,6 +38,7 @@ export async function contain(session: Session, options: Options, subject?: stri
     drawPlan(session, result.plan);
     const { output } = session;
     if (dryRun) output.line(safe`${bold("nothing was contained yet:")} ${containCommand(named)}`);
+    else if (result.entries.length === 0) output.line(safe`nothing new to contain`);
     else
       output.line(
         safe`${red("contained")} ${counted(result.entries.length, "version")}; every gate denies them. ${bold("to undo:")} ${liftCommand(named)}`,
