@@ -142,6 +142,9 @@ describe("setting an alias", () => {
     await mlflow.setAlias(name, "champion");
     const [promotion] = await server.control.workspace.promotions(1);
     expect(promotion).toMatchObject({ artifact, name, environment: "production" });
+    const { size } = server.control.workspace;
+    expect((await mlflow.setAlias(name, "champion")).status).toBe(200);
+    expect(server.control.workspace.size).toBe(size);
   });
 });
 

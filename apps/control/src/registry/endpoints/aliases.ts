@@ -10,7 +10,12 @@ async function set({ input, caller, services: { registry } }: ProtocolContext): 
   const alias = checkAlias(text(input, "alias"));
   const { model, row } = await findVersion(registry, input);
   const own = await gate.of(model.name, caller.principal);
-  await own.enter(row, { kind: "alias", text: alias });
+  const label = { kind: "alias", text: alias } as const;
+  // A pipeline that sets what is set already must not grow the record.
+  const known = await versions.aliases(pool, [model.id]);
+  const there = known.some((each) => each.alias === alias && each.version === row.version);
+  if (there && (await own.standing(row, label)).allowed) return {};
+  await own.enter(row, label);
   await inTransaction(pool, async (client) => {
     const locked = await models.lock(client, model.name);
     const now = await versions.get(client, locked, String(row.version));
