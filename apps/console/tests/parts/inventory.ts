@@ -108,6 +108,13 @@ export const inventory = (browser: () => Browser): void => {
       await picture(page, "asset-connections");
       await page.getByRole("tab", { name: /History/ }).click();
       await page.getByRole("link", { name: /^Entry \d+$/ }).waitFor();
+      await open("/inventory/Dataset/loan-applications");
+      await page.getByRole("row", { name: /^age/ }).waitFor();
+      await page
+        .getByRole("row", { name: /boosted|Read/ })
+        .first()
+        .waitFor();
+      await picture(page, "asset-data");
       await open("/inventory/Vendor/nordic-data");
       await page.getByText("without an alternative").waitFor();
       await picture(page, "asset-vendor");

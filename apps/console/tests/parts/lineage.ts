@@ -48,9 +48,9 @@ export const lineage = (browser: () => Browser): void => {
       await box(page, /^108 runs/).waitFor();
       await box(page, /^nightly-0,/).click();
       await page.getByRole("complementary").waitFor();
+      await picture(page, "lineage-opened");
       await box(page, /^2,087 jobs/).press("Enter");
       await box(page, /jobs, clean-0,/).waitFor();
-      await picture(page, "lineage-opened");
       expect(
         Math.max(...told("5,000 nodes shown, opened and highlighted", await tasks())),
       ).toBeLessThanOrEqual(50);

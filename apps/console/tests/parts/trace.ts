@@ -25,9 +25,9 @@ export const tracing = (browser: () => Browser): void => {
       await picture(page, "trace-confirm");
       await asking.getByRole("button", { name: "Contain 5 versions" }).click();
       await page.getByText("Contained: 5 versions").waitFor();
-      await page.getByText("Not done yet:").waitFor();
+      await page.getByText("Not done yet: 1 deployment still runs").waitFor();
       await page.getByRole("button", { name: "All contained" }).waitFor();
-      await page.getByText("Contained: 5 versions").scrollIntoViewIfNeeded();
+      await page.getByText("Contained because of it").scrollIntoViewIfNeeded();
       await picture(page, "trace-contained");
       const denied = await api().gate({ gate: "promote", subject: model, environment: "production" });
       expect(denied.outcome).toBe("deny");

@@ -39,7 +39,7 @@ function Side({ title, of, way, none }: SideProps): ReactNode {
       {of.length === 0 ? (
         <Empty title={none} />
       ) : (
-        <Table caption={title} head={["How", "Asset", "Kind", ""]}>
+        <Table caption={title} head={["How", "Asset", ""]}>
           {sorted.map((reference) => (
             <tr key={`${reference.relation} ${reference.kind} ${reference.name}`}>
               <td>{said(reference, way)}</td>
@@ -47,9 +47,9 @@ function Side({ title, of, way, none }: SideProps): ReactNode {
                 <span className={styles.kind}>
                   <KindIcon kind={reference.kind} />
                   <Link href={routes.asset(reference.kind, reference.name)}>{reference.name}</Link>
+                  <small className={styles.dim}>{reference.kind}</small>
                 </span>
               </td>
-              <td>{reference.kind}</td>
               <td>{!reference.known && <Pill tone="wait">Leads nowhere</Pill>}</td>
             </tr>
           ))}

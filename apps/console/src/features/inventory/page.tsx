@@ -92,5 +92,5 @@ const offersOf = ({
 
 const sizeOf = ({ data, count: known, more }: ReturnType<typeof useAssets>): string => {
   if (data === undefined) return "Assets";
-  return more ? `More than ${count(known - 1, "asset")}` : count(known, "asset");
+  return more ? `${known.toLocaleString("en-GB")}+ assets` : count(known, "asset");
 };

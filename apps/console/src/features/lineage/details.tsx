@@ -66,13 +66,15 @@ export function Details({ node, path, focused, onFocus, onClose }: DetailsProps)
             Focus here
           </Button>
         )}
-        <Button
-          size="xs"
-          variant="default"
-          renderRoot={(props) => <Link {...props} href={routes.traceOf(node.key)} />}
-        >
-          What did it reach?
-        </Button>
+        {path.down.size > 0 && (
+          <Button
+            size="xs"
+            variant="default"
+            renderRoot={(props) => <Link {...props} href={routes.traceOf(node.key)} />}
+          >
+            What did it reach?
+          </Button>
+        )}
       </div>
     </aside>
   );

@@ -23,6 +23,9 @@ interface PictureProps {
 }
 
 const ZOOM = 1.35;
+/** What the details of a selected node cover, where there is room for them beside it. */
+const DETAILS = 320;
+const WIDE = 620;
 
 /** The graph as a picture: drag and wheel, or arrows from box to box along the lines. */
 export function Picture({
@@ -55,6 +58,11 @@ export function Picture({
     if (aimed !== undefined) view.centre(aimed);
   }, [view, aimed]);
 
+  const chosen = selected === undefined ? undefined : layout.boxes[selected];
+  useEffect(() => {
+    const { clientWidth = 0 } = frame.current ?? {};
+    if (chosen !== undefined) view.reveal(chosen, clientWidth > WIDE ? DETAILS : 0);
+  }, [view, chosen]);
   const onReach = (item: Item): void => {
     const at = layout.boxes[item.id];
     if (at !== undefined) view.reveal(at);

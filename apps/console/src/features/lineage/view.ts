@@ -18,8 +18,8 @@ const READABLE = 0.72;
 export interface View {
   zoom(factor: number): void;
   fit(): void;
-  /** Moves just enough that a point is in sight. */
-  reveal(point: Point): void;
+  /** Moves just enough that a point is in sight, and not under what covers the right of the picture. */
+  reveal(point: Point, covered?: number): void;
   /** Puts a point into the middle, as large as it is now. */
   centre(point: Point): void;
   /** The whole picture if it can be read so, else its surroundings of a point. */
@@ -80,11 +80,11 @@ export const useView = ({ frame, scene }: Refs, size: { width: number; height: n
             : around(at, READABLE + 0.18),
         ),
       centre: (point) => put(around(point, place.current.k)),
-      reveal: ({ x, y }) => {
+      reveal: ({ x, y }, covered = 0) => {
         const { x: left, y: top, k } = place.current;
         const [at, down] = [left + x * k, top + y * k];
         const edge = 90;
-        const dx = Math.max(edge - at, 0) + Math.min(box().width - edge - at, 0);
+        const dx = Math.max(edge - at, 0) + Math.min(box().width - covered - edge - at, 0);
         const dy = Math.max(edge / 2 - down, 0) + Math.min(box().height - edge / 2 - down, 0);
         if (dx !== 0 || dy !== 0) put({ x: left + dx, y: top + dy, k });
       },

@@ -78,11 +78,11 @@ export const columnsOf = ({ chosen, picked, onPick }: ColumnsInput): Column<RunS
     cell: (run) => <Pill tone={statusOf(run).tone}>{statusOf(run).word}</Pill>,
   },
   ...chosen.map(
-    (key): Column<RunSummary> => ({
+    (key, at): Column<RunSummary> => ({
       key,
       head: <span title={key}>{nameOf(key)}</span>,
       width: "minmax(72px, 1fr)",
-      wide: true,
+      wide: at > 0,
       cell: (run) => <span title={cellOf(key, run)}>{cellOf(key, run)}</span>,
     }),
   ),

@@ -36,7 +36,7 @@ export function RunsPanel({ query, put }: RunsPanelProps): ReactNode {
     <Panel
       title={
         <span role="status">
-          {runs.more ? `More than ${count(runs.count - 1, "run")}` : count(runs.count, "run")}
+          {runs.more ? `${runs.count.toLocaleString("en-GB")}+ runs` : count(runs.count, "run")}
         </span>
       }
       action={

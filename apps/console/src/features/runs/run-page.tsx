@@ -91,8 +91,8 @@ function About({ run }: { run: RunDetail }): ReactNode {
         ? run.principal
         : `${run.user}, with ${run.principal}’s token`,
     ],
-    ["Code", run.tags[SOURCE] ?? "–"],
   ];
+  if (run.tags[SOURCE] !== undefined) rows.push(["Code", run.tags[SOURCE]]);
   if (run.tags[COMMIT] !== undefined)
     rows.push(["Commit", <code key="commit">{run.tags[COMMIT].slice(0, 12)}</code>]);
   if (tags.length > 0) rows.push(["Tags", tags.map(([name, value]) => `${name}: ${value}`).join(", ")]);

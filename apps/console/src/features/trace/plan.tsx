@@ -25,7 +25,11 @@ export function Plan({ trace: { plan, origin }, subject }: PlanProps): ReactNode
   return (
     <Panel
       title="Contain it"
-      note="Nothing below happens before you confirm."
+      note={
+        open.length > 0
+          ? "Nothing below happens before you confirm."
+          : "Every version that it reached is contained."
+      }
       action={
         <Button color="red.9" disabled={open.length === 0} onClick={() => setAsking(true)}>
           {open.length === 0 ? "All contained" : `Contain ${count(open.length, "version")}`}
@@ -34,7 +38,7 @@ export function Plan({ trace: { plan, origin }, subject }: PlanProps): ReactNode
     >
       <div className={styles.plan}>
         <Part
-          title="Every gate will refuse"
+          title={open.length > 0 ? "Every gate will refuse" : "Every gate refuses"}
           lead="to train with, promote, deploy, call or export them, until it is lifted"
         >
           {plan.versions.map(({ artifact, kind, name: model, contained }) => (
@@ -44,8 +48,8 @@ export function Plan({ trace: { plan, origin }, subject }: PlanProps): ReactNode
               </Link>{" "}
               <small>
                 {kind.toLowerCase()} {artifact.slice(7, 15)}
-                {contained ? " · contained already" : ""}
               </small>
+              {contained && open.length > 0 && <small>, contained already</small>}
             </li>
           ))}
         </Part>
@@ -123,20 +127,24 @@ function Part({ title, lead, children }: { title: string; lead: string; children
 
 function Result({ of: { entries, plan } }: { of: ContainmentResult }): ReactNode {
   const first = entries[0];
+  const left = plan.deployments.length;
   return (
-    <Notice tone="ok" title={`Contained: ${count(entries.length, "version")}`}>
-      <p>
-        Every gate refuses {entries.length === 1 ? "it" : "them"} from now on.{" "}
-        {first !== undefined && <Link href={routes.entry(first.index)}>See the record</Link>}
-      </p>
-      {plan.deployments.length > 0 && (
+    <div className={styles.result}>
+      <Notice tone="ok" title={`Contained: ${count(entries.length, "version")}`}>
         <p>
-          <strong>Not done yet:</strong> {count(plan.deployments.length, "deployment")} still{" "}
-          {plan.deployments.length === 1 ? "runs" : "run"}. Stop{" "}
-          {plan.deployments.length === 1 ? "it" : "them"}, and report it.
+          Every gate refuses {entries.length === 1 ? "it" : "them"} from now on.{" "}
+          {first !== undefined && <Link href={routes.entry(first.index)}>See the record</Link>}
         </p>
+      </Notice>
+      {left > 0 && (
+        <Notice
+          tone="wait"
+          title={`Not done yet: ${count(left, "deployment still runs", "deployments still run")}`}
+        >
+          Stop {left === 1 ? "it" : "them"} where {left === 1 ? "it runs" : "they run"}, and report it.
+        </Notice>
       )}
-    </Notice>
+    </div>
   );
 }
 

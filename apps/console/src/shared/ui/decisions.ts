@@ -10,15 +10,20 @@ const ACTIONS: Record<string, string> = {
   export: "be exported",
 };
 
+/** Things are promoted to an environment, and trained with in one. */
+const toward = (gate: string): string => (gate === "promote" || gate === "deploy" ? "to" : "in");
+
 /** The question that a decision answers, as a sentence. */
 export const question = ({ gate, environment }: Pick<DecisionRecord, "gate" | "environment">): string => {
   const action = ACTIONS[gate] ?? gate;
-  return gate === "ingest" ? `May it ${action}?` : `May it ${action} to ${environment}?`;
+  return gate === "ingest" ? `May it ${action}?` : `May it ${action} ${toward(gate)} ${environment}?`;
 };
 
 /** The question in a few words, for tables. */
 export const topic = ({ gate, environment }: Pick<DecisionRecord, "gate" | "environment">): string =>
-  gate === "ingest" ? "Ingest" : `${gate.charAt(0).toUpperCase()}${gate.slice(1)} to ${environment}`;
+  gate === "ingest"
+    ? "Ingest"
+    : `${gate.charAt(0).toUpperCase()}${gate.slice(1)} ${toward(gate)} ${environment}`;
 
 /** Whether a reason already says how to approve. */
 export const tellsHowToApprove = ({ reasons }: Pick<DecisionRecord, "reasons">): boolean =>
