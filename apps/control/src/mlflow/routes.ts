@@ -3,6 +3,7 @@ import { registryEndpoints } from "../registry/endpoints.js";
 import type { Services } from "../services.js";
 import { artifactEndpoints } from "./artifacts/endpoints.js";
 import { partEndpoints } from "./artifacts/parts.js";
+import { SealedReads } from "./artifacts/reads.js";
 import { experimentEndpoints } from "./experiments/endpoints.js";
 import { type Endpoint, mountProtocol, mountUnknown } from "./mount.js";
 import { runEndpoints } from "./runs/endpoints.js";
@@ -23,7 +24,7 @@ export function mountMlflow(app: FastifyInstance, services: Services): void {
     ...experimentEndpoints,
     ...runEndpoints,
     ...loggingEndpoints,
-    ...artifactEndpoints,
+    ...artifactEndpoints(new SealedReads(services.artifacts, services.workspace)),
     ...partEndpoints,
     ...registryEndpoints,
   ]);

@@ -10,18 +10,21 @@ import {
 import type { Endpoint, ProtocolContext } from "../mount.js";
 import { runId } from "../runs/endpoints.js";
 import { parseRange } from "./range.js";
+import type { SealedReads } from "./reads.js";
 import type { ListedArtifact, StoredArtifact } from "./store.js";
 
 const PROXY = "/mlflow-artifacts/artifacts";
 
 /** The artifact proxy that MLflow clients use, and the list that belongs to a run. */
-export const artifactEndpoints: Endpoint[] = [
-  { method: "GET", path: PROXY, scope: "read", act: list },
-  { method: "GET", path: `${PROXY}/*`, scope: "read", act: download },
-  { method: "PUT", path: `${PROXY}/*`, scope: "write", stream: true, act: upload },
-  { method: "DELETE", path: `${PROXY}/*`, scope: "write", act: remove },
-  { method: "GET", path: "/mlflow/artifacts/list", scope: "read", act: listOfRun },
-];
+export function artifactEndpoints(reads: SealedReads): Endpoint[] {
+  return [
+    { method: "GET", path: PROXY, scope: "read", act: list },
+    { method: "GET", path: `${PROXY}/*`, scope: "read", act: (context) => download(context, reads) },
+    { method: "PUT", path: `${PROXY}/*`, scope: "write", stream: true, act: upload },
+    { method: "DELETE", path: `${PROXY}/*`, scope: "write", act: remove },
+    { method: "GET", path: "/mlflow/artifacts/list", scope: "read", act: listOfRun },
+  ];
+}
 
 /** What the path of the request names after the proxy's own. */
 function placeOf({ params }: ProtocolContext): { root: string; path: string } {
@@ -40,11 +43,12 @@ async function upload(context: ProtocolContext): Promise<object> {
   return {};
 }
 
-async function download(context: ProtocolContext): Promise<undefined> {
+async function download(context: ProtocolContext, reads: SealedReads): Promise<undefined> {
   const { request, reply, services } = context;
   const { root, path } = placeOf(context);
   const file = await services.artifacts.find(root, path);
   if (!file) throw invalidOrMissing(root, path);
+  await reads.require(root);
   setHeaders(context, file);
   const range = parseRange(request.headers.range, file.size);
   if (range === null) {
