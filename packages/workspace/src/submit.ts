@@ -84,7 +84,15 @@ export const revocationStatement = (envelope: Digest, reason: string): Statement
   makeStatement([subjectOf(envelope)], PREDICATE_TYPES.revocation, { reason });
 
 // A manifest stays: it says who brought the artifact, and nobody may shed that.
-const ERASABLE: readonly Predicate[] = ["approval", "declaration", "other", "profile", "scan", "signature"];
+const ERASABLE: readonly Predicate[] = [
+  "approval",
+  "declaration",
+  "other",
+  "profile",
+  "provenance",
+  "scan",
+  "signature",
+];
 // Only this room states these, with the service's key. Coming from outside, they could only be repetitions.
 const INSIDE: readonly Predicate[] = ["asset", "decision", "manifest", "promotion", "tombstone"];
 

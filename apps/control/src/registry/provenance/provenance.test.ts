@@ -146,6 +146,19 @@ it("says it once, and again when it has changed", async () => {
   expect(await byRun(run)).toHaveLength(2);
 });
 
+it("stays erased once it was erased, as parameters may name people", async () => {
+  const run = await mlflow.run("erased");
+  await mlflow.call("/mlflow/runs/log-parameter", { run_id: run, key: "patient", value: "Jo Doe" });
+  await finish(run);
+  const { workspace } = server.control;
+  const digest = runDigest(workspace.id, run);
+  const [before] = await workspace.about(digest, "provenance");
+  await workspace.erase({ index: before?.entry.index ?? -1, reason: "erasure request" });
+  await finish(run);
+  const after = await workspace.about(digest, "provenance");
+  expect(after.map(({ status, statement }) => [status, statement])).toEqual([["erased", undefined]]);
+});
+
 it("names a run that made no model by itself, also when it failed", async () => {
   const run = await mlflow.run("nothing");
   await finish(run, "FAILED");

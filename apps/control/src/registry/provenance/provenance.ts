@@ -1,4 +1,12 @@
-import { canonicalJson, type Digest, isDigest, type Statement, sha256 } from "@countersign/evidence";
+import {
+  canonicalJson,
+  type Digest,
+  isDigest,
+  PAYLOAD_TYPE,
+  pae,
+  type Statement,
+  sha256,
+} from "@countersign/evidence";
 import type { Workspace } from "@countersign/workspace";
 import type pg from "pg";
 import type { ArtifactStore } from "../../mlflow/artifacts/store.js";
@@ -76,10 +84,9 @@ export class Provenance {
     const subject: unknown = `sha256:${statement.subject[0]?.digest.sha256}`;
     if (typeof subject !== "string" || !isDigest(subject)) return false;
     const said = await this.#parts.workspace.about(subject, "provenance");
-    const wanted = sha256(canonicalJson(statement));
-    return said.some(
-      (item) => item.statement !== undefined && sha256(canonicalJson(item.statement)) === wanted,
-    );
+    // Also what was erased since: to say it again would bring it back.
+    const wanted = sha256(pae(PAYLOAD_TYPE, canonicalJson(statement)));
+    return said.some((item) => item.said === wanted);
   }
 
   async #read(run: Run): Promise<{ outputs: Output[]; dependencies: Dependency[]; requirements: string[] }> {
