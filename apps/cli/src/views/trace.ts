@@ -72,7 +72,7 @@ const columnsOf = (node: TraceNode | undefined): Safe =>
 function countsOf(counts: Trace["counts"]): string {
   const parts = Object.entries(counts)
     .sort(([a], [b]) => (a < b ? -1 : 1))
-    .map(([type, count]) => counted(count, type));
+    .map(([type, count]) => counted(count, type === "external" ? "external dataset" : type));
   return parts.length === 0 ? "nothing" : parts.join(", ");
 }
 
