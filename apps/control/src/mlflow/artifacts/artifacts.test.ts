@@ -200,9 +200,13 @@ test("an upload in parts is an artifact once it is complete, and goes on after m
     { part_number: 2, etag: tags[2] },
     { part_number: 1, etag: tags[0] },
   ];
-  expect((await complete(all)).status).toBe(200);
+  const answers = await Promise.all([complete(all), complete(all)]);
+  expect(answers.map(({ status }) => status)).toEqual([200, 200]);
   expect(await (await mlflow.get(`${root}/parts/w.bin`)).text()).toBe("first second");
-  expect((await complete(all)).status).toBe(404);
+  expect((await complete(all)).status).toBe(200);
+  const elsewhere = { path: "v.bin", upload_id, parts: all };
+  expect((await mlflow.call(`/mlflow-artifacts/mpu/complete/${root}/parts`, elsewhere)).status).toBe(404);
+  expect((await send(0, "late", credentials[0].headers)).status).toBe(404);
 });
 
 function start(path: string, headers: Record<string, string> = {}): ReturnType<typeof request> {

@@ -23,6 +23,12 @@ export interface SentPart {
   etag: string;
 }
 
+interface Place {
+  root: string;
+  path: string;
+}
+
+const MAX_REMEMBERED = 1_000;
 const ID = /^[0-9a-f]{32}$/;
 const MAX_PARTS = 10_000;
 const KEPT_MS = 7 * 86_400_000;
@@ -33,6 +39,7 @@ export class PartedUploads {
   readonly #files: ObjectFiles;
   readonly #store: ArtifactStore;
   readonly #sizes = new Map<string, number>();
+  readonly #completed = new Map<string, Promise<StoredArtifact>>();
 
   constructor(directory: string, files: ObjectFiles, store: ArtifactStore) {
     this.#directory = directory;
@@ -80,11 +87,23 @@ export class PartedUploads {
     return digestHex(draft.digest);
   }
 
-  async complete(
-    id: string,
-    place: { root: string; path: string },
-    sent: SentPart[],
-  ): Promise<StoredArtifact> {
+  /**
+   * Makes the artifact of the parts. Of a large one that takes longer than a client waits: asking again joins the work, or hears how
+   * it ended.
+   */
+  complete(id: string, place: Place, sent: SentPart[]): Promise<StoredArtifact> {
+    const name = JSON.stringify([id, place.root, place.path]);
+    const begun = this.#completed.get(name);
+    if (begun) return begun;
+    const done = this.#complete(id, place, sent);
+    if (this.#completed.size >= MAX_REMEMBERED) this.#completed.clear();
+    this.#completed.set(name, done);
+    // What failed may be mended and asked for again.
+    done.catch(() => this.#completed.delete(name));
+    return done;
+  }
+
+  async #complete(id: string, place: Place, sent: SentPart[]): Promise<StoredArtifact> {
     const upload = await this.#owned(id, place);
     const parts = await this.#arrived(id, upload, sent);
     const draft = await this.#files.receive(Readable.from(joined(parts)), this.#store.limit);
@@ -93,7 +112,7 @@ export class PartedUploads {
     return stored;
   }
 
-  async abort(id: string, place: { root: string; path: string }): Promise<void> {
+  async abort(id: string, place: Place): Promise<void> {
     await this.#owned(id, place);
     await this.#forget(id);
   }
@@ -129,7 +148,7 @@ export class PartedUploads {
     return names;
   }
 
-  async #owned(id: string, place: { root: string; path: string }): Promise<PartedUpload> {
+  async #owned(id: string, place: Place): Promise<PartedUpload> {
     const upload = await this.#read(id);
     if (upload.root === place.root && upload.path === place.path) return upload;
     throw missing("There is no such upload for this path.");
