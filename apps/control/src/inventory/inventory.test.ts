@@ -3,7 +3,9 @@ import { assetKey, PREDICATE_TYPES } from "@countersign/facts";
 import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { admitted, type TestServer, testServer } from "../testing/server.js";
-import { lexemesOf, queryOf, wordsOf } from "./words.js";
+import { Frequencies } from "./frequency.js";
+import { search } from "./search.js";
+import { lexemesOf, termsOf, tsquery, wordsOf } from "./words.js";
 
 let server: TestServer;
 beforeAll(async () => {
@@ -114,8 +116,30 @@ describe("search", () => {
     expect(wordsOf("kind:Model tag:x=y")).not.toContain("kind:model");
     const document = doc("Model", "kind:endpoint") as never;
     expect(lexemesOf({ kind: "Model", name: "x", document })).toContain("kind:model");
-    expect(queryOf({ query: "a' | 'b" })).toBe("'a':* & 'b':*");
-    expect(queryOf({})).toBeUndefined();
+    expect(tsquery(termsOf({ query: "a' | 'b", owner: "o'b" }))).toBe("'a':* & 'b':* & 'owner:o''b'");
+    expect(termsOf({})).toEqual([]);
+  });
+});
+
+describe("frequencies", () => {
+  it("leave out what the index would gather in vain, and nothing of the answer", async () => {
+    const { pool } = server.control.database;
+    await pool.query(
+      `insert into assets (workspace, kind, name, declared, index, at, words)
+       select 'other', 'Code', 'f' || g, true, g, g, array_to_tsvector(array['everywhere', 'w' || g % 10, 'x' || g])
+       from generate_series(1, 30000) g`,
+    );
+    await pool.query("analyze assets");
+    const frequencies = new Frequencies(pool);
+    const word = (lexeme: string) => ({ lexeme, prefix: true });
+    expect(await frequencies.worthAsking([word("every"), word("x77")])).toEqual([word("x77")]);
+    expect(await frequencies.worthAsking([word("w1"), word("w2")])).toHaveLength(2);
+    expect(await frequencies.worthAsking([])).toEqual([]);
+    const source = { pool, workspace: "other", frequencies };
+    const { items } = await search(source, { query: "everywhere x77" }, { limit: 50 });
+    expect(items.length).toBe(50);
+    expect((await search(source, { query: "every x2999" }, { limit: 50 })).items).toHaveLength(11);
+    await pool.query("delete from assets where workspace = 'other'");
   });
 });
 

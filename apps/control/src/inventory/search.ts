@@ -2,7 +2,8 @@ import type { AssetFilter, AssetSummary, Page } from "@countersign/api";
 import { CountersignError } from "@countersign/evidence";
 import type { AssetKind } from "@countersign/facts";
 import type pg from "pg";
-import { queryOf } from "./words.js";
+import type { Frequencies } from "./frequency.js";
+import { termsOf, tsquery } from "./words.js";
 
 export interface Row {
   kind: AssetKind;
@@ -17,23 +18,28 @@ export interface Row {
   dangling: number;
 }
 
+interface Source {
+  pool: pg.Pool;
+  workspace: string;
+  frequencies: Frequencies;
+}
+
 /** Where a page ends: the order is by newest entry, then by kind and name. */
 type Position = [index: number, kind: string, name: string];
 
 const FIRST: Position = [Number.MAX_SAFE_INTEGER, "~", "~"];
 /** Of the newest assets, how many are looked through before the index is asked. */
 const WINDOW = 4_000;
-const WIDEST = 40_000;
+const WIDEST = 20_000;
 
 /** A page of the assets that a filter lets through, last changed first. */
 export async function search(
-  pool: pg.Pool,
-  workspace: string,
+  { pool, workspace, frequencies }: Source,
   filter: AssetFilter,
   { limit, cursor }: { limit: number; cursor?: string | undefined },
 ): Promise<Page<AssetSummary>> {
   const from = cursor === undefined ? FIRST : decode(cursor);
-  const rows = await find(pool, workspace, filter, limit, from);
+  const rows = await find({ pool, workspace, frequencies }, filter, limit, from);
   const last = rows.at(-1);
   const next = last === undefined ? null : encode([Number(last.index), last.kind, last.name]);
   return { items: rows.map(summary), nextCursor: rows.length === limit ? next : null };
@@ -46,21 +52,21 @@ export function summary(row: Row): AssetSummary {
 }
 
 async function find(
-  pool: pg.Pool,
-  workspace: string,
+  { pool, workspace, frequencies }: Source,
   filter: AssetFilter,
   limit: number,
   from: Position,
 ): Promise<Row[]> {
   const prefix = digestPrefix(filter.query);
   if (prefix !== undefined) {
-    const rest = queryOf({ ...filter, query: "" }) ?? null;
+    const rest = tsquery(termsOf({ ...filter, query: "" })) || null;
     const { rows } = await pool.query<Row>(BY_DIGEST, [workspace, ...from, limit, rest, prefix]);
     if (rows.length > 0) return rows;
   }
-  const query = queryOf(filter);
+  const terms = termsOf(filter);
   const values = [workspace, ...from, limit];
-  if (query === undefined) return (await pool.query<Row>(ALL, values)).rows;
+  if (terms.length === 0) return (await pool.query<Row>(ALL, values)).rows;
+  const query = tsquery(terms);
   // What many assets match is soon found among the newest; what few match, the index finds. Asked for common words, the index
   // would gather every asset that has them before it could sort them.
   for (let window = WINDOW; window <= WIDEST; ) {
@@ -68,7 +74,8 @@ async function find(
     if (near.rows.length === limit) return near.rows;
     window = Math.max(window + 1, Math.ceil((window * limit * 1.5) / Math.max(near.rows.length, 1)));
   }
-  return (await pool.query<Row>(BY_INDEX, [...values, query])).rows;
+  const asked = tsquery(await frequencies.worthAsking(terms));
+  return (await pool.query<Row>(BY_INDEX, [...values, query, asked])).rows;
 }
 
 function digestPrefix(query: string | undefined): string | undefined {
@@ -91,7 +98,8 @@ const AMONG_NEWEST = page(
   `select * from (select * from assets where ${BELOW} ${ORDER} limit $7) recent where words @@ $6::tsquery`,
 );
 const BY_INDEX = page(
-  `select * from (select * from assets where words @@ $6::tsquery offset 0) found where ${BELOW}`,
+  `select * from (select * from assets where words @@ $7::tsquery offset 0) found
+   where words @@ $6::tsquery and ${BELOW}`,
 );
 const BY_DIGEST = page(
   `select * from assets where ${BELOW} and ($6::text is null or words @@ $6::tsquery) and (kind, name) in

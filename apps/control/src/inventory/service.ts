@@ -21,6 +21,7 @@ import type { AssetState, Workspace } from "@countersign/workspace";
 import type pg from "pg";
 import { Runner } from "../consumers/runner.js";
 import { inventoryConsumer } from "./consumer.js";
+import { Frequencies } from "./frequency.js";
 import { below, keyOf, known } from "./graph.js";
 import type { AssetName } from "./refresh.js";
 import { search } from "./search.js";
@@ -35,6 +36,7 @@ interface Ground {
 
 interface Parts extends Ground {
   runner: Runner;
+  frequencies: Frequencies;
 }
 
 interface Planned {
@@ -56,7 +58,8 @@ export class Inventory {
   constructor(ground: Ground) {
     const { workspace } = ground;
     const consumer = inventoryConsumer(workspace.id, (index) => workspace.read(index));
-    this.#parts = { ...ground, runner: new Runner(consumer, ground) };
+    const frequencies = new Frequencies(ground.pool);
+    this.#parts = { ...ground, runner: new Runner(consumer, ground), frequencies };
   }
 
   /** Begins to read what the log has that the tables lack; nobody waits for it. */
@@ -119,7 +122,8 @@ export class Inventory {
     page: { limit: number; cursor?: string | undefined },
   ): Promise<Page<AssetSummary>> {
     await this.ready();
-    return search(this.#parts.pool, this.#parts.workspace.id, filter, page);
+    const { pool, workspace, frequencies } = this.#parts;
+    return search({ pool, workspace: workspace.id, frequencies }, filter, page);
   }
 
   /** Resolves once the tables have what the log has; while they read a long log from the start, after a moment. */

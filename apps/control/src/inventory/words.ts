@@ -41,8 +41,14 @@ export function lexemesOf({ kind, name, document }: Named): string[] {
 const tagFacet = (tag: string, value: string): string => `tag:${tag}=${value}`.toLowerCase().slice(0, 300);
 const ownerFacet = (owner: string): string => `owner:${owner}`.toLowerCase().slice(0, 300);
 
-/** The filter as a tsquery; undefined where it asks for everything. */
-export function queryOf({ query = "", kind, tag = "", owner, declared }: AssetFilter): string | undefined {
+/** One thing that is asked for: the beginning of a word, or a facet. */
+export interface Term {
+  lexeme: string;
+  prefix: boolean;
+}
+
+/** What a filter asks for, all of it at once; empty where it asks for everything. */
+export function termsOf({ query = "", kind, tag = "", owner, declared }: AssetFilter): Term[] {
   const facets = [
     ...(kind === undefined ? [] : [`kind:${kind.toLowerCase()}`]),
     ...(owner === undefined ? [] : [ownerFacet(owner)]),
@@ -52,9 +58,15 @@ export function queryOf({ query = "", kind, tag = "", owner, declared }: AssetFi
       return one.trim() === "" ? [] : [tagFacet(one.slice(0, at).trim(), one.slice(at + 1).trim())];
     }),
   ];
-  const terms = [...typedWords(query).map((word) => `${quoted(word)}:*`), ...facets.map(quoted)];
-  return terms.length === 0 ? undefined : terms.join(" & ");
+  return [
+    ...typedWords(query).map((lexeme) => ({ lexeme, prefix: true })),
+    ...facets.map((lexeme) => ({ lexeme, prefix: false })),
+  ];
 }
+
+/** The terms as PostgreSQL's tsquery. */
+export const tsquery = (terms: readonly Term[]): string =>
+  terms.map(({ lexeme, prefix }) => `${quoted(lexeme)}${prefix ? ":*" : ""}`).join(" & ");
 
 /** As typed, not split at capitals: who types `creditR` means the beginning of one word. */
 function typedWords(text: string): string[] {
