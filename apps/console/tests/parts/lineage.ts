@@ -96,6 +96,10 @@ export const lineage = (browser: () => Browser): void => {
       await box(page, /.*/).first().waitFor();
       await page.getByLabel("As it was on").fill("2026-05-02");
       await page.waitForURL(/at=\d+/);
+      await page.getByRole("button", { name: "Now" }).click();
+      await page.waitForURL((url) => !url.search.includes("at="));
+      await page.getByLabel("Moment in the history of the graph").fill("100");
+      await page.waitForURL(/at=\d+/);
       await close();
     });
   });

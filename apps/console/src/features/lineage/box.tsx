@@ -25,7 +25,7 @@ const groupWords = (item: Item, names: number): string => {
 };
 
 /** The two lines of a box. */
-export const linesOf = (item: Item): [string, string] => {
+const linesOf = (item: Item): [string, string] => {
   const [first] = item.members;
   if (item.members.length === 1 && first !== undefined) return [nodeName(first), nodeWords(first)];
   const contained = item.members.filter(({ status }) => status === "contained").length;

@@ -14,7 +14,7 @@ export interface Item {
   opens?: string;
 }
 
-export interface Link {
+interface Link {
   from: string;
   to: string;
   count: number;

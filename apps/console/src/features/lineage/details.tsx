@@ -15,6 +15,8 @@ import type { Path } from "./path.js";
 
 interface DetailsProps {
   node: GraphNode;
+  /** Columns of it that events told the source of. */
+  flows: [string, string[]][];
   path: Path;
   focused: boolean;
   onFocus(): void;
@@ -22,7 +24,7 @@ interface DetailsProps {
 }
 
 /** What is known about the selected node, and where to go from it. */
-export function Details({ node, path, focused, onFocus, onClose }: DetailsProps): ReactNode {
+export function Details({ node, flows, path, focused, onFocus, onClose }: DetailsProps): ReactNode {
   const page = pageOf(node);
   const status = node.status === undefined ? undefined : nodeStatus(node.status);
   const rows: [string, ReactNode][] = [
@@ -55,6 +57,18 @@ export function Details({ node, path, focused, onFocus, onClose }: DetailsProps)
         </div>
       )}
       <Facts rows={rows} />
+      {flows.length > 0 && (
+        <details className={styles.flows}>
+          <summary>{count(flows.length, "column")} with a known source</summary>
+          <ul>
+            {flows.map(([column, sources]) => (
+              <li key={column}>
+                <code>{column}</code> <small>from {sources.join(", ")}</small>
+              </li>
+            ))}
+          </ul>
+        </details>
+      )}
       <div className={styles.acts}>
         {page !== undefined && (
           <Button size="xs" variant="default" renderRoot={(props) => <Link {...props} href={page} />}>

@@ -4,6 +4,7 @@ import { type ReactNode, useCallback, useMemo, useState } from "react";
 import { Failure } from "../../shared/ui/state.js";
 import { collapse, type Item } from "./collapse.js";
 import { Details } from "./details.js";
+import { flowsInto } from "./flows.js";
 import { familiesOf } from "./groups.js";
 import styles from "./lineage.module.css";
 import { pathOf } from "./path.js";
@@ -75,6 +76,7 @@ export function Stage({ graph, focus, onFocus }: StageProps): ReactNode {
       {node !== undefined && path !== undefined && (
         <Details
           node={node}
+          flows={flowsInto(graph, node.key)}
           path={path}
           focused={node.key === focus}
           onFocus={() => onFocus(node.key)}

@@ -12,20 +12,33 @@ import { Time } from "../../shared/ui/time.js";
 import { useContainments, useLift } from "./api/trace.js";
 import { Confirm } from "./plan.js";
 
+/** What a reader is about to lift: some, or everything because of the subject. */
+interface Lifting {
+  envelopes: string[];
+  said: string;
+}
+
 /** What is or was contained, and the way back. */
 export function Containments({ subject }: { subject: string }): ReactNode {
   const containments = useContainments(subject);
-  const [lifting, setLifting] = useState<Containment[]>([]);
-  const lift = useLift();
+  const [lifting, setLifting] = useState<Lifting>();
+  const [done, setDone] = useState(0);
+  const lift = useLift(setDone);
   const open = (containments.data?.items ?? []).filter(({ liftedAt }) => liftedAt === null);
+  const more = containments.data?.nextCursor !== null;
+  const all = more ? "all containments" : count(open.length, "containment");
   if (subject !== "" && containments.data?.items.length === 0) return null;
   return (
     <Panel
       title={subject === "" ? "Contained now" : "Contained because of it"}
+      note={
+        more && containments.data !== undefined ? `The newest ${containments.data.items.length}.` : undefined
+      }
       action={
+        subject !== "" &&
         open.length > 1 && (
-          <Button size="xs" variant="default" onClick={() => setLifting(open)}>
-            Lift all {open.length}
+          <Button size="xs" variant="default" onClick={() => setLifting({ envelopes: [], said: all })}>
+            {more ? "Lift all" : `Lift all ${open.length}`}
           </Button>
         )
       }
@@ -36,26 +49,31 @@ export function Containments({ subject }: { subject: string }): ReactNode {
           items.length === 0 ? (
             <Empty title="Nothing is contained" />
           ) : (
-            <List items={items} onLift={(one) => setLifting([one])} />
+            <List
+              items={items}
+              onLift={({ envelope }) => setLifting({ envelopes: [envelope], said: "1 containment" })}
+            />
           )
         }
       </Loaded>
       <Confirm
-        title={`Lift ${count(lifting.length, "containment")}?`}
-        open={lifting.length > 0}
-        onClose={() => setLifting([])}
+        title={`Lift ${lifting?.said ?? ""}?`}
+        open={lifting !== undefined}
+        onClose={() => setLifting(undefined)}
         pending={lift.isPending}
         error={lift.error}
         act="Lift"
         start=""
-        onConfirm={(reason) =>
+        onConfirm={(reason) => {
+          setDone(0);
           lift.mutate(
-            { envelopes: lifting.map(({ envelope }) => envelope), reason },
-            { onSuccess: () => setLifting([]) },
-          )
-        }
+            { envelopes: lifting?.envelopes ?? [], subject, reason },
+            { onSuccess: () => setLifting(undefined) },
+          );
+        }}
       >
         <p>Gates decide again as if it had not been contained. That it was stays on the record.</p>
+        {lift.isPending && done > 0 && <p role="status">{count(done, "containment")} lifted so far.</p>}
       </Confirm>
     </Panel>
   );

@@ -106,6 +106,7 @@ export function Plan({ trace: { plan, origin }, subject }: PlanProps): ReactNode
 }
 
 const FEW = 6;
+const MANY = 200;
 
 function Part({ title, lead, children }: { title: string; lead: string; children: ReactNode[] }): ReactNode {
   return (
@@ -118,7 +119,8 @@ function Part({ title, lead, children }: { title: string; lead: string; children
       {children.length > FEW && (
         <details>
           <summary>and {children.length - FEW} more</summary>
-          <ul>{children.slice(FEW)}</ul>
+          <ul>{children.slice(FEW, MANY)}</ul>
+          {children.length > MANY && <p>The command shows all of them.</p>}
         </details>
       )}
     </section>

@@ -21,7 +21,7 @@ const ORDER: readonly StepKey[] = ["origin", "runs", "models", "deployments", "s
 const RESTING = new Set(["System", "Endpoint", "Service"]);
 
 /** Which act of the story a reached node belongs to; other datasets and documents are told with the models. */
-export const stepOf = (node: TraceNode, origin: GraphNode): StepKey | undefined => {
+const stepOf = (node: TraceNode, origin: GraphNode): StepKey | undefined => {
   const { type, kind, depth } = node;
   // A dataset's own versions are what is bad, not what was made from it.
   const own = type === "version" && kind === origin.kind && node.name === origin.name;

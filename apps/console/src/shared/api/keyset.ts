@@ -103,6 +103,9 @@ export function useKeyset<T>({ key, fetch }: KeysetSource<T>): Keyset<T> {
     data: head.data === undefined ? undefined : true,
     stale: head.isPlaceholderData,
     error: head.error ?? rest.find(({ error }) => error !== null)?.error ?? null,
-    refetch: () => void head.refetch(),
+    refetch: () => {
+      void head.refetch();
+      for (const page of rest) if (page.error !== null) void page.refetch();
+    },
   };
 }

@@ -10,14 +10,14 @@ const DEPTH = 24;
 export const useGraph = (query: GraphQuery): UseQueryResult<Graph> => {
   const client = useClient();
   return useQuery({
-    queryKey: [client.workspace, "graph", query],
+    // Not under the workspace's own key: a new entry would draw the picture again under the reader's eyes.
+    queryKey: ["lineage", client.workspace, query],
     queryFn: ({ signal }) =>
       client.graph(
         query.focus === undefined ? { limit: NEWEST, ...query } : { limit: LIMIT, depth: DEPTH, ...query },
         { signal },
       ),
     placeholderData: keepPreviousData,
-    // The graph grows with every entry; drawing it again each time would pull it from under the reader.
     staleTime: 30_000,
   });
 };
