@@ -1,6 +1,7 @@
 import { readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { embeddedCluster } from "../postgres/embedded.js";
 import { mlflowCaller } from "../testing/mlflow.js";
 import { type TestServer, testDirectory, testServer } from "../testing/server.js";
 import { backup } from "./backup.js";
@@ -117,5 +118,31 @@ test("rows that the database holds already stay, and the restored ones are point
   expect(again.lines.join("")).toContain("stay unread");
   expect((await again.client.runs.list()).items.map(({ name }) => name)).toEqual(["newer"]);
   expect(await readFile(join(directory, "database", "index.json"), "utf8")).toContain("metrics");
+  await again.dispose();
+});
+
+test("a PostgreSQL of one's own is named, and one that nobody named is said to be missing", async () => {
+  const directory = join(place, "outside", "data");
+  const quiet = () => undefined;
+  const cluster = await embeddedCluster({
+    directory: join(place, "cluster"),
+    binaries: "",
+    info: quiet,
+    warn: quiet,
+  });
+  const { user, password, host, port, database } = cluster.connection;
+  const databaseUrl = `postgres://${user}:${password}@localhost:${port}/${database}?host=${encodeURIComponent(host)}`;
+  const own = await testServer({ directory, databaseUrl });
+  await mlflowCaller(own.url, own.token).run("outside");
+  const [named, unnamed] = [join(place, "named"), join(place, "unnamed")];
+  expect((await backup({ directory, to: named, keys: true, databaseUrl, clock })).rows.runs).toBe(1);
+  const without = await backup({ directory, to: unnamed, keys: true, clock });
+  expect([without.rows, without.notKept.at(-1)]).toEqual([{}, expect.stringContaining("--database-url")]);
+  await own.control.close();
+  await cluster.stop();
+  const restored = join(place, "inside", "data");
+  await restore({ from: named, directory: restored, clock });
+  const again = await testServer({ directory: restored });
+  expect((await again.client.runs.list()).items.map(({ name }) => name)).toEqual(["outside"]);
   await again.dispose();
 });
