@@ -48,6 +48,11 @@ test("the calls for experiments, one after the other", async () => {
     "RESOURCE_DOES_NOT_EXIST",
   );
   expect((await call("create", { name: "one" })).body.error_code).toBe("RESOURCE_ALREADY_EXISTS");
+  const many = await Promise.all(Array.from({ length: 8 }, () => call("create", { name: "raced" })));
+  expect(many.map(({ status }) => status).sort()).toEqual([200, 400, 400, 400, 400, 400, 400, 400]);
+  expect((await call("update", { experiment_id, new_name: "raced" })).body.error_code).toBe(
+    "RESOURCE_ALREADY_EXISTS",
+  );
   expect((await call("create", { name: "" })).body.error_code).toBe("INVALID_PARAMETER_VALUE");
   expect((await call("create", { name: "x", artifact_location: "mlflow-artifacts:/../.." })).status).toBe(
     400,

@@ -44,7 +44,7 @@ export class ExperimentStore {
   async create(name: string, location: string | undefined, tags: Pair[]): Promise<number> {
     const { pool, workspace, clock } = this.#parts;
     return inTransaction(pool, async (client) => {
-      await client.query("select pg_advisory_xact_lock(hashtextextended($1, 3))", [workspace]);
+      await this.#lockNames(client);
       const known = await this.#rows(client, "name = $2", [name]);
       if (known[0]) throw nameTaken(known[0]);
       const answer = await client.query<{ id: string }>(
@@ -95,14 +95,15 @@ export class ExperimentStore {
     const { pool, workspace, clock } = this.#parts;
     const experiment = await this.get(id);
     if (experiment.stage !== "active") throw invalid("Cannot rename a non-active experiment.");
-    const [other] = await this.#rows(pool, "name = $2", [name]);
-    if (other && other.id !== experiment.id) throw nameTaken(other);
-    await pool.query("update experiments set name = $3, updated_at = $4 where workspace = $1 and id = $2", [
-      workspace,
-      experiment.id,
-      name,
-      clock(),
-    ]);
+    await inTransaction(pool, async (client) => {
+      await this.#lockNames(client);
+      const [other] = await this.#rows(client, "name = $2", [name]);
+      if (other && other.id !== experiment.id) throw nameTaken(other);
+      await client.query(
+        "update experiments set name = $3, updated_at = $4 where workspace = $1 and id = $2",
+        [workspace, experiment.id, name, clock()],
+      );
+    });
   }
 
   async setTag(id: string, tag: Pair): Promise<void> {
@@ -131,6 +132,11 @@ export class ExperimentStore {
   /** `condition` and `order` are made of fixed texts and `$n`; values stand in `values`. */
   async search(condition: string, values: unknown[], order: string): Promise<Experiment[]> {
     return this.#rows(this.#parts.pool, condition, values, order);
+  }
+
+  /** Two that take the same name at once: the second hears that it is taken. */
+  async #lockNames(client: pg.PoolClient): Promise<void> {
+    await client.query("select pg_advisory_xact_lock(hashtextextended($1, 3))", [this.#parts.workspace]);
   }
 
   async #requireActive(id: string): Promise<Experiment> {

@@ -15,6 +15,7 @@ import type { Endpoint, ProtocolContext } from "../mount.js";
 import { viewInfo, viewRun } from "./view.js";
 
 const MAX_RUNS = 50_000;
+const MAX_NAME = 500;
 
 /** What MLflow clients call for runs as such. */
 export const runEndpoints: Endpoint[] = [
@@ -31,11 +32,18 @@ export function runId(input: Fields): string {
   return optionalText(input, "run_id") || text(input, "run_uuid");
 }
 
+function shortText(input: Fields, name: string): string | undefined {
+  const value = optionalText(input, name);
+  if (value !== undefined && value.length > MAX_NAME)
+    throw invalid(`'${name}' exceeds ${MAX_NAME} characters.`);
+  return value;
+}
+
 async function create({ input, caller, services }: ProtocolContext): Promise<object> {
   const run = await services.tracking.runs.create({
     experiment: optionalText(input, "experiment_id") || "0",
-    name: optionalText(input, "run_name"),
-    userId: optionalText(input, "user_id") ?? "",
+    name: shortText(input, "run_name"),
+    userId: shortText(input, "user_id") ?? "",
     principal: caller.principal,
     startedAt: optionalInteger(input, "start_time"),
     tags: parseTags(input),
@@ -53,7 +61,7 @@ async function update({ input, services }: ProtocolContext): Promise<object> {
   const run = await services.tracking.runs.update(id, {
     status,
     endedAt: optionalInteger(input, "end_time"),
-    name: optionalText(input, "run_name") || undefined,
+    name: shortText(input, "run_name") || undefined,
   });
   // The run has ended, whatever becomes of its provenance: the registry takes up at its next start what failed here.
   if (status && isTerminal(status)) await services.registry?.runFinished(id).catch(services.onFault);

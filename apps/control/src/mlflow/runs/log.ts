@@ -59,7 +59,7 @@ export class RunLog {
       [this.#parts.workspace, run],
     );
     const stage = answer.rows[0]?.stage;
-    if (stage === undefined) throw missing(`Run with id=${run} not found`);
+    if (stage === undefined) throw missing(`Run with id=${run.slice(0, 64)} not found`);
     if (stage !== "active") throw notActive(run);
   }
 

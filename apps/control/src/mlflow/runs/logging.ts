@@ -88,12 +88,21 @@ async function logModel({ input, services }: ProtocolContext): Promise<object> {
   const model = parseModel(text(input, "model_json"));
   const { tags } = await services.tracking.runs.get(run);
   const before = tags.find(({ key }) => key === MODEL_HISTORY)?.value;
-  const history: unknown = before === undefined ? [] : JSON.parse(before);
-  const value = JSON.stringify([...(Array.isArray(history) ? history : []), model]);
+  const value = JSON.stringify([...parseHistory(before), model]);
   if (value.length > MAX_MODEL_JSON)
     throw invalid("The models of this run have more metadata than a run can hold.");
   await services.tracking.log.write(run, { ...NOTHING, tags: [{ key: MODEL_HISTORY, value }] });
   return {};
+}
+
+/** A client may have set the tag to anything. */
+function parseHistory(text = "[]"): unknown[] {
+  try {
+    const history: unknown = JSON.parse(text);
+    return Array.isArray(history) ? history : [];
+  } catch {
+    return [];
+  }
 }
 
 function parseModel(json: string): unknown {

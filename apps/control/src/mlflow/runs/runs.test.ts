@@ -169,3 +169,18 @@ test("a run that went silent is marked, and stays RUNNING to its client", async 
   await server.database.query("update runs set touched_at = touched_at - 3700000 where id = $1", [run]);
   expect(await server.client.runs.get(run)).toMatchObject({ status: "RUNNING", stale: true });
 });
+
+test("models that old clients log stand in a tag, whatever stood there before", async () => {
+  const run = await mlflow.run();
+  await mlflow.call("/mlflow/runs/set-tag", { run_id: run, key: "mlflow.log-model.history", value: "{" });
+  for (const name of ["a", "b"]) {
+    const body = { run_id: run, model_json: JSON.stringify({ artifact_path: name }) };
+    expect((await mlflow.call("/mlflow/runs/log-model", body)).status).toBe(200);
+  }
+  const tags: { key: string; value: string }[] = (await get(run)).data.tags;
+  const history = tags.find(({ key }) => key === "mlflow.log-model.history")?.value ?? "";
+  expect(JSON.parse(history)).toEqual([{ artifact_path: "a" }, { artifact_path: "b" }]);
+  expect((await mlflow.call("/mlflow/runs/log-model", { run_id: run, model_json: "5" })).status).toBe(400);
+  const long = { experiment_id: "0", run_name: "x".repeat(501) };
+  expect((await mlflow.call("/mlflow/runs/create", long)).status).toBe(400);
+});
