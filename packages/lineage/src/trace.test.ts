@@ -106,6 +106,12 @@ describe("a trace", () => {
     expect([all.nodes.length, all.truncated]).toEqual([51, false]);
   });
 
+  it("tells the edges between the nearest nodes only, where there are very many", async () => {
+    const said = Array.from({ length: 3_000 }, (_, at): Said => [at < 2_500 ? 1 : at, "derived", at + 2]);
+    const { nodes, edges } = await trace([1], store(said), { direction: "down", limit: 10_000 });
+    expect([nodes.length, edges.length]).toEqual([3_001, 1_999]);
+  });
+
   it("finds the distances that a textbook search finds, in any graph", async () => {
     const edge = fc.tuple(fc.nat(12), fc.constantFrom("derived", "input", "output"), fc.nat(12));
     await fc.assert(

@@ -31,7 +31,7 @@ export interface Reached {
 export interface Reach {
   /** Nearest first. */
   nodes: Reached[];
-  /** Each once; of more than 2,000 nodes only those by which each was reached first. */
+  /** Each once; those between the nearest 2,000 nodes. How the others were reached, `via` says. */
   edges: Step[];
   truncated: boolean;
 }
@@ -69,8 +69,8 @@ interface Move extends Cargo {
 /** So that one hub with a million edges does not have to be read to the end to see that it is too much. */
 const EDGES_A_NODE = 10;
 const LEAST_EDGES = 20_000;
-/** Beyond that many nodes, a tree is all that anybody can look at. */
-const ALL_EDGES = 2_000;
+/** More nodes than that nobody can look at in one picture. */
+const DRAWN = 2_000;
 
 /** All that the origins reached (down) or came from (up), level by level, so that the first way found is a shortest. */
 export async function trace(
@@ -95,7 +95,6 @@ class Walk {
   frontier = new Map<number, Cargo>();
   truncated = false;
   readonly #reached = new Map<number, Reached>();
-  readonly #tree: Step[] = [];
   readonly #steps: Step[] = [];
   readonly #modes = new Map<number, Mode>();
   readonly #tokens = new Map<number, Set<string>>();
@@ -121,7 +120,6 @@ class Walk {
         continue;
       }
       this.#steps.push(move.step);
-      if (!known) this.#tree.push(move.step);
       // Gone through once more only with more than before; there is an end to that, so there is one to cycles.
       if (this.#adds(move)) this.#enter({ id: move.to, depth, via: move.from }, move);
     }
@@ -132,7 +130,8 @@ class Walk {
       const tokens = this.#tokens.get(node.id);
       return tokens === undefined ? node : { ...node, columns: [...tokens] };
     });
-    const edges = nodes.length > ALL_EDGES ? this.#tree : this.#steps;
+    const near = new Set(nodes.slice(0, DRAWN).map(({ id }) => id));
+    const edges = this.#steps.filter(({ from, to }) => near.has(from) && near.has(to));
     return { nodes, edges: distinct(edges.map(shown)), truncated: this.truncated };
   }
 

@@ -58,7 +58,7 @@ export class GraphStore implements Neighbours {
       where ${this.#holds("e")} limit $3`;
     const { rows } = await this.#pool.query<[number, number, number, Flow[] | null]>({
       text,
-      values: [this.#workspace, ids, most],
+      values: [this.#workspace, listOf(ids), most],
       rowMode: "array",
     });
     const down = direction === "down";
@@ -69,8 +69,8 @@ export class GraphStore implements Neighbours {
   async recorded(ids: readonly number[]): Promise<number[]> {
     const { rows } = await this.#pool.query<[number]>({
       text: `select distinct e.to_id::float8 from lineage_edges e
-        where e.workspace = $1 and e.to_id = any($2) and e.relation = ${RELATIONS.output} and ${this.#holds("e")}`,
-      values: [this.#workspace, ids],
+        where e.workspace = $1 and e.to_id = any($2::bigint[]) and e.relation = ${RELATIONS.output} and ${this.#holds("e")}`,
+      values: [this.#workspace, listOf(ids)],
       rowMode: "array",
     });
     return rows.map(([id]) => id);
@@ -82,15 +82,15 @@ export class GraphStore implements Neighbours {
       text: `select distinct e.from_id::float8, e.to_id::float8, e.relation::int4
         from unnest($2::bigint[]) as f(id)
         join lineage_edges e on e.workspace = $1 and e.from_id = f.id
-        where e.to_id = any($2) and e.relation <> ${RELATIONS.of} and ${this.#holds("e")}`,
-      values: [this.#workspace, ids],
+        where e.to_id = any($2::bigint[]) and e.relation <> ${RELATIONS.of} and ${this.#holds("e")}`,
+      values: [this.#workspace, listOf(ids)],
       rowMode: "array",
     });
     return rows.map(([from, to, relation]) => ({ from, to, relation }));
   }
 
   async nodes(ids: readonly number[]): Promise<Map<number, NodeRow>> {
-    const rows = await this.#rows("n.id = any($2)", [ids]);
+    const rows = await this.#rows("n.id = any($2::bigint[])", [listOf(ids)]);
     return new Map(rows.map((row) => [row.id, row]));
   }
 
@@ -151,6 +151,9 @@ export class GraphStore implements Neighbours {
     );
   }
 }
+
+/** As PostgreSQL writes an array of numbers; the driver would look at each for quotes. */
+const listOf = (ids: readonly number[]): string => `{${ids.join(",")}}`;
 
 interface Flow {
   to: string;
