@@ -27,7 +27,7 @@ export const tracing = (browser: () => Browser): void => {
       await page.getByText("Contained: 5 versions").waitFor();
       await page.getByText("Not done yet: 1 deployment still runs").waitFor();
       await page.getByRole("button", { name: "All contained" }).waitFor();
-      await page.getByText("Contained because of it").scrollIntoViewIfNeeded();
+      await page.getByRole("button", { name: "Lift all 5" }).scrollIntoViewIfNeeded();
       await picture(page, "trace-contained");
       const denied = await api().gate({ gate: "promote", subject: model, environment: "production" });
       expect(denied.outcome).toBe("deny");

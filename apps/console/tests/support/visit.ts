@@ -61,5 +61,7 @@ export const picture = async (page: Page, name: string): Promise<void> => {
   if (process.env.COUNTERSIGN_PICTURES === undefined) return;
   await mkdir(IMAGES, { recursive: true });
   await page.evaluate(() => (document.activeElement as HTMLElement | null)?.blur());
+  // What has changed last is drawn by then, on a busy machine too.
+  await page.waitForTimeout(300);
   await page.screenshot({ path: join(IMAGES, `${name}.png`) });
 };

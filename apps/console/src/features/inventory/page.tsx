@@ -1,6 +1,7 @@
 import { Button } from "@mantine/core";
 import type { ReactNode } from "react";
 import { Link, useLocation } from "wouter";
+import { PAGE_SIZE } from "../../shared/api/keyset.js";
 import { routes } from "../../shared/routes.js";
 import { count } from "../../shared/ui/format.js";
 import { Page } from "../../shared/ui/page.js";
@@ -90,7 +91,8 @@ const offersOf = ({
   return { tags: [...new Set(tags)].sort(), owners: [...new Set(owners)].sort() };
 };
 
+/** Said once, not with every page that scrolling brings. */
 const sizeOf = ({ data, count: known, more }: ReturnType<typeof useAssets>): string => {
   if (data === undefined) return "Assets";
-  return more ? `${known.toLocaleString("en-GB")}+ assets` : count(known, "asset");
+  return more || known > PAGE_SIZE ? `More than ${count(PAGE_SIZE, "asset")}` : count(known, "asset");
 };

@@ -2,6 +2,7 @@ import type { RunQuery, RunSummary } from "@countersign/api";
 import { Button, NativeSelect, TextInput } from "@mantine/core";
 import { type ReactNode, useCallback, useMemo, useState } from "react";
 import { Link, useLocation } from "wouter";
+import { PAGE_SIZE } from "../../shared/api/keyset.js";
 import { routes } from "../../shared/routes.js";
 import { count } from "../../shared/ui/format.js";
 import { Panel } from "../../shared/ui/panel.js";
@@ -36,7 +37,9 @@ export function RunsPanel({ query, put }: RunsPanelProps): ReactNode {
     <Panel
       title={
         <span role="status">
-          {runs.more ? `${runs.count.toLocaleString("en-GB")}+ runs` : count(runs.count, "run")}
+          {runs.more || runs.count > PAGE_SIZE
+            ? `More than ${count(PAGE_SIZE, "run")}`
+            : count(runs.count, "run")}
         </span>
       }
       action={
