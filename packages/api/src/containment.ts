@@ -67,7 +67,7 @@ export const LiftBody = Type.Object(
 );
 export type LiftBody = Static<typeof LiftBody>;
 
-export const Region = Type.String({
+const Region = Type.String({
   pattern: "^[a-z0-9][a-z0-9-]{0,62}$",
   description: "`global` where there is only one",
 });

@@ -24,7 +24,7 @@ export type Relation = Static<typeof Relation>;
  * `asset:Kind/name`, `sha256:...` (a version), `run:id`, `job:namespace/name`, `deployment:environment/region/name`,
  * `external:namespace/name` (a dataset that only events speak of).
  */
-export const NodeKey = Type.String({ minLength: 1, maxLength: 2_200 });
+const NodeKey = Type.String({ minLength: 1, maxLength: 2_200 });
 
 export const GraphNode = Type.Object({
   key: NodeKey,

@@ -19,7 +19,7 @@ export interface KeyParts {
 
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
 /** Longer keys would not fit an index page of the database. */
-export const MAX_KEY = 2_100;
+const MAX_KEY = 2_100;
 
 export const assetNode = (kind: AssetKind, name: string): string => `asset:${kind}/${tidy(name)}`;
 export const deploymentNode = (environment: string, region: string, name: string): string =>

@@ -5,7 +5,7 @@ import { externalNode, runNode } from "./keys.js";
 import { tidy } from "./text.js";
 
 /** One of `resolvedDependencies` of a SLSA provenance, as far as it names something. */
-export interface Dependency {
+interface Dependency {
   role: string;
   name: string;
   uri: string;

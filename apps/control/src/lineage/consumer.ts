@@ -10,7 +10,7 @@ import { noteStates } from "./states.js";
 import { idsOf, writeEdges, writeNodes } from "./tables.js";
 import { withdraw, withdrawUntrusted } from "./withdrawn.js";
 
-export const PREDICATES: readonly Predicate[] = [
+const PREDICATES: readonly Predicate[] = [
   "manifest",
   "provenance",
   "lineage",

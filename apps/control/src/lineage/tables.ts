@@ -149,5 +149,5 @@ async function insertEdges(
   );
 }
 
-export const relationCode = ({ relation, declared = false }: Pick<Edge, "relation" | "declared">): number =>
+const relationCode = ({ relation, declared = false }: Pick<Edge, "relation" | "declared">): number =>
   RELATIONS[relation] + (declared ? DECLARED : 0);
