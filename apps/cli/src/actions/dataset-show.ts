@@ -79,7 +79,7 @@ function drawDataset(session: Session, { name, versions, accesses, declared }: D
     .slice(0, 50)
     .map(({ at, kind, principal, run, outcome, detail }) => [
       new Date(at).toISOString(),
-      outcome === "refused" ? red("refused") : kind,
+      outcome === "refused" ? red("refused") : outcome === "unknown" ? `${kind}, undeclared` : kind,
       principal,
       run === null ? "" : `run ${run}`,
       detail,

@@ -20,7 +20,9 @@ const PARQUET: Record<string, ColumnType> = {
 };
 /** Types that pandas holds as objects or times, which the digest leaves out. */
 const LEFT_OUT = /^(BOOLEAN|DATE|TIME|TIMESTAMP.*|DECIMAL.*|BLOB|STRUCT.*|MAP.*|.*\[\d*\])$/;
-const MAX_COLUMNS = 500;
+const MAX_COLUMNS = 200;
+/** Columns that one question asks about: each costs the planner memory. */
+const AT_ONCE = 20;
 
 /** The digest that a client gives to `pandas.read_parquet(file)`; none where that cannot be told. */
 export async function parquetDigests(connection: DuckDBConnection, link: string): Promise<string[]> {
@@ -81,15 +83,14 @@ export async function csvDigests(connection: DuckDBConnection, link: string): Pr
   const from = `read_csv(${literal(link)}, ${options})`;
   const columns = await columnsOf(connection, from);
   if (columns.length > MAX_COLUMNS) return [];
-  const missing = [...MISSING].map(literal).join(", ");
-  const asks = columns.flatMap(({ name }, at) => {
-    const column = identifier(name);
-    const value = `filter (where ${column} is not null and ${column} not in (${missing}))`;
-    const all = (pattern: string, as: string): string =>
-      `coalesce(bool_and(regexp_full_match(${column}, ${literal(pattern)})) ${value}, true) as ${as}${at}`;
-    return [all(INTEGER, "i"), all(FLOAT, "f"), all(BOOL, "b"), `count(${column}) ${value} as n${at}`];
-  });
-  const [counts = {}] = await ask(connection, `select count(*) as rows, ${asks.join(", ")} from ${from}`);
+  const counts: Record<string, unknown> = {};
+  for (let at = 0; at < columns.length; at += AT_ONCE) {
+    const part = columns.slice(at, at + AT_ONCE).flatMap(({ name }, beside) => kindsOf(name, at + beside));
+    Object.assign(
+      counts,
+      (await ask(connection, `select count(*) as rows, ${part.join(", ")} from ${from}`))[0],
+    );
+  }
   const rows = whole(counts.rows);
   const first = await ask(connection, `select * from ${from} limit ${DIGEST_ROWS}`);
   const digests = [Number, olderNumber].map((parse) => {
@@ -105,6 +106,16 @@ export async function csvDigests(connection: DuckDBConnection, link: string): Pr
 
 const textOf = (value: unknown): string | null =>
   value === null || MISSING.has(String(value)) ? null : String(value);
+
+/** Asks whether every value of a column that is there reads as an integer, a number or a truth value. */
+function kindsOf(name: string, at: number): string[] {
+  const column = identifier(name);
+  const missing = [...MISSING].map(literal).join(", ");
+  const value = `filter (where ${column} is not null and ${column} not in (${missing}))`;
+  const all = (pattern: string, as: string): string =>
+    `coalesce(bool_and(regexp_full_match(${column}, ${literal(pattern)})) ${value}, true) as ${as}${at}`;
+  return [all(INTEGER, "i"), all(FLOAT, "f"), all(BOOL, "b"), `count(${column}) ${value} as n${at}`];
+}
 
 function csvType(counts: Record<string, unknown>, at: number, rows: number): ColumnType | undefined {
   const present = whole(counts[`n${at}`]);

@@ -1,3 +1,4 @@
+import { stat } from "node:fs/promises";
 import { runTask } from "../process/run.js";
 import { formatOf, type TableFile } from "./formats.js";
 import { PROFILE_LIMITS, type Privacy, type Profile, type ProfileLimits } from "./types.js";
@@ -16,6 +17,21 @@ export function tableFiles(files: readonly { name: string; path: string }[]): Ta
   });
 }
 
+/** Large data gets more time than small data that keeps a parser busy: 10 GB takes minutes, and a busy machine many. */
+const SLOWEST_BYTES_PER_MS = 2_000;
+
+async function bytesOf(files: readonly TableFile[]): Promise<number> {
+  const sizes = await Promise.all(
+    files.map(({ path }) =>
+      stat(path).then(
+        ({ size }) => size,
+        () => 0,
+      ),
+    ),
+  );
+  return sizes.reduce((sum, size) => sum + size, 0);
+}
+
 /** Reads schema and statistics in a child process. A file that cannot be read is a problem in the answer, not a fault. */
 export async function profileFiles(
   files: readonly { name: string; path: string }[],
@@ -25,7 +41,8 @@ export async function profileFiles(
   const others = files.length - tables.length;
   if (tables.length === 0) return { rows: 0, tables: [], others, problems: [] };
   const privacy = { personal: false, columns: [], ...options.privacy };
-  const limits = { ...PROFILE_LIMITS, ...options.limits };
+  const timeMs = PROFILE_LIMITS.timeMs + (await bytesOf(tables)) / SLOWEST_BYTES_PER_MS;
+  const limits = { ...PROFILE_LIMITS, timeMs, ...options.limits };
   const reply = await runTask({ kind: "profile", files: tables, others, limits, privacy }, options.signal);
   return reply.ok ? reply.result : { rows: 0, tables: [], others, problems: [reply.reason] };
 }

@@ -1,4 +1,4 @@
-import { mkdtemp, rm, symlink } from "node:fs/promises";
+import { mkdtemp, rm, stat, symlink } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import type { DuckDBConnection } from "@duckdb/node-api";
@@ -40,10 +40,18 @@ export interface Linked extends TableFile {
   link: string;
 }
 
+/** Telling it takes a pass of its own over the data, and people who train on more than this rarely do so from one frame. */
+const MAX_DIGESTED = 512 * 1024 * 1024;
+
 /** A convenience: whatever keeps it from being told is no problem of the data. */
 async function digestsOf(connection: DuckDBConnection, files: readonly Linked[]): Promise<string[]> {
   const [only, ...others] = files;
   if (only === undefined || others.length > 0) return [];
+  const size = await stat(only.path).then(
+    (info) => info.size,
+    () => 0,
+  );
+  if (size > MAX_DIGESTED) return [];
   const digests = only.format === "parquet" ? parquetDigests : only.format === "csv" ? csvDigests : undefined;
   return (await digests?.(connection, only.link).catch(() => [])) ?? [];
 }

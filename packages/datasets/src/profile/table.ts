@@ -58,10 +58,12 @@ async function readTable(
   const all = await columnsOf(connection, from);
   const wanted = all.slice(0, limits.columns);
   const columns: ColumnProfile[] = [];
-  const [counted] = await ask(connection, `select count(*) as n from ${from}`);
-  const rows = whole(counted?.n);
+  let rows = 0;
+  // Each part is one pass over the data, which also counts its rows.
   for (let at = 0; at < wanted.length; at += AT_ONCE) {
-    columns.push(...(await profileColumns(reader, from, wanted.slice(at, at + AT_ONCE), rows)));
+    const part = await profileColumns(reader, from, wanted.slice(at, at + AT_ONCE));
+    rows = part.rows;
+    columns.push(...part.columns);
   }
   const more = all.length - wanted.length;
   return { rows, columns, problems: more > 0 ? [`${more} more columns were not profiled.`] : [] };
@@ -76,11 +78,11 @@ async function profileColumns(
   reader: Reader,
   from: string,
   columns: Column[],
-  rows: number,
-): Promise<ColumnProfile[]> {
+): Promise<{ rows: number; columns: ColumnProfile[] }> {
   const { connection, privacy } = reader;
   const fields = columns.flatMap((column, at) => aggregates(column, at));
-  const [row = {}] = await ask(connection, `select ${fields.join(", ")} from ${from}`);
+  const [row = {}] = await ask(connection, `select count(*) as n, ${fields.join(", ")} from ${from}`);
+  const rows = whole(row.n);
   const profiles = columns.map((column, at) => readColumn(column, listed(row), at, rows, privacy));
   const grouped = columns.flatMap((column, at) =>
     hasGroups(column, profiles[at] as ColumnProfile) ? [at] : [],
@@ -90,7 +92,7 @@ async function profileColumns(
     const profile = profiles[at];
     if (column && profile) profiles[at] = withTop(profile, await topOf(connection, from, column));
   }
-  return profiles;
+  return { rows, columns: profiles };
 }
 
 async function topOf(
