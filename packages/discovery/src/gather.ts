@@ -35,7 +35,7 @@ function merge(finding: Finding, sighting: Sighting): void {
   if (!same && finding.evidence.length < MAX_EVIDENCE) finding.evidence.push(evidenceOf(sighting));
 }
 
-const vague = (provider: string): boolean => /^(unknown|local|open|framework|)$/.test(provider);
+const vague = (provider: string): boolean => /^(unknown|local|open|framework|self-hosted|)$/.test(provider);
 
 const evidenceOf = ({ file, line, snippet, detector }: Sighting): Evidence => ({
   file,

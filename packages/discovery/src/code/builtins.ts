@@ -189,5 +189,8 @@ export function indexBuiltin(
 }
 
 /** `process.env.MODEL` reads the environment without a call. */
-export const isEnvironment = (path: readonly string[]): boolean =>
-  /(^|\.)(process\.env|import\.meta\.env|Bun\.env)$/.test(path.join("."));
+export function isEnvironment(path: readonly string[]): boolean {
+  const last = path.at(-1);
+  const before = path.at(-2);
+  return last === "env" && (before === "process" || before === "meta" || before === "Bun");
+}

@@ -19,7 +19,7 @@ export function modelOfConstant(word: string): string | undefined {
   const flat = bare.replace(/[^a-z0-9]/gi, "").toLowerCase();
   const exact = EXACT[flat];
   if (exact) return exact;
-  if (!FAMILY.test(flat) || !/\d|latest|command|gemini|sonar/i.test(bare)) return undefined;
+  if (!FAMILY.test(flat) || !/\d|latest|command|gemini|sonar|_embed$/i.test(bare)) return undefined;
   const words = bare
     .replace(/Dot/g, ".")
     .replace(/([a-z0-9])([A-Z])/g, "$1-$2")

@@ -10,6 +10,8 @@ import { after, find, inside, type Range, split, statementEnd } from "./words.js
 
 const MAX_VALUES = 12;
 const MAX_DEPTH = 24;
+/** Longer chains say nothing more. */
+const MAX_PATH = 40;
 const PREFIX = /^(await|new|return|yield|const|ref|mut|move|async|static|out|throw|dyn|box|lazy|by|void)$/;
 const PREFIX_SIGN = /^([&*!+@]|\.\.\.|\*\*|->|<-)$/;
 
@@ -300,9 +302,9 @@ export class Evaluator {
     if (value.is === "map") return value.entries.get(name) ?? [];
     if (value.is === "text") return [value];
     if (value.is !== "reference") return value.is === "list" ? value.items : [value];
-    const path = [...value.path, name];
+    if (value.path.length >= MAX_PATH) return [value];
     const found = this.project.memberOf(this, source, value, name);
-    return found.length > 0 ? found : [{ ...value, path }];
+    return found.length > 0 ? found : [{ ...value, path: [...value.path, name] }];
   }
 
   private index(source: Source, values: readonly Value[], at: number): readonly Value[] {

@@ -5,8 +5,17 @@ const STRONG =
 const IMPORTS =
   /^\s*(?:import|from|use|using|require|global using|export)\b[^\n]*|require\(\s*["'][^"']+["']|import\(\s*["'][^"']+["']|^\s*(?:[\w.]+\s+)?"[\w./@-]+\.[a-z]+\/[\w./-]+"|from\s+["'][^"']+["']/gm;
 
+/** What a bundler made has few and long lines; its sources are read instead. */
+const isPacked = (text: string): boolean => {
+  if (text.length < 20_000) return false;
+  let lines = 1;
+  for (let at = text.indexOf("\n"); at >= 0; at = text.indexOf("\n", at + 1)) lines++;
+  return text.length / lines > 400;
+};
+
 /** A quick look at a text: may it have anything to do with models? */
 export function mayUseModels(text: string): boolean {
+  if (isPacked(text)) return false;
   if (STRONG.test(text)) return true;
   IMPORTS.lastIndex = 0;
   for (const found of text.matchAll(IMPORTS))

@@ -27,6 +27,7 @@ export class Project {
   private readonly sources = new Map<string, Source | undefined>();
   private readonly calls = new Map<Source, readonly CallSite[]>();
   private readonly byName = new Map<string, CallSite[]>();
+  private readonly callers = new Map<Callable, readonly CallSite[]>();
   private readonly resolved = new Map<string, string | undefined>();
 
   constructor(private readonly around: Surroundings) {}
@@ -57,6 +58,14 @@ export class Project {
 
   /** Calls in sight of something that `source` defines. */
   callsOf(source: Source, callable: Callable): readonly CallSite[] {
+    const known = this.callers.get(callable);
+    if (known) return known;
+    const found = this.findCallers(source, callable);
+    this.callers.set(callable, found);
+    return found;
+  }
+
+  private findCallers(source: Source, callable: Callable): readonly CallSite[] {
     const constructs = /^(__init__|constructor|initialize|new)$/.test(callable.name);
     const name = constructs && callable.owner ? callable.owner : callable.name;
     if (name.length < 2 || /^(get|set|run|main|call|invoke|execute|init|handler)$/.test(name)) return [];
@@ -148,8 +157,7 @@ export class Project {
     if (root.startsWith("file:"))
       return this.inFile(evaluator, root.slice("file:".length), value.path.slice(1), name);
     if (isEnvironment(value.path)) return this.around.variable(name);
-    if (/^omegaconf\.(DictConfig|OmegaConf)/.test(value.path.join(".")))
-      return this.around.setting([...value.path.slice(2), name]);
+    if (root === "omegaconf") return this.around.setting([...value.path.slice(2), name]);
     const local = value.known ? [] : this.ofLocalClass(evaluator, source, value.path, name);
     if (local.length > 0) return local;
     const option = presetOf(evaluator, source, value, name);

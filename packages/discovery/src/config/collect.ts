@@ -43,6 +43,7 @@ export function collectConfig(
     return made;
   };
   const found = files.flatMap(({ path, form }) => ofFile(path, form, read(path), parse, variables));
+  const settings = new Map<string, readonly Value[]>();
   const parsable = files.filter(({ form }) => form === "yaml" || form === "toml" || form === "json");
   return {
     variable: (name) => variables.get(name) ?? [],
@@ -57,7 +58,12 @@ export function collectConfig(
         path === undefined ? [] : parse(path, formOf(path) ?? (path.endsWith(".json") ? "json" : "yaml"));
       return node && toValue(node, path ?? "");
     },
-    setting: (keys) => setting(keys, parsable.slice(0, 400), parse),
+    setting: (keys) => {
+      const key = keys.join("\0");
+      const known = settings.get(key) ?? setting(keys, parsable.slice(0, 400), parse);
+      settings.set(key, known);
+      return known;
+    },
     sightings: (shell) => [
       ...found,
       ...shell.flatMap(({ path, line, text }) =>

@@ -1,4 +1,4 @@
-import { createReadStream } from "node:fs";
+import { createReadStream, existsSync } from "node:fs";
 import { open, readdir, readFile, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { readServerArguments, readServerVariable, type Said } from "../config/command.js";
@@ -172,7 +172,7 @@ function directoryParts(directory: string): Parts {
     },
     stream: (path) => {
       const file = safe(path);
-      return file === undefined
+      return file === undefined || !existsSync(file)
         ? undefined
         : (createReadStream(file, { highWaterMark: 1 << 20 }) as AsyncIterable<Buffer>);
     },

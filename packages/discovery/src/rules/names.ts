@@ -56,7 +56,7 @@ export const isPlausible = (name: string): boolean =>
   name.length <= 200 &&
   !/[\s\p{Cc}"'`<>{}$|\\*?]/u.test(name) &&
   /[A-Za-z0-9]/.test(name) &&
-  !/^(your|some)[-_]|^(string|str|none|null|undefined|true|false|model|default|auto|todo|xxx|model_name|model-name|placeholder|example|test|unknown|local)$/i.test(
+  !/(^|[-_./])(your|you|replace|insert|change-?me|placeholder|x{3,}|todo)([-_./]|$)|^(string|str|none|null|undefined|true|false|model|default|auto|todo|xxx|model_name|model-name|placeholder|example|test|unknown|local)$/i.test(
     name,
   );
 

@@ -56,7 +56,7 @@ export function isAside(path: string): boolean {
   const directories = parts.slice(0, -1);
   if (directories.some((part) => BUILT.has(part) || TESTS.test(part) || DOCS.test(part))) return true;
   return (
-    TEST_FILE.test(path) ||
+    (TEST_FILE.test(path) && !/(^|\/)src\/main\//.test(path)) ||
     /\.(min|bundle|generated|g|pb|designer)\.(js|cs|go|ts|css)$|_pb2(_grpc)?\.py$|\.d\.(m|c)?ts$/i.test(path)
   );
 }
