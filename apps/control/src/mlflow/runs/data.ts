@@ -67,13 +67,24 @@ export async function loadData(
   }));
 }
 
-/** A profile may have megabytes: lists do without. */
+/** Bytes of schemas and profiles in one answer. Each may have megabytes, and a search may find thousands of runs. */
+const MAX_PROFILES = 64 * 1024 ** 2;
+
+const WEIGHT = "coalesce(octet_length(d.schema), 0) + coalesce(octet_length(d.profile), 0)";
+
 const inputsQuery = (profiles: boolean): string => `
-select i.run, i.name, i.digest, i.tags, i.artifact, d.source_type as "sourceType", d.source,
-  ${profiles ? "d.schema, d.profile" : "null as schema, null as profile"}
-from run_inputs i join run_datasets d
-  on d.workspace = i.workspace and d.experiment = i.experiment and d.name = i.name and d.digest = i.digest
-where i.workspace = $1 and i.run = any($2::text[]) order by i.run, i.at, i.name`;
+with found as (
+  select i.run, i.name, i.digest, i.tags, i.artifact, i.at, d.source_type, d.source,
+    ${profiles ? "d.schema, d.profile" : "null as schema, null as profile"},
+    sum(${WEIGHT}) over (order by i.run, i.at, i.name) as weight
+  from run_inputs i join run_datasets d
+    on d.workspace = i.workspace and d.experiment = i.experiment and d.name = i.name and d.digest = i.digest
+  where i.workspace = $1 and i.run = any($2::text[])
+)
+select run, name, digest, tags, artifact, source_type as "sourceType", source,
+  case when weight <= ${MAX_PROFILES} then schema end as schema,
+  case when weight <= ${MAX_PROFILES} then profile end as profile
+from found order by run, at, name`;
 
 interface MetricRow {
   run: string;

@@ -61,7 +61,7 @@ test("401 and 404: nobody, and nothing", async () => {
   await expect(stranger.runs.list()).rejects.toMatchObject({ status: 401 });
   await expect(stranger.experiments.list()).rejects.toMatchObject({ status: 401 });
   const { runs } = server.client;
-  for (const call of [runs.get("none"), runs.metric("none", "a"), runs.artifacts("none")]) {
-    await expect(call).rejects.toMatchObject({ status: 404 });
+  for (const call of [() => runs.get("none"), () => runs.metric("none", "a"), () => runs.artifacts("none")]) {
+    await expect(call()).rejects.toMatchObject({ status: 404 });
   }
 });
