@@ -145,16 +145,21 @@ describe("import", { timeout: 180_000 }, () => {
     for (const name of ["model.onnx", "config.json"])
       symlinkSync(join("../../blobs", name), join(snapshot, name));
     maliciousModel(join(hub, "models--org--bad", "snapshots", "bad"));
+    const facts = join(hub, "datasets--org--facts", "snapshots", "f1");
+    mkdirSync(facts, { recursive: true });
+    writeFileSync(join(facts, "rows.csv"), "a,b\n1,2\n");
     const outcome = await say("import", "huggingface", "hub", "--admit", "--output", "json");
     expect(outcome.code).toBe(1);
     const { admitted } = JSON.parse(outcome.stdout);
     expect(admitted).toMatchObject([
+      { kind: "Dataset", name: "org/facts", outcome: "allow" },
       { name: "org/bad", outcome: "deny" },
       { name: "org/digits", outcome: "allow", artifact: expect.stringMatching(/^sha256:/) },
     ]);
     expect(readFileSync(join(blobs, "config.json"), "utf8")).toContain("10");
     const again = await json("import", "huggingface", "hub", "--admit");
-    expect(again.admitted[1].artifact).toBe(admitted[1].artifact);
+    expect(again.admitted).toMatchObject([{ reason: "known" }, { outcome: "deny" }, { reason: "known" }]);
+    expect(again.admitted[2].artifact).toBe(admitted[2].artifact);
   });
 
   it("writes documents that can be applied", async () => {

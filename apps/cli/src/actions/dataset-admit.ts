@@ -40,6 +40,16 @@ export async function datasetAdmit(session: Session, options: Options, given: st
   return decisionExit(result.decision);
 }
 
+/** Sends what lies at a path, and waits until it is admitted. */
+export async function admitDataset(
+  session: Session,
+  options: Options,
+  path: string,
+  progress: Progress,
+): Promise<DatasetAdmitResult> {
+  return finish(session, clientOf(session), await send(session, options, path, progress), progress);
+}
+
 const declared = ({ licence, origin, mlflowDigest }: Options) => ({
   ...(licence === undefined ? {} : { licence }),
   ...(origin === undefined ? {} : { origin }),

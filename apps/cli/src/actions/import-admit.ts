@@ -2,18 +2,20 @@ import { copyFile, link, mkdir, mkdtemp, realpath, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import type { DecisionRecord } from "@countersign/api";
-import { CountersignError } from "@countersign/evidence";
+import { buildManifest, CountersignError, type Digest } from "@countersign/evidence";
 import type { Artifact } from "@countersign/importers";
 import { atPlace } from "../place/open.js";
 import type { Place } from "../place/place.js";
+import { clientOf } from "../place/server.js";
 import type { Session } from "../session.js";
 import type { Progress } from "../terminal/progress.js";
+import { admitDataset } from "./dataset-admit.js";
 
 export interface Admission {
   kind: string;
   name: string;
   artifact?: string;
-  outcome: DecisionRecord["outcome"] | "failed" | "skipped";
+  outcome: DecisionRecord["outcome"] | "failed";
   reason?: string;
 }
 
@@ -36,11 +38,6 @@ export async function admitArtifacts(
         : await place.signer(options.key, "author", options.passphraseFile);
     const admissions: Admission[] = [];
     for (const artifact of artifacts) {
-      if (artifact.kind !== "Model") {
-        const reason = "datasets are ingested by: countersign dataset";
-        admissions.push({ kind: artifact.kind, name: artifact.name, outcome: "skipped", reason });
-        continue;
-      }
       admissions.push(await admitOne(session, place, author, artifact, progress));
     }
     return admissions;
@@ -57,15 +54,23 @@ async function admitOne(
   const { kind, name, licence, origin } = artifact;
   const staged = await stage(artifact);
   try {
-    const { artifact: digest, decision } = await place.admit({
-      path: staged.path,
-      name,
+    const known = await knownAs(session, place, artifact, staged.path);
+    if (known !== undefined) return { kind, name, artifact: known, outcome: "allow", reason: "known" };
+    const declared = {
       ...(licence === undefined ? {} : { licence }),
       ...(origin === undefined ? {} : { origin }),
-      ...(author === undefined ? {} : { author }),
-      progress,
-      signal: session.io.signal,
-    });
+    };
+    const { artifact: digest, decision } =
+      kind === "Dataset"
+        ? await admitDataset(session, { name, ...declared }, staged.path, progress)
+        : await place.admit({
+            path: staged.path,
+            name,
+            ...declared,
+            ...(author === undefined ? {} : { author }),
+            progress,
+            signal: session.io.signal,
+          });
     return { kind, name, artifact: digest, outcome: decision.outcome };
   } catch (cause) {
     if (session.io.signal.aborted) throw cause;
@@ -76,6 +81,21 @@ async function admitOne(
   } finally {
     await staged.dispose();
   }
+}
+
+/** The digest of bytes that were admitted under this name and may still enter: admitting them again would say nothing new. */
+async function knownAs(
+  session: Session,
+  place: Place,
+  { kind, name }: Artifact,
+  path: string,
+): Promise<Digest | undefined> {
+  const { digest } = await buildManifest(path, { signal: session.io.signal });
+  if (!(await place.knows(digest))) return undefined;
+  const { newest } = await clientOf(session).assets.get(kind, name);
+  if (!newest.some(({ artifact }) => artifact === digest)) return undefined;
+  const { outcome } = await place.gate({ gate: "ingest", subject: digest, environment: "dev" });
+  return outcome === "allow" ? digest : undefined;
 }
 
 /**

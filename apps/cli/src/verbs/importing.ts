@@ -99,7 +99,7 @@ function addFolder(parent: Command, shell: Shell): void {
 
 function withAdmit(verb: Command): void {
   verb
-    .option("--admit", "hash, scan and record every model that is here whole")
+    .option("--admit", "hash, scan and record every model and dataset that is here whole")
     .option("--key <key>", "with --admit: the author's key, as a file");
   withPassphrase(verb);
 }

@@ -2,7 +2,7 @@ import type { ImportResult } from "../actions/import.js";
 import type { Session } from "../session.js";
 import { counted } from "../terminal/progress.js";
 import { type Printable, safe } from "../terminal/safe.js";
-import { bold, dim, green, verdict, yellow } from "../terminal/style.js";
+import { bold, green, verdict, yellow } from "../terminal/style.js";
 import { writeTable } from "../terminal/table.js";
 
 const NOTES_SHOWN = 20;
@@ -22,7 +22,7 @@ export function drawImport(session: Session, result: ImportResult): void {
   if (result.admitted.length > 0) {
     const rows = result.admitted.map(({ name, outcome, artifact, reason }): Printable[] => [
       name,
-      outcome === "skipped" ? dim(outcome) : verdict(outcome),
+      verdict(outcome),
       artifact ?? reason ?? "",
     ]);
     writeTable(io, ["admitted", "decision", "artifact"], rows);
