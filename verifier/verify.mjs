@@ -267,11 +267,13 @@ function replaces(next, before) {
       environment,
     ]);
   if (about(next) !== about(before)) return false;
-  const { nonce: _, ...declared } = then;
-  if (next.predicate === "declaration") return Object.keys(declared).every((field) => field in now);
+  const { nonce: _, tags, ...declared } = then;
+  if (next.predicate === "declaration") return covers(now, declared) && covers(now.tags, tags);
   if (next.predicate !== "scan") return next.predicate === "approval";
   return compareRules(then.scanner.rules, now.scanner.rules) <= 0;
 }
+
+const covers = (next = {}, before = {}) => Object.keys(before).every((name) => Object.hasOwn(next, name));
 
 /** Part by part: numbers as numbers, the rest as text. */
 function compareRules(a, b) {

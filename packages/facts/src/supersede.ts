@@ -71,11 +71,15 @@ function replaces(later: Judged, earlier: Judged): boolean {
   }
   if (later.entry.predicate === "declaration") {
     const next = predicate<DeclarationPredicate>(later);
-    const { nonce: _, ...before } = predicate<DeclarationPredicate>(earlier);
-    return Object.keys(before).every((field) => field in next);
+    const { nonce: _, tags, ...before } = predicate<DeclarationPredicate>(earlier);
+    // What is not said anew stays said: who adds one tag takes no other away.
+    return covers(next, before) && covers(next.tags, tags);
   }
   return false;
 }
+
+const covers = (next: object = {}, before: object = {}): boolean =>
+  Object.keys(before).every((name) => Object.hasOwn(next, name));
 
 const predicate = <P>({ statement }: Judged): P => statement?.predicate as P;
 

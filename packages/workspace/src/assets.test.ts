@@ -90,6 +90,27 @@ describe("documents of an asset", () => {
     });
   });
 
+  it("change one tag and leave the others as they were said, one change after the other", async () => {
+    const artifact = await admit(1);
+    await apply(describe_({ sensitivity: "restricted", tier: "tier-1", jurisdiction: "DE" }));
+    await apply(describe_({ sensitivity: "restricted", tier: "tier-2", jurisdiction: "DE" }));
+    await apply(describe_({ sensitivity: "internal", tier: "tier-2", jurisdiction: "DE" }));
+    await workspace.declare({ subject: artifact, tags: { toString: "odd" }, signer: workspace.service });
+    await workspace.declare({ subject: artifact, tags: { stage: "trial" }, signer: workspace.service });
+    expect(await declared(artifact)).toMatchObject({
+      licence: "apache-2.0",
+      tags: { sensitivity: "internal", tier: "tier-2", jurisdiction: "DE", stage: "trial", toString: "odd" },
+    });
+    const { entries } = await workspace.version(artifact);
+    const declarations = entries.filter(({ predicate }) => predicate === "declaration");
+    expect(declarations.map(({ status }) => status)).not.toContain("invalid");
+    await workspace.declare({ subject: artifact, tags: { stage: "done" }, signer: workspace.service });
+    const after = (await workspace.version(artifact)).entries.filter(({ reason }) =>
+      /superseded/.test(reason),
+    );
+    expect(after.map(({ predicate }) => predicate)).toEqual(["declaration"]);
+  });
+
   it("stay declared when the document is taken out of force", async () => {
     const artifact = await admit(1);
     await apply(describe_({ sensitivity: "restricted" }));

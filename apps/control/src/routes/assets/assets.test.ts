@@ -161,6 +161,22 @@ describe("an asset", () => {
     }
   });
 
+  it("has drifted when somebody declares something else of a version, until it is applied again", async () => {
+    const { client } = server;
+    const { artifact } = await admitted(client, "theta", { "a.bin": Buffer.from("theta") });
+    const documents = [doc("Model", "theta", {}, { tags: { sensitivity: "restricted" } })];
+    await client.assets.apply({ documents });
+    await client.declarations.create({ subject: artifact, tags: { sensitivity: "public", stage: "trial" } });
+    const [drift] = (await client.assets.apply({ documents, dryRun: true })).results;
+    expect(drift).toMatchObject({ action: "unchanged", declared: 1 });
+    await client.assets.apply({ documents });
+    expect((await client.versions.get(artifact)).facts.declaration.tags).toEqual({
+      sensitivity: "restricted",
+      stage: "trial",
+    });
+    expect((await client.assets.apply({ documents, dryRun: true })).results[0]?.declared).toBe(0);
+  });
+
   it("is listed as undeclared when only versions of it were admitted", async () => {
     const { client } = server;
     await admitted(client, "delta", { "m.safetensors": cleanFile() });
