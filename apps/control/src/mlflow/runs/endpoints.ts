@@ -64,7 +64,7 @@ async function update({ input, services }: ProtocolContext): Promise<object> {
     name: shortText(input, "run_name") || undefined,
   });
   // The run has ended, whatever becomes of its provenance: the registry takes up at its next start what failed here.
-  if (status && isTerminal(status)) await services.registry?.runFinished(id).catch(services.onFault);
+  if (status && isTerminal(status)) await services.registry.runFinished(id).catch(services.onFault);
   return { run_info: viewInfo(run) };
 }
 
