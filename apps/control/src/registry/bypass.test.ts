@@ -1,3 +1,6 @@
+import { rm } from "node:fs/promises";
+import { join } from "node:path";
+import { assetKey } from "@countersign/facts";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import {
   approve,
@@ -97,6 +100,16 @@ describe("rows written behind the server's back", () => {
       "never promoted there under this name",
     );
     expect((await get(allowed.name)).aliases).toEqual([]);
+  });
+
+  it("are a refusal, and nothing that a client tries again, where they hide evidence", async () => {
+    const { name, artifact } = await registered(true);
+    await mlflow.setAlias(name, "champion");
+    await server.database.query("delete from entries where subject = $1 and predicate = 'scan'", [artifact]);
+    expect(denied(await mlflow.byAlias(name, "champion"))).toContain("countersign log audit");
+    denied(await mlflow.setAlias(name, "shadow"));
+    denied(await mlflow.get2("/mlflow/model-versions/get-download-uri", { name, version: "1" }));
+    expect((await get(name)).aliases).toEqual([]);
   });
 
   it("give no stage either", async () => {
@@ -241,6 +254,19 @@ describe("documents of the inventory", () => {
     expect(denied(await mlflow.setAlias(name, "live"))).toContain("production");
     await document(server, name, {});
     denied(await mlflow.setAlias(name, "live"));
+  });
+
+  it("leave no alias in dev once one of them is gone from the store", async () => {
+    const { name } = await registered();
+    await document(server, name, { live: "production" });
+    const { workspace } = server.control;
+    const [said] = await workspace.about(assetKey(workspace.id, name), "asset");
+    const hex = said?.entry.envelope.slice(7) ?? "";
+    await rm(join(server.config.directory, "objects", "sha256", hex.slice(0, 2), hex.slice(2)), {
+      force: true,
+    });
+    expect(denied(await mlflow.setAlias(name, "live"))).toContain("production");
+    expect(denied(await mlflow.setAlias(name, "shadow"))).toContain("production");
   });
 
   it("raise the gate of an alias that is set already", async () => {

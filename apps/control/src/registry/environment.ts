@@ -23,7 +23,8 @@ export function environmentOf(label: string, documents: readonly unknown[]): str
   const name = label.toLowerCase();
   let environment = Object.hasOwn(KNOWN, name) ? (KNOWN[name] ?? "dev") : "dev";
   for (const document of documents) {
-    const wanted = aliasIn(document, name);
+    // What a document that is gone said may have been anything.
+    const wanted = document === undefined ? "production" : aliasIn(document, name);
     if (wanted !== undefined && strictness(wanted) >= strictness(environment)) environment = wanted;
   }
   return environment;

@@ -1,5 +1,6 @@
-import { type Digest, isDigest } from "@countersign/evidence";
+import { CountersignError, type Digest, isDigest } from "@countersign/evidence";
 import { type AssetPredicate, assetKey, type PromotionPredicate } from "@countersign/facts";
+import { ProtocolError } from "@countersign/tracking";
 import type { DecisionRecord, GateInput, Workspace } from "@countersign/workspace";
 import type { ArtifactStore } from "../mlflow/artifacts/store.js";
 import { artifactOf } from "./bytes.js";
@@ -48,16 +49,17 @@ export class Gate {
 
   /** The gate of one model, for one request of one caller. */
   async of(name: string, principal: string): Promise<ModelGate> {
-    return new ModelGate(this.#parts, name, principal, await this.#documents(name));
+    const documents = await refusing(() => this.#documents(name));
+    return new ModelGate(this.#parts, name, principal, documents);
   }
 
-  /** Every document that the inventory ever had of the model, from the log. */
+  /** Every document that the inventory ever had of the model, from the log; undefined for one that cannot be read any more. */
   async #documents(name: string): Promise<unknown[]> {
     const { workspace } = this.#parts;
     const said = await workspace.about(assetKey(workspace.id, name), "asset");
     return said
-      .filter(({ status }) => status === "held")
-      .map(({ statement }) => (statement?.predicate as AssetPredicate | undefined)?.document ?? null);
+      .filter(({ status }) => status !== "not-allowed")
+      .map(({ statement }) => statement && ((statement.predicate as AssetPredicate).document ?? null));
   }
 }
 
@@ -84,13 +86,24 @@ export class ModelGate {
     const input = await this.#input(version, place);
     if (typeof input === "string") throw denied(input);
     if (input === undefined) return;
-    await this.#requireName(version, input.subject);
-    const { decision, promotion } = await this.#parts.workspace.promote(input);
+    const { decision, promotion } = await refusing(async () => {
+      await this.#requireName(version, input.subject);
+      return this.#parts.workspace.promote(input);
+    });
     if (promotion === undefined) throw denied(this.#refusal(version, place, decision));
   }
 
   /** Whether a version may still be where it was put. */
   async standing(version: VersionRow, label: Label): Promise<Standing> {
+    try {
+      return await refusing(() => this.#standing(version, label));
+    } catch (error) {
+      if (error instanceof ProtocolError) return { allowed: false, message: error.message };
+      throw error;
+    }
+  }
+
+  async #standing(version: VersionRow, label: Label): Promise<Standing> {
     const place = this.#place(label);
     const input = await this.#input(version, place);
     if (typeof input === "string") return { allowed: false, message: input };
@@ -165,6 +178,24 @@ export class ModelGate {
       const said = statement?.predicate as PromotionPredicate | undefined;
       return status === "held" && said?.name === name && said.environment === environment;
     });
+  }
+}
+
+const TAMPERED: readonly string[] = [
+  "log-tampered",
+  "object-erased",
+  "object-missing",
+  "object-tampered",
+  "projection-mismatch",
+];
+
+/** Evidence that somebody touched is a refusal like any other, and no fault that a client would try again. */
+async function refusing<T>(act: () => Promise<T>): Promise<T> {
+  try {
+    return await act();
+  } catch (error) {
+    if (!(error instanceof CountersignError) || !TAMPERED.includes(error.code)) throw error;
+    throw denied(`What is on record about this does not hold: ${error.message} Run: countersign log audit`);
   }
 }
 

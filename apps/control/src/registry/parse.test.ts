@@ -113,6 +113,7 @@ describe("the environment of an alias", () => {
     expect(environmentOf("live", [aliases({ Live: "staging", LIVE: "production" })])).toBe("production");
     expect(environmentOf("live", [aliases({ live: "eu" }), aliases({ live: "us" })])).toBe("us");
     expect(environmentOf("toString", [])).toBe("dev");
+    expect(environmentOf("shadow", [undefined, aliases({ shadow: "dev" })])).toBe("production");
   });
 });
 

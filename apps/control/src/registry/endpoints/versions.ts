@@ -126,7 +126,9 @@ async function transition({ input, caller, services: { registry } }: ProtocolCon
     throw invalid("archive_existing_versions goes with the stages Staging and Production only.");
   if (guarded) {
     const own = await gate.of(model.name, caller.principal);
-    await own.enter(row, { kind: "stage", text: stage });
+    const label = { kind: "stage", text: stage } as const;
+    const there = row.stage === stage && (await own.standing(row, label)).allowed;
+    if (!there) await own.enter(row, label);
   }
   await inTransaction(pool, async (client) => {
     const locked = await models.lock(client, model.name);
