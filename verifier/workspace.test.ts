@@ -66,6 +66,14 @@ test("an outsider follows one model from waiting to allowed to revoked", async (
 
   await admit();
   await workspace.declare({ subject: "linear", licence: "Apache-2.0", signer: workspace.service });
+  for (const tags of [
+    { tier: "1", sensitivity: "restricted" },
+    { tier: "2" },
+    { toString: "odd" },
+    { tier: "3" },
+  ]) {
+    await workspace.declare({ subject: "linear", tags, signer: workspace.service });
+  }
   const again = await promote();
   expect(again.decision.id).not.toBe(decision.id);
   expect(await ask(again.decision.id)).toMatchObject({ yes: true, reason: "" });
