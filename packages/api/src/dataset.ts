@@ -39,7 +39,7 @@ export const DatasetProfile = Type.Object({
 export type DatasetProfile = Static<typeof DatasetProfile>;
 
 /** Closed sets are spelt as in the statements. */
-export const DatasetCause = Type.Enum(["admitted", "rolled-back", "rewritten"]);
+const DatasetCause = Type.Enum(["admitted", "rolled-back", "rewritten"]);
 export const DatasetPlace = Type.Object({
   kind: Type.Enum(["kept", "dropped", "path", "s3"]),
   location: Type.String({

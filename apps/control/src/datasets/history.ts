@@ -14,7 +14,7 @@ import {
 } from "@countersign/facts";
 import type { Workspace } from "@countersign/workspace";
 
-export type Cause = "admitted" | "rolled-back" | "rewritten";
+type Cause = "admitted" | "rolled-back" | "rewritten";
 
 /** One state of a dataset, at the place in the log where it became current. */
 export interface Version {

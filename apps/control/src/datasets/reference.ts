@@ -98,7 +98,7 @@ async function write(
   );
 }
 
-export function noReference(location: string): CountersignError {
+function noReference(location: string): CountersignError {
   return new CountersignError(
     "forbidden",
     `This server may not read ${JSON.stringify(location)}. Name a path below one of COUNTERSIGN_DATA_ROOTS, or s3://bucket/prefix where COUNTERSIGN_S3_ENDPOINT is set.`,

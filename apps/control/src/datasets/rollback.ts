@@ -39,7 +39,7 @@ export async function rollback(
   return { replaced: history.current };
 }
 
-export async function makeCurrent(
+async function makeCurrent(
   workspace: Workspace,
   name: string,
   { artifact, manifest }: Version,

@@ -7,4 +7,4 @@ export type Task = ProfileTask | RewriteTask;
 /** Child to parent. `reason` is a sentence about the file, not about our code. */
 export type Reply<T extends Task = Task> = { ok: true; result: ResultOf<T> } | { ok: false; reason: string };
 
-export type ResultOf<T extends Task> = T extends ProfileTask ? Profile : Rewritten[];
+type ResultOf<T extends Task> = T extends ProfileTask ? Profile : Rewritten[];
