@@ -40,7 +40,7 @@ async function training() {
     tags: [
       { key: "mlflow.source.git.commit", value: "0123456789abcdef0123456789abcdef01234567" },
       { key: "mlflow.source.git.repoURL", value: "https://alice:secret@example.com/models.git?token=x" },
-      { key: "mlflow.source.name", value: "/home/alice/models/train.py" },
+      { key: "mlflow.source.name", value: "/Users/alice/models/train.py" },
     ],
   });
   const run: string = started.body.run.info.run_id;
