@@ -155,7 +155,9 @@ export const Trace = Type.Object({
   origin: GraphNode,
   direction: Type.Enum(["down", "up"]),
   nodes: Type.Array(TraceNode, { description: "nearest first; the origin is the first" }),
-  edges: Type.Array(GraphEdge, { description: "between the nearest 2,000 nodes; `via` tells the rest" }),
+  edges: Type.Array(GraphEdge, {
+    description: "all between the nearest 2,000 nodes; of the others the first way",
+  }),
   counts: Type.Record(Type.String(), Type.Integer(), { description: "reached nodes by type" }),
   plan: ContainmentPlan,
   truncated: Type.Boolean(),

@@ -106,10 +106,15 @@ describe("a trace", () => {
     expect([all.nodes.length, all.truncated]).toEqual([51, false]);
   });
 
-  it("tells the edges between the nearest nodes only, where there are very many", async () => {
-    const said = Array.from({ length: 3_000 }, (_, at): Said => [at < 2_500 ? 1 : at, "derived", at + 2]);
+  it("tells every edge between the nearest nodes, and one for each other, where there are very many", async () => {
+    const said = Array.from({ length: 3_000 }, (_, at): Said[] => [
+      [1, "derived", at + 2],
+      [at + 2, "uses", at + 1],
+    ]).flat();
     const { nodes, edges } = await trace([1], store(said), { direction: "down", limit: 10_000 });
-    expect([nodes.length, edges.length]).toEqual([3_001, 1_999]);
+    expect(nodes).toHaveLength(3_001);
+    // 1,999 and as many between neighbours among the nearest 2,000, and 1,001 ways to the others.
+    expect(edges).toHaveLength(1_999 * 2 + 1_001);
   });
 
   it("finds the distances that a textbook search finds, in any graph", async () => {

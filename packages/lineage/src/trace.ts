@@ -31,7 +31,7 @@ export interface Reached {
 export interface Reach {
   /** Nearest first. */
   nodes: Reached[];
-  /** Each once; those between the nearest 2,000 nodes. How the others were reached, `via` says. */
+  /** Each once: all between the nearest 2,000 nodes, and for each other node the one by which it was reached first. */
   edges: Step[];
   truncated: boolean;
 }
@@ -96,6 +96,8 @@ class Walk {
   truncated = false;
   readonly #reached = new Map<number, Reached>();
   readonly #steps: Step[] = [];
+  /** The first way to each node that is not among the nearest. */
+  readonly #far: Step[] = [];
   readonly #modes = new Map<number, Mode>();
   readonly #tokens = new Map<number, Set<string>>();
   readonly #limit: number;
@@ -120,6 +122,7 @@ class Walk {
         continue;
       }
       this.#steps.push(move.step);
+      if (!known && this.#reached.size >= DRAWN) this.#far.push(move.step);
       // Gone through once more only with more than before; there is an end to that, so there is one to cycles.
       if (this.#adds(move)) this.#enter({ id: move.to, depth, via: move.from }, move);
     }
@@ -132,7 +135,7 @@ class Walk {
     });
     const near = new Set(nodes.slice(0, DRAWN).map(({ id }) => id));
     const edges = this.#steps.filter(({ from, to }) => near.has(from) && near.has(to));
-    return { nodes, edges: distinct(edges.map(shown)), truncated: this.truncated };
+    return { nodes, edges: distinct([...edges, ...this.#far].map(shown)), truncated: this.truncated };
   }
 
   #adds({ to, mode, tokens }: Move): boolean {
