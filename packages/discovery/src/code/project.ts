@@ -162,9 +162,9 @@ export class Project {
     if (local.length > 0) return local;
     const option = presetOf(evaluator, source, value, name);
     if (option.length > 0) return option;
-    return /^(cfg|conf|config|settings|hparams|hydra|self)$/i.test(root) && !value.known
-      ? this.around.setting([...value.path.slice(1), name])
-      : [];
+    if (!SETTINGS.test(value.path.at(-1) ?? "") && !(SETTINGS.test(root) && !value.known)) return [];
+    const field = fieldNamed(evaluator, source, name);
+    return field.length > 0 ? field : this.around.setting([...value.path.slice(1), name]);
   }
 
   private inFile(
@@ -247,6 +247,19 @@ export class Project {
     return this.around.config(path);
   }
 }
+
+/** Names under which programs keep what they were told. */
+const SETTINGS =
+  /(^|_)(args|arguments|cfg|conf|config|settings|params|hparams|opts|parse_args_into_dataclasses|parse_json_file)$/i;
+
+// `model_args.model_name`, where the parser fills a class of the same file: the class's field has the default.
+const fieldNamed = (evaluator: Evaluator, source: Source, name: string): readonly Value[] =>
+  (source.assignments.get(name) ?? [])
+    .filter(({ at }) =>
+      source.callables.some(({ kind, body }) => kind === "class" && body.from <= at && at < body.to),
+    )
+    .flatMap((one) => assignedValue(evaluator, source, one))
+    .filter(({ is }) => is === "text");
 
 const baseName = (path: string): string => path.slice(path.lastIndexOf("/") + 1);
 

@@ -112,6 +112,7 @@ export const HOSTED: readonly Library[] = [
       "google.golang.org/genai",
       "cloud.google.com/go/vertexai/genai",
       "com.google.cloud.vertexai",
+      "com.google.cloud.aiplatform",
       "com.google.genai",
       "com.google.ai.client.generativeai",
       "com.google.firebase",
@@ -127,6 +128,7 @@ export const HOSTED: readonly Library[] = [
       first(
         /(^|\.)(GenerativeModel|getGenerativeModel|generativeModel|EmbeddingModel|ChatModel\.from_pretrained|TextGenerationModel\.from_pretrained|TextEmbeddingModel\.from_pretrained|ImageGenerationModel\.from_pretrained|MultiModalEmbeddingModel\.from_pretrained|CodeGenerationModel\.from_pretrained|CreateGenerativeModel)$/,
       ),
+      { call: /ofProjectLocationPublisherModelName$/, at: 3 },
       {
         call: /(^|\.)[mM]odels\.(generateContent|generateContentStream|embedContent|generateImages|countTokens)$/,
         at: 0,

@@ -56,7 +56,22 @@ function headsOf(module: string): string[] {
   return heads;
 }
 
-const words = new Set([...byHead.keys()].map((head) => head.split(/[./]/)[0] ?? head));
+const dotted = (module: string): string => module.replaceAll("/", ".");
+const heads = new Set([...byHead.keys()].map(dotted));
+/** What a head begins with, so that `from google.cloud import aiplatform` is seen. */
+const beginnings = new Set(
+  [...heads].flatMap((head) => {
+    const parts = head.split(".");
+    return parts.slice(1).map((_, index) => parts.slice(0, index + 1).join("."));
+  }),
+);
+const TOO_COMMON = /^(com|org|dev|io|ai|de|software|net|github|github\.com|Microsoft)$/;
 
 /** Whether a module may be one of these libraries: the quick question before a file is read closely. */
-export const mayMatter = (module: string): boolean => words.has(module.split(/[./]/)[0] ?? "");
+export function mayMatter(module: string): boolean {
+  const path = dotted(module);
+  if (beginnings.has(path) && !TOO_COMMON.test(path)) return true;
+  for (let end = path.length; end > 0; end = path.lastIndexOf(".", end - 1))
+    if (heads.has(path.slice(0, end))) return true;
+  return false;
+}

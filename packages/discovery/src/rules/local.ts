@@ -82,6 +82,7 @@ export const LOCAL: readonly Library[] = [
         at: 0,
         named: PRETRAINED,
       },
+      { call: /(^|\.)(load_lora_weights|load_textual_inversion|load_ip_adapter)$/, at: 0 },
       { call: /(^|\.)pipeline$/, at: 1, named: ["model"] },
       {
         call: /(^|\.)(SentenceTransformer|CrossEncoder|SparseEncoder|TextEmbedding|SparseTextEmbedding|LateInteractionTextEmbedding|ImageEmbedding|FlagModel|BGEM3FlagModel|FlagReranker|StaticModel\.from_pretrained|KeyBERT)$/,
