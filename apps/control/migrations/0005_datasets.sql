@@ -25,7 +25,8 @@ CREATE TABLE "dataset_files" (
 	"workspace" text NOT NULL,
 	"digest" text NOT NULL,
 	"artifact" text NOT NULL,
-	CONSTRAINT "dataset_files_pk" PRIMARY KEY("workspace","digest","artifact")
+	"name" text NOT NULL,
+	CONSTRAINT "dataset_files_pk" PRIMARY KEY("workspace","digest","artifact","name")
 );
 --> statement-breakpoint
 CREATE INDEX "dataset_files_artifact" ON "dataset_files" ("workspace","artifact");

@@ -43,9 +43,9 @@ async function applyManifest(
       [workspace, asset.name, entry.index, artifact, entry.at, submitter],
     );
     await client.query(
-      `insert into dataset_files (workspace, digest, artifact)
-       select $1, digest, $2 from unnest($3::text[]) as digest on conflict do nothing`,
-      [workspace, artifact, manifest.files.map(({ digest }) => digest)],
+      `insert into dataset_files (workspace, digest, artifact, name)
+       select $1, digest, $2, $4 from unnest($3::text[]) as digest on conflict do nothing`,
+      [workspace, artifact, manifest.files.map(({ digest }) => digest), asset.name],
     );
   }
 }
@@ -60,9 +60,11 @@ async function applyProfile(
   const [artifact] = entry.subjects;
   if (said === undefined) return;
   if (said.removal !== undefined) {
-    await client.query("delete from dataset_files where workspace = $1 and artifact = $2", [
+    // Another data set that has the same bytes keeps them.
+    await client.query("delete from dataset_files where workspace = $1 and artifact = $2 and name = $3", [
       workspace,
       artifact,
+      said.dataset,
     ]);
     return;
   }

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { access, appendFile, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { appendFile, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createClient, type DatasetAdmitResult, type DatasetDeletionResult } from "@countersign/api";
@@ -369,24 +369,4 @@ describe("deletion of a data subject", () => {
       notSearched: [{ artifact: torn.artifact, reason: expect.stringContaining("no JSON") }],
     });
   });
-});
-
-test("retention: what is due is shown, and goes only when somebody asks", async () => {
-  const { artifact } = await admit("old", { "a.csv": "a,b\n1,2\n" });
-  const shared = await admit("young", { "a.csv": "a,b\n1,2\n" });
-  await declare("old", { retentionDays: 1 });
-  const [version] = (await server.client.datasets.get("old")).versions;
-  expect(version?.due).toBe((version?.at ?? 0) + 86_400_000);
-  expect((await server.client.datasets.expire("old")).items).toEqual([]);
-  expect(shared.artifact).toBe(artifact);
-});
-
-test("a kept file serves every version that has it, and goes with the last one", async () => {
-  const data = "a,b\n7,8\n";
-  const sha256 = createHash("sha256").update(data).digest("hex");
-  const file = join(server.config.directory, "datasets", "sha256", sha256.slice(0, 2), sha256);
-  await admit("one", { "a.csv": data });
-  await mkdir(join(roots, "two"), { recursive: true });
-  await admit("one", { "a.csv": data, "b.csv": "x\n1\n" });
-  await access(file);
 });
