@@ -2,7 +2,7 @@ import type pg from "pg";
 import type { Term } from "./words.js";
 
 /** How large a part of all assets has a term, as far as PostgreSQL knows. */
-export type Frequency = (term: Term) => number;
+type Frequency = (term: Term) => number;
 
 interface Known {
   rows: number;
