@@ -90,7 +90,7 @@ describe("import", { timeout: 180_000 }, () => {
     source.broken = false;
     expect(stopped.code).toBe(2);
     expect(stopped.stderr).toContain("3 documents were applied before that and stay");
-    expect(stopped.stderr).toContain("--cursor 'p2'");
+    expect(stopped.stderr).toContain("--cursor p2");
     expect(actions(await json("import", "mlflow", address, "--cursor", "p2"))).toEqual([
       "Model churn created",
     ]);

@@ -62,7 +62,7 @@ function labelsOf(labels: Labels): Record<string, string> {
 }
 
 /** A label's name from a foreign one: signs become `-`, and a long one is cut. */
-export function labelName(name: string): string {
+function labelName(name: string): string {
   const made = name
     .replace(/[^A-Za-z0-9._/-]+/g, "-")
     .replace(/^[^A-Za-z0-9]+/, "")

@@ -69,7 +69,7 @@ async function add(tree: FileTree, path: string, linked: boolean): Promise<void>
   tree.files.push({ path, size, linked });
 }
 
-export function isBelow(root: string, path: string): boolean {
+function isBelow(root: string, path: string): boolean {
   const way = relative(root, path);
   return way !== ".." && !way.startsWith(`..${sep}`) && !isAbsolute(way);
 }

@@ -7,7 +7,7 @@ const VERSION_FACET =
   "https://openlineage.io/spec/facets/1-0-1/DatasetVersionDatasetFacet.json#/$defs/DatasetVersionDatasetFacet";
 
 /** An asset that a run read or made, by its name here. */
-export interface Touched {
+interface Touched {
   kind: "Dataset" | "Model";
   name: string;
   /** The state of it; lineage follows it where it is a SHA-256 digest. */
@@ -54,7 +54,7 @@ function dataset(workspace: string, { kind, name, version }: Touched): object {
 }
 
 /** A UUID as it is or without its hyphens; anything else by its digest. */
-export function uuidOf(namespace: string, id: string): string {
+function uuidOf(namespace: string, id: string): string {
   const plain = id.replaceAll("-", "").toLowerCase();
   const hex = /^[0-9a-f]{32}$/.test(plain)
     ? plain

@@ -5,6 +5,7 @@ import { CountersignError } from "@countersign/evidence";
 import { type Artifact, adopt, type Imported, uniqueDocuments } from "@countersign/importers";
 import { type Document, printDocument } from "@countersign/inventory";
 import { type Inventory, openInventory } from "../place/inventory.js";
+import { shellWord } from "../place/subject.js";
 import type { Session } from "../session.js";
 import { present } from "../terminal/output.js";
 import { createProgress } from "../terminal/progress.js";
@@ -185,7 +186,9 @@ function interrupted(
   if (!applied || documents.length === 0 || !(cause instanceof CountersignError)) return cause;
   const own = typeof cause.detail?.remedy === "string" ? `${cause.detail.remedy}; then ` : "";
   const again =
-    cursor === undefined ? "run the command again" : `run the command again with --cursor '${cursor}'`;
+    cursor === undefined
+      ? "run the command again"
+      : `run the command again with --cursor ${shellWord(cursor)}`;
   return new CountersignError(
     cause.code,
     `${cause.message}; ${documents.length} documents were applied before that and stay`,

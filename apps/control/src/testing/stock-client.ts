@@ -2,7 +2,7 @@ import { type MlflowAnswer, mlflowCaller } from "./mlflow.js";
 import { artifactOf } from "./registry.js";
 import type { TestServer } from "./server.js";
 
-export interface TrainingRun {
+interface TrainingRun {
   name: string;
   /** What the client computes of a dataset and says of it. */
   inputs: { name: string; digest: string; source: string; context?: string }[];

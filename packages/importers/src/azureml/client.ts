@@ -20,7 +20,7 @@ export interface AzureClient {
   page(path: string, next?: string): Promise<SourcePage<Loose>>;
 }
 
-export const API_VERSION = "2024-10-01";
+const API_VERSION = "2024-10-01";
 const RESOURCE =
   /^\/subscriptions\/[^/]+\/resourceGroups\/[^/]+\/providers\/Microsoft\.MachineLearningServices\/(registries|workspaces)\/[A-Za-z0-9][A-Za-z0-9_-]{1,32}$/i;
 

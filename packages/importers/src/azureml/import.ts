@@ -37,7 +37,7 @@ export async function* importAzure(
 }
 
 /** Tells one registry's assets from another's. */
-export const sourceName = (resource: string): string =>
+const sourceName = (resource: string): string =>
   `azureml://${(resource.match(/(registries|workspaces)\/[^/]+$/i)?.[0] ?? "").toLowerCase()}`;
 
 class AzureImport {

@@ -1,6 +1,6 @@
 import type { FileTree, TreeFile } from "../files.js";
 
-export type RepoType = "model" | "dataset";
+type RepoType = "model" | "dataset";
 
 /** One repository found on disk. */
 export interface Repo {

@@ -58,7 +58,7 @@ interface Job {
 }
 
 /** Tells one server's jobs and datasets from another's; without scheme and credentials. */
-export const sourceName = (url: URL): string => `mlflow://${url.host}${url.pathname.replace(/\/$/, "")}`;
+const sourceName = (url: URL): string => `mlflow://${url.host}${url.pathname.replace(/\/$/, "")}`;
 
 async function importModel(job: Job, model: Loose): Promise<Imported> {
   const name = text(model.name);

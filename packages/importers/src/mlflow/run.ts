@@ -5,7 +5,7 @@ import { cut, documentOf, type Labels, references, tagLabels } from "../document
 import { runEvents } from "../lineage.js";
 import { type Loose, optional, record, records, text } from "../value.js";
 
-export interface FoundInput {
+interface FoundInput {
   name: string;
   digest: string | undefined;
   context: string | undefined;

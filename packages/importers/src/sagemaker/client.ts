@@ -46,7 +46,7 @@ export function sageMakerClient(remote: Remote, access: SageMakerAccess): SageMa
   };
 }
 
-export function regionalEndpoint(region: string): URL {
+function regionalEndpoint(region: string): URL {
   const suffix = region.startsWith("cn-") ? "amazonaws.com.cn" : "amazonaws.com";
   return new URL(`https://api.sagemaker.${region}.${suffix}/`);
 }

@@ -41,7 +41,7 @@ export async function* importSageMaker(
 }
 
 /** Tells one region's jobs and data from another's. */
-export const sourceName = ({ region, endpoint }: SageMakerAccess): string =>
+const sourceName = ({ region, endpoint }: SageMakerAccess): string =>
   endpoint === undefined ? `sagemaker://${region}` : `sagemaker://${endpoint.host}`;
 
 class SageMakerImport {

@@ -42,7 +42,7 @@ function channel(input: Loose): TrainingJob["inputs"] {
 }
 
 /** A dataset has no name in SageMaker: where it lies is what it is called. */
-export function datasetName(uri: string): string {
+function datasetName(uri: string): string {
   return uri.replace(/^[a-z0-9+.-]+:\/\//i, "").replace(/\/+$/, "");
 }
 
