@@ -188,7 +188,7 @@ export function indexBuiltin(
   return found.length > 0 ? found : undefined;
 }
 
-/** `process.env.MODEL` reads the environment without a call. */
+/** Node reads the environment as a property, without a call. */
 export function isEnvironment(path: readonly string[]): boolean {
   const last = path.at(-1);
   const before = path.at(-2);
