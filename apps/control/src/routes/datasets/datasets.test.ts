@@ -31,7 +31,10 @@ async function admit(
   files: Record<string, string | Uint8Array>,
   more: { mlflowDigests?: string[]; keep?: boolean } = {},
 ): Promise<DatasetAdmitResult> {
-  const parts = Object.entries(files).map(([path, data]) => ({ path, data: new Blob([data as BlobPart]) }));
+  const parts = Object.entries(files).map(([path, data]) => ({
+    path,
+    data: new Blob([typeof data === "string" ? data : new Uint8Array(data)]),
+  }));
   const job = await server.client.datasets.admit({ name, files: parts, ...more });
   return (await server.client.jobs.wait(job.id, { every: 20 })).result as DatasetAdmitResult;
 }
