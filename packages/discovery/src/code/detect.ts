@@ -6,7 +6,7 @@ import type { Call, Library } from "../rules/rule.js";
 import type { CallSite } from "./calls.js";
 import { modelOfConstant } from "./constant.js";
 import { type Evaluator, HOLE } from "./evaluate.js";
-import { fits, providerOfModel } from "./judge.js";
+import { fits, isLikely, providerOfModel } from "./judge.js";
 import { sight } from "./sight.js";
 import type { Source } from "./source.js";
 import { flatten, type Place, placeOf, type Reference, textsOf, type Value } from "./value.js";
@@ -136,6 +136,8 @@ function named(context: Context, { text, at, constant }: Named, call: Call): Sig
   const open = text.includes(HOLE);
   const name = tidyName(open ? text.slice(text.lastIndexOf(HOLE) + 1).replace(/^[/\\]+/, "") : text);
   if (!isPlausible(name) || (open && !isModelFile(name))) return [];
+  const exact = !call.file && (call.kind ?? "Model") === "Model";
+  if (exact && !isLikely(context.library, context.provider, name)) return [];
   if (call.file && !fits(context.library, context.site.source, name)) return [];
   const kind = call.kind ?? "Model";
   const provider = kind === "Model" ? ownerOf(context, name) : context.provider;

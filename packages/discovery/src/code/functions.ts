@@ -184,7 +184,7 @@ function untilEnd(words: Words, from: number, start: Token | undefined): Range |
   return { from, to: words.tokens.length };
 }
 
-export function parametersOf(words: Words, open: number): Parameter[] {
+function parametersOf(words: Words, open: number): Parameter[] {
   return split(words, inside(words, open)).flatMap((range) => parameter(words, range) ?? []);
 }
 

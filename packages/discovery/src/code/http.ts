@@ -100,7 +100,7 @@ function around(source: Source, at: number): Range[] {
 const IN_JSON = /\\?["']model\\?["']\s*:\s*\\?["']([^"'\\]+)\\?["']/g;
 
 /** Values of a key `model` in a range: in maps, in records, and in JSON written as text. */
-export function keyed(evaluator: Evaluator, source: Source, range: Range): string[] {
+function keyed(evaluator: Evaluator, source: Source, range: Range): string[] {
   const found: string[] = [];
   for (let at = range.from; at < Math.min(range.to, source.tokens.length) && found.length < 8; at++) {
     const token = source.tokens[at];

@@ -48,3 +48,11 @@ export function providerOfModel(library: Library, provider: string, name: string
   if (family && family !== "open") return family;
   return isHubName(name) ? "huggingface" : provider;
 }
+
+const EXACT = /^(openai|anthropic|google|aws|mistral|groq|together|fireworks|deepseek)$/;
+
+/** Providers' names of models have more than letters; other arguments of the same libraries often have not. */
+export function isLikely(library: Library, provider: string, name: string): boolean {
+  const strict = EXACT.test(provider) || (ROUTERS.test(provider) && library.nameless === "Service");
+  return !strict || /[\d/:.-]/.test(name) || familyOf(name) !== undefined;
+}

@@ -21,7 +21,7 @@ export function sight(site: CallSite, seen: Seen, at?: Place): Sighting[] {
   return elsewhere && at.path === source.path ? [here, sightAt(source, at.line, seen)] : [here];
 }
 
-export function sightAt(source: Source, line: number, seen: Seen): Sighting {
+function sightAt(source: Source, line: number, seen: Seen): Sighting {
   const { name } = seen;
   return { ...seen, file: source.path, line, snippet: maskLine(source.lines[line - 1] ?? "", name) };
 }

@@ -25,13 +25,13 @@ export interface Mapping {
   readonly entries: ReadonlyMap<string, readonly Value[]>;
 }
 
-export interface Items {
+interface Items {
   readonly is: "list";
   readonly items: readonly Value[];
 }
 
 /** An environment variable without a value in sight. */
-export interface Variable {
+interface Variable {
   readonly is: "variable";
   readonly name: string;
 }

@@ -21,7 +21,7 @@ interface Branch {
 }
 
 /** Puts a value under a path of keys. */
-export function put(root: Branch, keys: readonly string[], value: Node): void {
+function put(root: Branch, keys: readonly string[], value: Node): void {
   let at = root;
   for (const key of keys.slice(0, -1)) {
     const below = at.entries.get(key);
