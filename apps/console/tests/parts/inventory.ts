@@ -27,6 +27,7 @@ export const inventory = (browser: () => Browser): void => {
       await page.getByRole("button", { name: "Save this filter" }).click();
       await page.getByLabel("Name of the filter").fill("Systems");
       await page.getByRole("button", { name: "Save", exact: true }).click();
+      await page.getByRole("button", { name: "Systems", exact: true }).waitFor();
       await open("/inventory");
       await page.getByRole("button", { name: "Systems", exact: true }).click();
       await page.getByRole("status").getByText("2 assets", { exact: true }).waitFor();

@@ -44,7 +44,7 @@ export function Document({ asset }: { asset: AssetDetail }): ReactNode {
     >
       <div className={styles.stack}>
         <pre className={styles.yaml}>{yaml}</pre>
-        <Command>{`countersign get ${kind} ${quote(name)} --output yaml`}</Command>
+        <Command>{`countersign get ${kind.toLowerCase()} ${quote(name)} --output yaml`}</Command>
       </div>
       <Removal asset={asset} open={removing} onClose={() => setRemoving(false)} />
     </Panel>

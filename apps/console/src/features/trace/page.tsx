@@ -5,7 +5,7 @@ import { Link, useSearchParams } from "wouter";
 import { SubjectPicker } from "../../shared/graph/subject-picker.js";
 import { routes } from "../../shared/routes.js";
 import { Command } from "../../shared/ui/command.js";
-import { count } from "../../shared/ui/format.js";
+import { count, quote } from "../../shared/ui/format.js";
 import { Notice } from "../../shared/ui/notice.js";
 import { Page } from "../../shared/ui/page.js";
 import { Panel } from "../../shared/ui/panel.js";
@@ -61,6 +61,13 @@ export function TracePage(): ReactNode {
   );
 }
 
+/** A key of the graph as the command line says it: `Dataset:applications`, and a model by its bare name. */
+const spoken = (subject: string): string => {
+  const [, kind, name] = /^asset:(\w+)\/(.+)$/.exec(subject) ?? [];
+  if (kind === undefined || name === undefined) return subject;
+  return kind === "Model" ? name : `${kind}:${name}`;
+};
+
 function Reached({ trace, subject }: { trace: Trace; subject: string }): ReactNode {
   const reached = trace.nodes.length - 1;
   return (
@@ -84,7 +91,7 @@ function Reached({ trace, subject }: { trace: Trace; subject: string }): ReactNo
       {reached > 0 && <Plan trace={trace} subject={subject} />}
       <Containments subject={subject} />
       <Panel title="The same on the command line">
-        <Command>{`countersign trace ${subject} --down`}</Command>
+        <Command>{`countersign trace ${quote(spoken(subject))} --down`}</Command>
       </Panel>
     </>
   );
