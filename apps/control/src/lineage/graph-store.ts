@@ -116,15 +116,17 @@ export class GraphStore implements Neighbours {
     });
   }
 
+  // `limit 1` rather than `exists`, which PostgreSQL would answer by reading every edge there is into a table of its own.
   #mark(): string {
     const at = this.#at === undefined ? Number.MAX_SAFE_INTEGER : Math.floor(this.#at);
     return `case n.type
-      when 'version' then exists (select from lineage_containments c where c.workspace = $1 and c.artifact = n.key
-        and c.at <= ${at} and (c.lifted_at is null or c.lifted_at > ${at}))
-      when 'deployment' then exists (select from lineage_edges e where e.workspace = $1 and e.to_id = n.id
-        and e.relation = ${RELATIONS.deployed} and e.since <= ${at} and (e.ended is null or e.ended > ${at}))
-      when 'asset' then n.declared is null and not exists (select from lineage_edges e where e.workspace = $1
-        and e.from_id = n.id and e.relation = ${RELATIONS.version})
+      when 'version' then (select true from lineage_containments c where c.workspace = $1 and c.artifact = n.key
+        and c.at <= ${at} and (c.lifted_at is null or c.lifted_at > ${at}) limit 1) is not null
+      when 'deployment' then (select true from lineage_edges e where e.workspace = $1 and e.to_id = n.id
+        and e.relation = ${RELATIONS.deployed} and e.since <= ${at} and (e.ended is null or e.ended > ${at})
+        limit 1) is not null
+      when 'asset' then n.declared is null and (select true from lineage_edges e where e.workspace = $1
+        and e.from_id = n.id and e.relation = ${RELATIONS.version} limit 1) is null
       else false end`;
   }
 
