@@ -189,6 +189,15 @@ function subscripted(words: Words, open: number, value: Range, index: number, ad
   add(`${name.value}[${key.value}]`, value, index);
 }
 
+// `import a as b, c as d` is no `with a as b, c as d`.
+function opensWith({ tokens }: Words, from: number): boolean {
+  for (let at = from; at >= 0 && at > from - 200; at--) {
+    if (isWord(tokens[at], "with")) return true;
+    if (tokens[at]?.first && /^(import|from)$/.test(tokens[at]?.value ?? "")) return false;
+  }
+  return false;
+}
+
 function withAs(words: Words, index: number, add: Add): void {
   const name = words.tokens[index + 1];
   if (name?.kind !== "word") return;
@@ -202,8 +211,8 @@ function withAs(words: Words, index: number, add: Add): void {
     const partner = words.brackets.partner[from] ?? -1;
     from = partner >= 0 && partner < from ? partner - 1 : from - 1;
   }
-  if (isWord(words.tokens[from], "with") || isSign(words.tokens[from], ","))
-    add(name.value, { from: from + 1, to: index }, index);
+  const listed = isSign(words.tokens[from], ",") && opensWith(words, from);
+  if (isWord(words.tokens[from], "with") || listed) add(name.value, { from: from + 1, to: index }, index);
 }
 
 // `for model in MODELS:` and `for (const model of MODELS)`.

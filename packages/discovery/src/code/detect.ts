@@ -1,5 +1,5 @@
 import type { Confidence, Sighting } from "../finding.js";
-import { type Address, addressOf } from "../rules/hosts.js";
+import { type Address, addressOf, modelInAddress } from "../rules/hosts.js";
 import { librariesOf } from "../rules/index.js";
 import { isModelFile, isPlausible, soundsLikeModel, tidyName } from "../rules/names.js";
 import type { Call, Library } from "../rules/rule.js";
@@ -136,9 +136,7 @@ function named(context: Context, { text, at, constant }: Named, call: Call): Sig
   const open = text.includes(HOLE);
   const name = tidyName(open ? text.slice(text.lastIndexOf(HOLE) + 1).replace(/^[/\\]+/, "") : text);
   if (!isPlausible(name) || (open && !isModelFile(name))) return [];
-  const exact = !call.file && (call.kind ?? "Model") === "Model";
-  if (exact && !isLikely(context.library, context.provider, name)) return [];
-  if (call.file && !fits(context.library, context.site.source, name)) return [];
+  if (!believable(context, call, name)) return [];
   const kind = call.kind ?? "Model";
   const provider = kind === "Model" ? ownerOf(context, name) : context.provider;
   const sure: Confidence = open ? "medium" : "high";
@@ -172,6 +170,11 @@ const BASES = [
   "apiUrl",
   "configuration",
 ];
+
+function believable({ library, provider, site }: Context, { file, kind }: Call, name: string): boolean {
+  if (file) return fits(library, site.source, name);
+  return (kind !== undefined && kind !== "Model") || isLikely(library, provider, name);
+}
 
 // A client that was told to call elsewhere gets its models from there.
 const ownerOf = ({ evaluator, value, provider, library }: Context, name: string): string =>
@@ -210,7 +213,9 @@ function endpoint(context: Context): Sighting[] {
 }
 
 function atAddress({ site, provider }: Context, address: Address, text: string): Sighting[] {
-  const model = tidyName(text);
+  const inPath = address.common ? modelInAddress(address) : undefined;
+  if (inPath === undefined && address.common && !address.own) return [];
+  const model = inPath ?? tidyName(text);
   if (model !== text)
     return sight(site, { kind: "Model", name: model, provider, confidence: "high", detector: "call" });
   if (

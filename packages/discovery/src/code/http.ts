@@ -7,7 +7,7 @@ import { type Evaluator, HOLE } from "./evaluate.js";
 import { sight } from "./sight.js";
 import type { Source } from "./source.js";
 import { type Text, textsOf } from "./value.js";
-import type { Range } from "./words.js";
+import { inside, type Range } from "./words.js";
 
 const SENDS =
   /^(get|post|put|patch|request|fetch|send|axios|got|ky|\$fetch|ofetch|needle|create|new|extend|instance|NewRequest|NewRequestWithContext|Post|Get|PostForm|PostAsync|PostAsJsonAsync|GetAsync|SendAsync|HttpRequestMessage|HttpPost|HttpGet|uri|url|URI|Uri|URL|parse|newRequest|stream|urlopen|Request|postForEntity|postForObject|exchange|baseUrl|setUrl|request_json|Faraday|base_uri|base_url|post_json|ws_connect|connect|WebSocket|client|Client|AsyncClient|create_client|HttpEntity|defaultRequest|path|Dial|SetBaseURL|RestClient|builder|build|fetchJson|apiFetch|useFetch|post_iter|session)$/;
@@ -80,7 +80,7 @@ function modelsSent(evaluator: Evaluator, site: CallSite, address: Address): str
   const own = given.filter((text) => !text.includes(HOLE));
   if (own.length > 0) return own;
   const { source } = site;
-  for (const range of around(source, site.open)) {
+  for (const range of [inside(source, site.open), ...around(source, site.open)]) {
     const found = keyed(evaluator, source, range).filter(
       (name) => address.provider === "ollama" || address.provider === "self-hosted" || soundsLikeModel(name),
     );

@@ -41,7 +41,8 @@ function leads(path: readonly string[]): Led[] {
   const found: Led[] = [];
   for (let length = Math.min(path.length, 6); length > 0; length--) {
     const tail = path.slice(length).join(".");
-    for (const head of headsOf(path.slice(0, length).join(".")))
+    const joined = path.slice(0, length).join(".");
+    for (const head of length === 1 ? headsOf(joined) : [joined])
       for (const library of byHead.get(head) ?? [])
         if (!found.some((led) => led.library === library)) found.push({ library, tail });
   }
