@@ -29,8 +29,9 @@ export function drawDiscovered(
     output.note(safe`${dim("note:")} ${file} ${reason}`);
   if (notes.length > MOST_NOTES)
     output.note(safe`${dim("note:")} ${notes.length - MOST_NOTES} more; --output json has them all`);
+  if (rows.length + lost.length > 0) output.line(safe``);
   output.line(
-    safe`${rows.length + lost.length > 0 ? "\n" : ""}${counted(files, "file")} read: ${counts.declared} declared, ${counts.shadow} shadow, ${counts.missing} missing`,
+    safe`${counted(files, "file")} read: ${counts.declared} declared, ${counts.shadow} shadow, ${counts.missing} missing`,
   );
   if (counts.shadow > 0)
     output.line(
