@@ -5,7 +5,7 @@ import type { Stage } from "./names.js";
 /** A pool, or one connection within a transaction. */
 export type Connection = Pick<pg.PoolClient, "query">;
 
-export type VersionStatus = "PENDING_REGISTRATION" | "FAILED_REGISTRATION" | "READY";
+type VersionStatus = "PENDING_REGISTRATION" | "FAILED_REGISTRATION" | "READY";
 
 export interface ModelRow {
   id: string;
