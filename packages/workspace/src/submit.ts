@@ -87,6 +87,7 @@ export const revocationStatement = (envelope: Digest, reason: string): Statement
 const ERASABLE: readonly Predicate[] = [
   "approval",
   "declaration",
+  "lineage",
   "other",
   "profile",
   "provenance",

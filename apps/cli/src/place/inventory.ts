@@ -1,11 +1,5 @@
 import { setTimeout as wait } from "node:timers/promises";
-import {
-  type ApplyAnswer,
-  type ApplyResult,
-  type AssetKind,
-  type Client,
-  createClient,
-} from "@countersign/api";
+import type { ApplyAnswer, ApplyResult, AssetKind, Client } from "@countersign/api";
 import { CountersignError } from "@countersign/evidence";
 import type { Document } from "@countersign/inventory";
 import type { Session } from "../session.js";
