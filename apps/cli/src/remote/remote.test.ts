@@ -13,7 +13,7 @@ function largeSafetensors(bytes: number): Buffer {
 }
 
 const LARGE = largeSafetensors(24 * 1024 * 1024);
-const FILES: Record<string, Buffer> = {
+const FILES: Record<string, Uint8Array> = {
   "/plain/model.pkl": MALICIOUS_PICKLE,
   "/plain/model.safetensors": LARGE,
   "/plain/empty.txt": Buffer.alloc(0),
@@ -54,7 +54,7 @@ function answer(request: IncomingMessage, response: ServerResponse): void {
   sendBytes(request, response, bytes);
 }
 
-function sendBytes(request: IncomingMessage, response: ServerResponse, bytes: Buffer): void {
+function sendBytes(request: IncomingMessage, response: ServerResponse, bytes: Uint8Array): void {
   const etag = behaviour.requests > behaviour.changeAfter ? '"v2"' : behaviour.etag;
   const range = /^bytes=(\d+)-(\d+)$/.exec(request.headers.range ?? "");
   if (!behaviour.ranges || range === null) {

@@ -3,6 +3,7 @@ import type { AdmitResult, Workspace } from "@countersign/workspace";
 import type { JobContext } from "../jobs/worker.js";
 import { stagedDirectory } from "../routes/uploads/staging.js";
 import type { RegisterInput, Registry } from "./registry.js";
+import { rootIn } from "./source.js";
 
 /**
  * Reads the sealed bytes of a version and admits them. Run again after a kill, it comes to the same end. What fails here for
@@ -26,6 +27,8 @@ export async function register(
     { signal, onProgress: progress },
   );
   await registry.versions.settle(registry.pool, id, { ...endOf(result), artifact: result.artifact });
+  const run = rootIn(row.source);
+  if (run !== undefined) await registry.registeredFrom(run);
   return { name, artifact: result.artifact, verdict: result.scan.verdict };
 }
 

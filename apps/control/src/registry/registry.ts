@@ -119,6 +119,12 @@ export class Registry {
     return recorded;
   }
 
+  /** What was registered from below a run that has ended is one more thing that the run made. */
+  async registeredFrom(run: string): Promise<void> {
+    if (!(await this.#provenance.isRecorded(run))) return;
+    await this.runFinished(run).catch(this.#parts.onFault);
+  }
+
   /** At start: a kill between the version's row and its job must not leave it pending for ever. */
   async resume(): Promise<void> {
     for (const row of await this.versions.pending(this.pool)) {

@@ -28,6 +28,16 @@ export function isOutside(text: string): boolean {
   }
 }
 
+/** The run or logged model that a source lies below, if it is one of this server's. */
+export function rootIn(text: string): string | undefined {
+  try {
+    const source = parseSource(text);
+    return source.kind === "root" ? source.root : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
 function modelSource(rest: string): Source {
   if (!rest.startsWith("/") || rest.startsWith("//")) return { kind: "outside" };
   const [name = "", suffix, ...more] = rest.slice(1).split("/");

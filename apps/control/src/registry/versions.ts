@@ -130,6 +130,16 @@ export class Versions {
     return answer.rows.map(timed<VersionRow>)[0];
   }
 
+  /** Versions with bytes here whose source says `text` somewhere, oldest first. */
+  async withSource(connection: Connection, text: string): Promise<VersionRow[]> {
+    const answer = await connection.query<Raw<VersionRow>>(
+      `select ${VERSION_COLUMNS} from registry_versions v
+       where v.workspace = $1 and v.root is not null and position($2 in v.source) > 0 order by v.created_at, v.root`,
+      [this.#workspace, text],
+    );
+    return answer.rows.map(timed<VersionRow>);
+  }
+
   async pending(connection: Connection): Promise<VersionRow[]> {
     const answer = await connection.query<Raw<VersionRow>>(
       `select ${VERSION_COLUMNS} from registry_versions v

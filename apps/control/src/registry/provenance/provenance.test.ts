@@ -1,6 +1,6 @@
 import type { Digest, Statement } from "@countersign/evidence";
 import { runDigest } from "@countersign/lineage";
-import { afterAll, beforeAll, expect, it } from "vitest";
+import { afterAll, beforeAll, expect, it, vi } from "vitest";
 import { artifactOf, type Lab, lab, newFile } from "../../testing/registry.js";
 import { type TestServer, testServer } from "../../testing/server.js";
 
@@ -214,6 +214,21 @@ it("knows a base model by its version, by a digest and by name", async () => {
       { digest, annotations: { role: "base-model" } },
     ]);
   }
+});
+
+it.each(["before", "after"])("names what was registered from below the run, %s it ended", async (when) => {
+  const name = `below-${when}`;
+  await mlflow.model(name);
+  const run = await mlflow.run();
+  await mlflow.put(`0/${run}/artifacts/model/model.safetensors`, newFile());
+  if (when === "after") await finish(run);
+  const artifact = artifactOf(await mlflow.register(name, `runs:/${run}/model`));
+  if (when === "before") await finish(run);
+  await vi.waitFor(async () => {
+    const [only] = await said(artifact);
+    expect(only?.statement.subject).toEqual([{ name, digest: { sha256: artifact.slice(7) } }]);
+    expect(only?.predicate.runDetails.metadata.invocationId).toBe(run);
+  });
 });
 
 it("is made up for when the server starts again", async () => {

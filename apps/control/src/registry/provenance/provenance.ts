@@ -14,7 +14,7 @@ import type { Run } from "../../mlflow/runs/store.js";
 import { artifactOf } from "../bytes.js";
 import type { Models } from "../models.js";
 import type { VersionRow } from "../rows.js";
-import { parseSource } from "../source.js";
+import { parseSource, rootIn } from "../source.js";
 import type { Versions } from "../versions.js";
 import {
   baseModelOf,
@@ -68,6 +68,15 @@ export class Provenance {
     );
   }
 
+  async isRecorded(run: string): Promise<boolean> {
+    const { pool, workspace } = this.#parts;
+    const answer = await pool.query("select 1 from run_provenance where workspace = $1 and run = $2", [
+      workspace.id,
+      run,
+    ]);
+    return answer.rows.length > 0;
+  }
+
   /** Runs that ended while nobody could write it down. */
   async missed(): Promise<string[]> {
     const { pool, workspace } = this.#parts;
@@ -93,7 +102,8 @@ export class Provenance {
     const outputs: Output[] = [];
     const environment: Dependency[] = [];
     const requirements = new Set<string>();
-    for (const root of new Set(run.modelOutputs.map(({ model }) => model))) {
+    const made = [...run.modelOutputs.map(({ model }) => model), ...(await this.#snapshots(run.id))];
+    for (const root of new Set(made)) {
       const files = await this.#parts.artifacts.files(root);
       if (files.length === 0) continue;
       outputs.push({ name: await this.#nameOf(root), artifact: artifactOf(files) });
@@ -107,6 +117,13 @@ export class Provenance {
       ...unique(environment),
     ];
     return { outputs, dependencies, requirements: [...requirements].sort() };
+  }
+
+  /** Sealed copies of what was registered from below the run itself, as clients do that log no models of their own. */
+  async #snapshots(run: string): Promise<string[]> {
+    const { pool, versions } = this.#parts;
+    const rows = await versions.withSource(pool, run);
+    return rows.flatMap(({ root, source }) => (root !== null && rootIn(source) === run ? [root] : []));
   }
 
   /** What the model is registered as, or what its run called it. */
