@@ -184,6 +184,9 @@ const TYPES = {
   signature: "model_signing/signature/v1.0",
 };
 const typeOf = (predicate) => `https://${TYPES[predicate] ?? `countersign.dev/${predicate}/v1`}`;
+const OWN =
+  /^https:\/\/countersign\.dev\/(approval|asset|containment|declaration|deployment|lineage|manifest|profile|promotion|revocation|scan|tombstone|trust-root)\/v1$/;
+const isKnown = (type) => OWN.test(type) || Object.keys(TYPES).some((name) => typeOf(name) === type);
 const of = (entries, wanted) => entries.filter(({ predicate }) => predicate === wanted);
 
 const isClean = ({ verdict, files }) =>
@@ -199,11 +202,12 @@ function outcomeOf(predicate, body) {
 function openEntry(entry, signer) {
   const { subject, predicateType, predicate: body } = openEnvelope(entry, signer);
   const { predicate, workspace, outcome, subjects } = entry;
-  must(predicateType === typeOf(predicate), "its leaf says that it is of another kind");
+  const fits = predicate === "other" ? !isKnown(predicateType) : predicateType === typeOf(predicate);
+  must(fits, "its leaf says that it is of another kind");
   must(outcome === outcomeOf(predicate, body), "its leaf says that it means something else");
   const names = predicate === "manifest" ? subject.flatMap(({ name }) => name ?? []) : [];
   const assets = names.map((name) => digestOf(`asset\0${workspace}\0${name}`));
-  const named = [...new Set([...subject.map(digestIn), ...assets])];
+  const named = [...new Set([...subject.map(digestIn).filter(isDigest), ...assets])];
   must(predicate === "signature" || same(named, subjects), "its leaf names other subjects");
   return body;
 }
@@ -219,8 +223,9 @@ function judge(entry, world) {
     const stone = tombstoneOf(entry, world);
     seen = { principal, said: stone?.body.statement, ended: stone !== undefined };
     must(!stone && entry.object !== null, "it was erased");
+    seen = { ...seen, unreadable: true };
     const body = openEntry(entry, key);
-    seen = { ...seen, said: saidIn(entry), body };
+    seen = { ...seen, said: saidIn(entry), body, unreadable: false };
     const by = of(world.entries, "revocation").find((other) => revokes(other, entry, principal, world));
     seen.ended = by !== undefined;
     must(!by, `it was revoked in entry ${by?.index}`);
@@ -426,13 +431,18 @@ function check(file, { log, root: rootKey, witnesses, pinned, approvals }, say) 
   const judged = chain.map((item) => judge(item, world));
   const { held, manifest } = hold(judged, artifact, now);
   checkInputs(held, judged, body.inputAttestations.map(digestIn));
+  const unreadable = judged.find((item) => item.unreadable && item.outcome === "negative");
+  must(!unreadable, `entry ${unreadable?.index} speaks against it and cannot be read`);
   say(`Its ${held.length} inputs hold, and it ignored none that does.`);
   must(manifest, "no manifest that holds says which files these are");
   must(of(held, "containment").length === 0, "it is contained: nobody may use it");
   must(!file.manifest || manifestDigest(file.manifest) === artifact, "the file's manifest is another");
   say(`The scan is ${worstScan(held, manifest)}.`);
   const later = about.filter(({ index, outcome }) => index >= said.logSize && outcome === "negative");
-  const against = later.find((item) => judge(item, world).not === undefined);
+  const against = later.find((item) => {
+    const { not, unreadable: torn } = judge(item, world);
+    return not === undefined || torn;
+  });
   must(!against, `entry ${against?.index}, newer than what the decision read, speaks against it`);
 
   const approvers = approversOf(held, judged, said);

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { canonical, type EvidenceFile, makeKey, vkey } from "./ledger.js";
+import { canonical, type EvidenceFile, envelope, makeKey, vkey } from "./ledger.js";
 import { artifact, manifest, Story } from "./story.js";
 import { verifyEvidence } from "./verify.mjs";
 
@@ -266,6 +266,51 @@ describe("approvals and revocations", () => {
     const decision = story.decision();
     story.revocation(decision, story.author);
     expect(reasonOf(story, story.file(decision))).toMatch(/does not count: it was revoked/);
+  });
+});
+
+describe("what the gate would read otherwise", () => {
+  const declared = (subject: object[]): [Story, number] => {
+    const story = new Story().begin();
+    const object = envelope(
+      { subject, predicateType: "https://countersign.dev/declaration/v1", predicate: { origin: "there" } },
+      story.service,
+    );
+    const leaf = {
+      outcome: "neutral",
+      predicate: "declaration",
+      signer: story.service.keyId,
+      subjects: [artifact],
+    };
+    return [story, story.ledger.append(leaf, object)];
+  };
+
+  test("a subject that is named by another digest too is no other subject", () => {
+    const both = [{ digest: { sha256: artifact.slice(7) } }, { digest: { sha512: "00" } }] as const;
+    const [story, index] = declared([...both]);
+    story.inputs.push(index);
+    story.approved();
+    expect(reasonOf(story, story.file(story.decision()))).toBe("yes");
+  });
+
+  test("a negative that cannot be read still speaks against it, before and after", () => {
+    const torn = (story: Story): number => {
+      const object = Buffer.from('{"payload":"","payloadType":"x","signatures":[]}');
+      const leaf = {
+        outcome: "negative",
+        predicate: "scan",
+        signer: story.service.keyId,
+        subjects: [artifact],
+      };
+      return story.ledger.append(leaf, object);
+    };
+    const before = approved();
+    torn(before);
+    expect(reasonOf(before, before.file(before.decision()))).toMatch(/cannot be read/);
+    const after = approved();
+    const decision = after.decision();
+    torn(after);
+    expect(reasonOf(after, after.file(decision))).toMatch(/speaks against it/);
   });
 });
 
