@@ -27,8 +27,8 @@ export async function register(
     { signal, onProgress: progress },
   );
   await registry.versions.settle(registry.pool, id, { ...endOf(result), artifact: result.artifact });
-  const run = rootIn(row.source);
-  if (run !== undefined) await registry.registeredFrom(run);
+  const origin = rootIn(row.source);
+  if (origin !== undefined) await registry.registeredFrom(origin);
   return { name, artifact: result.artifact, verdict: result.scan.verdict };
 }
 

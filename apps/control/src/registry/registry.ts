@@ -119,10 +119,13 @@ export class Registry {
     return recorded;
   }
 
-  /** What was registered from below a run that has ended is one more thing that the run made. */
-  async registeredFrom(run: string): Promise<void> {
-    if (!(await this.#provenance.isRecorded(run))) return;
-    await this.runFinished(run).catch(this.#parts.onFault);
+  /**
+   * What was registered from below a run that has ended is one more thing that it made; and the files of a logged model may have
+   * changed between the end of its run and the registration that sealed them.
+   */
+  async registeredFrom(root: string): Promise<void> {
+    for (const run of await this.#provenance.recordedRunsOf(root))
+      await this.runFinished(run).catch(this.#parts.onFault);
   }
 
   /** At start: a kill between the version's row and its job must not leave it pending for ever. */

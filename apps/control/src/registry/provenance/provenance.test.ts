@@ -231,6 +231,18 @@ it.each(["before", "after"])("names what was registered from below the run, %s i
   });
 });
 
+it("names the bytes of a logged model that changed between the run's end and the registration", async () => {
+  const { run, model } = await training();
+  await finish(run);
+  await mlflow.put(`0/models/${model}/artifacts/signature.json`, "{}");
+  await mlflow.model("changed");
+  const artifact = artifactOf(await mlflow.register("changed", `models:/${model}`));
+  await vi.waitFor(async () => {
+    const [only] = await said(artifact);
+    expect(only?.predicate.runDetails.metadata.invocationId).toBe(run);
+  });
+});
+
 it("is made up for when the server starts again", async () => {
   const run = await mlflow.run("missed");
   await server.database.query("update runs set status = 'FINISHED' where id = $1", [run]);

@@ -68,13 +68,16 @@ export class Provenance {
     );
   }
 
-  async isRecorded(run: string): Promise<boolean> {
+  /** Runs on the record that are `root` or made it. */
+  async recordedRunsOf(root: string): Promise<string[]> {
     const { pool, workspace } = this.#parts;
-    const answer = await pool.query("select 1 from run_provenance where workspace = $1 and run = $2", [
-      workspace.id,
-      run,
-    ]);
-    return answer.rows.length > 0;
+    const answer = await pool.query<{ run: string }>(
+      `select run from run_provenance where workspace = $1 and run = $2
+       union select p.run from run_models m join run_provenance p on p.workspace = m.workspace and p.run = m.run
+       where m.workspace = $1 and m.model = $2 and m.direction = 'output'`,
+      [workspace.id, root],
+    );
+    return answer.rows.map(({ run }) => run);
   }
 
   /** Runs that ended while nobody could write it down. */
