@@ -5,6 +5,7 @@ import { fetchJson } from "./request.js";
 /** `hf://[datasets/]owner/name[@revision][/path]` */
 const ADDRESS = /^hf:\/\/(?:(models|datasets|spaces)\/)?([\w.-]+\/[\w.-]+?)(?:@([\w./-]+?))?(?:\/(.*))?$/;
 const MAX_FILES = 10_000;
+const MAX_PAGES = 200;
 
 interface Item {
   type?: unknown;
@@ -28,7 +29,9 @@ export async function listHuggingFace(address: string, surroundings: Surrounding
   const ref = encodeURIComponent(revision);
   const files: RemoteFile[] = [];
   let next: string | undefined = `${endpoint}/api/${kind}/${name}/tree/${ref}?recursive=true`;
-  while (next !== undefined) {
+  for (let pages = 0; next !== undefined; pages++) {
+    if (pages === MAX_PAGES)
+      throw new CountersignError("payload-too-large", "The repository's listing does not end.");
     const page: { body: unknown; headers: Headers } = await fetchJson(next, headers, surroundings);
     for (const item of listOf(page.body)) {
       const file = fileOf(item, wanted);

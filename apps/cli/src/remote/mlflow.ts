@@ -4,6 +4,9 @@ import { fetchJson } from "./request.js";
 
 const API = "/api/2.0";
 const MAX_FILES = 10_000;
+/** Directories of one model, in all and inside one another. */
+const MAX_DIRECTORIES = 1_000;
+const MAX_DEPTH = 32;
 
 /** Files of `models:/name/version` or `mlflow-artifacts:/path` on the server that `MLFLOW_TRACKING_URI` names. */
 export async function listMlflow(address: string, surroundings: Surroundings): Promise<RemoteFile[]> {
@@ -61,17 +64,37 @@ async function artifactUri(address: string, place: Place): Promise<string> {
 }
 
 async function walk(place: Place, root: string, path: string, files: RemoteFile[]): Promise<void> {
-  const { files: found } = await ask(place, `/mlflow-artifacts/artifacts?path=${encodeURIComponent(path)}`);
-  for (const item of Array.isArray(found)
-    ? (found as { path?: unknown; is_dir?: unknown; file_size?: unknown }[])
-    : []) {
-    if (typeof item.path !== "string" || item.path === "" || item.path.includes("..")) continue;
-    if (files.length >= MAX_FILES)
+  const queue = [path];
+  for (let asked = 0; queue.length > 0; asked++) {
+    const directory = queue.shift() ?? root;
+    if (asked === MAX_DIRECTORIES || directory.split("/").length > root.split("/").length + MAX_DEPTH) {
+      throw new CountersignError("payload-too-large", "The model's listing does not end.");
+    }
+    for (const { inner, isDirectory, size } of await listed(place, root, directory)) {
+      if (isDirectory) queue.push(inner);
+      else files.push(fileOf(place, root, inner, size));
+    }
+    if (files.length > MAX_FILES)
       throw new CountersignError("payload-too-large", "The model has too many files.");
-    const inner = item.path.startsWith(`${root}/`) ? item.path : `${path}/${item.path}`;
-    if (item.is_dir === true) await walk(place, root, inner, files);
-    else files.push(fileOf(place, root, inner, Number(item.file_size)));
   }
+}
+
+interface Listed {
+  inner: string;
+  isDirectory: boolean;
+  size: number;
+}
+
+async function listed(place: Place, root: string, path: string): Promise<Listed[]> {
+  const { files } = await ask(place, `/mlflow-artifacts/artifacts?path=${encodeURIComponent(path)}`);
+  const items = Array.isArray(files)
+    ? (files as { path?: unknown; is_dir?: unknown; file_size?: unknown }[])
+    : [];
+  return items.flatMap(({ path: name, is_dir, file_size }) => {
+    if (typeof name !== "string" || name === "" || name.includes("..")) return [];
+    const inner = name.startsWith(`${root}/`) ? name : `${path}/${name}`;
+    return [{ inner, isDirectory: is_dir === true, size: Number(file_size) }];
+  });
 }
 
 function fileOf({ server, headers }: Place, root: string, inner: string, size: number): RemoteFile {

@@ -48,6 +48,7 @@ function answer(request: IncomingMessage, response: ServerResponse): void {
   const path = request.url ?? "";
   tokens.push(request.headers.authorization);
   if (path.startsWith("/bucket?") && path.includes("list-type=2")) return void response.end(BUCKET);
+  if (path.startsWith("/endless")) return void response.end('{"files":[{"path":"again","is_dir":true}]}');
   if (path in JSONS) return void response.end(JSON.stringify(JSONS[path]));
   const bytes = FILES[path.split("?")[0] ?? ""];
   if (bytes === undefined) return void response.writeHead(404).end();
@@ -129,6 +130,11 @@ describe("scanning an address", { timeout: 60_000 }, () => {
     expect(new Set(tokens)).toEqual(new Set(["Bearer secret"]));
     expect((await scan("hf://owner/name@main/model.safetensors", env)).report.files).toHaveLength(1);
     await expect(scan("hf://owner", env)).rejects.toMatchObject({ code: "usage" });
+  });
+
+  it("gives up on a listing that does not end", async () => {
+    const env = { MLFLOW_TRACKING_URI: `${base}/endless` };
+    await expect(scan("mlflow-artifacts:/1/x", env)).rejects.toMatchObject({ code: "payload-too-large" });
   });
 
   it("scans objects of a bucket by signed addresses", async () => {

@@ -49,8 +49,7 @@ export async function fetchJson(
     throw new CountersignError("server-unreachable", `${new URL(url).host} cannot be reached.`, { cause });
   });
   if (!answer.ok) throw refusal(answer.status, url);
-  const text = await answer.text();
-  if (text.length > MAX_LISTING) throw new CountersignError("payload-too-large", "The listing is too long.");
+  const text = await readText(answer);
   try {
     return { body: JSON.parse(text), headers: answer.headers };
   } catch (cause) {
@@ -59,3 +58,15 @@ export async function fetchJson(
 }
 
 const MAX_LISTING = 16 * 1024 * 1024;
+
+/** Counts while it reads: a server may send for ever. */
+async function readText(answer: Response): Promise<string> {
+  const chunks: Uint8Array[] = [];
+  let size = 0;
+  for await (const chunk of (answer.body ?? []) as AsyncIterable<Uint8Array>) {
+    size += chunk.length;
+    if (size > MAX_LISTING) throw new CountersignError("payload-too-large", "The listing is too long.");
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks).toString("utf8");
+}

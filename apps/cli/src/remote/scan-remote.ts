@@ -7,6 +7,7 @@ import { basename, join } from "node:path";
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { fileURLToPath, pathToFileURL } from "node:url";
+import { CountersignError } from "@countersign/evidence";
 import {
   type FileReport,
   RULES_VERSION,
@@ -23,6 +24,8 @@ import { probe, refusal } from "./request.js";
 const AT_ONCE = 4;
 /** For one file, whose server may be slow. */
 const TIME_MS = 10 * 60_000;
+/** Of a file that has to be fetched whole. */
+const MAX_WHOLE = 8 * 1024 ** 3;
 
 export interface RemoteResult {
   report: ScanReport;
@@ -131,14 +134,32 @@ async function scanWhole(file: RemoteFile, { fetch: send, signal }: Surroundings
     if (!answer.ok && answer.status !== 416) throw refusal(answer.status, file.url);
     const path = join(directory, basename(file.path).slice(-100) || "file");
     const body = answer.body as Parameters<typeof Readable.fromWeb>[0] | null;
-    await pipeline(body === null ? [] : Readable.fromWeb(body), createWriteStream(path, { mode: 0o600 }), {
-      signal,
-    });
+    await pipeline(
+      Readable.from(body === null ? [] : Readable.fromWeb(body)),
+      limited,
+      createWriteStream(path, { mode: 0o600 }),
+      { signal },
+    );
     const { files } = await scanPath(path, { signal });
     const [report] = files;
     const named: FileReport = report ? { ...report, path: file.path } : failed(file, "scan-crashed");
     return { report: named, fetched: named.size };
   } finally {
     await rm(directory, { recursive: true, force: true });
+  }
+}
+
+/** A server may send for ever. */
+async function* limited(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+  let size = 0;
+  for await (const chunk of chunks) {
+    size += chunk.length;
+    if (size > MAX_WHOLE) {
+      throw new CountersignError(
+        "payload-too-large",
+        "The server sends no ranges, and the file is too large to fetch whole: fetch it yourself and scan that.",
+      );
+    }
+    yield chunk;
   }
 }
