@@ -131,7 +131,9 @@ describe("what the program tells people to type", () => {
 
   /** Checks the words of a command up to the first pipe, redirection or remark; returns what is wrong with them. */
   function problemWith(text: string): string | undefined {
-    const words = text.split(/ [|>;] |\s{2,}/)[0]?.split(" ") ?? [];
+    // What other programs are given, before it, in a variable or in a substitution, is theirs to know.
+    const own = text.slice(Math.max(0, text.indexOf("countersign "))).replace(/\$\([^)]*\)?/g, "WORD");
+    const words = own.split(/ [|>;] |\s{2,}/)[0]?.split(" ") ?? [];
     if (words[1] === "help") return undefined;
     let verb = program;
     let at = 1;
