@@ -57,7 +57,7 @@ CREATE TABLE "run_tags" (
 	CONSTRAINT "run_tags_pk" PRIMARY KEY("workspace","run","key")
 );
 --> statement-breakpoint
-CREATE INDEX "run_tags_parent" ON "run_tags" USING btree ("workspace","value") WHERE key = 'mlflow.parentRunId';
+CREATE INDEX "run_tags_parent" ON "run_tags" USING btree ("workspace",md5("value")) WHERE key = 'mlflow.parentRunId';
 --> statement-breakpoint
 CREATE TABLE "metrics" (
 	"workspace" text NOT NULL,
@@ -145,6 +145,10 @@ CREATE INDEX "artifacts_digest" ON "artifacts" USING btree ("digest");
 CREATE TABLE "artifact_seals" (
 	"workspace" text NOT NULL,
 	"root" text NOT NULL,
+	"origin_root" text,
+	"origin_path" text COLLATE "C",
 	"at" bigint NOT NULL,
 	CONSTRAINT "artifact_seals_pk" PRIMARY KEY("workspace","root")
 );
+--> statement-breakpoint
+CREATE INDEX "artifact_seals_origin" ON "artifact_seals" USING btree ("workspace","origin_root") WHERE origin_root is not null;

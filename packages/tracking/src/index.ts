@@ -27,6 +27,7 @@ export {
   type Batch,
   type Metric,
   type ModelOutput,
+  optionalId,
   type Pair,
   parseBatch,
   parseExperimentName,
@@ -36,6 +37,7 @@ export {
   parseParameter,
   parseTag,
   parseTags,
+  requiredId,
 } from "./limits.js";
 export { inventName } from "./name.js";
 export {

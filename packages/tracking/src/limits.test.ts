@@ -3,7 +3,7 @@ import { expect, test } from "vitest";
 import { parseDatasetInputs } from "./dataset.js";
 import { ProtocolError } from "./error.js";
 import { writeDouble } from "./fields.js";
-import { parseBatch, parseMetric, parseParameter, parseTag } from "./limits.js";
+import { optionalId, parseBatch, parseMetric, parseModelOutput, parseParameter, parseTag } from "./limits.js";
 import { parseStages, parseStatus, parseWindow } from "./page.js";
 
 const metric = (more: object = {}) => ({ key: "a", value: 1, timestamp: 5, step: 2, ...more });
@@ -39,6 +39,18 @@ test.each([
   { key: 5 },
 ])("refused: %j", (more) => {
   expect(() => parseMetric(metric(more))).toThrow(ProtocolError);
+});
+
+test("ids and names that the database indexes are refused where it has no room for them", () => {
+  const long = "é".repeat(129);
+  expect(optionalId({ run_id: "x".repeat(256) }, "run_id")).toHaveLength(256);
+  expect(optionalId({}, "run_id")).toBe("");
+  expect(() => optionalId({ run_id: long }, "run_id")).toThrow(/'run_id' exceeds.* 256 bytes/);
+  expect(() => parseModelOutput({ model_id: long })).toThrow(ProtocolError);
+  expect(() => parseModelOutput({})).toThrow(/Missing/);
+  expect(() => parseMetric(metric({ model_id: long }))).toThrow(ProtocolError);
+  expect(() => parseMetric(metric({ dataset_name: "x".repeat(1_501) }))).toThrow(ProtocolError);
+  expect(() => parseMetric(metric({ dataset_digest: "x".repeat(101) }))).toThrow(ProtocolError);
 });
 
 test("long values are cut where MLflow cuts them", () => {

@@ -10,6 +10,10 @@ const MAX_PARAMETER_VALUE = 6_000;
 const MAX_TAG_VALUE = 8_000;
 const MAX_EXPERIMENT_TAG_VALUE = 5_000;
 const MAX_EXPERIMENT_NAME = 500;
+// In bytes: the database indexes them, some together, and takes no key above 2,704 bytes.
+const MAX_ID = 256;
+const MAX_DATASET_NAME = 1_500;
+const MAX_DATASET_DIGEST = 100;
 const NAME = /^[/\w.\- :]*$/;
 
 export interface Metric {
@@ -58,9 +62,9 @@ export function parseMetric(input: Fields): Metric {
     value: double(input, "value"),
     timestamp,
     step: optionalInteger(input, "step") ?? 0,
-    model: optionalText(input, "model_id") ?? "",
-    datasetName: optionalText(input, "dataset_name") ?? "",
-    datasetDigest: optionalText(input, "dataset_digest") ?? "",
+    model: optionalId(input, "model_id"),
+    datasetName: bounded(input, "dataset_name", MAX_DATASET_NAME),
+    datasetDigest: bounded(input, "dataset_digest", MAX_DATASET_DIGEST),
   };
 }
 
@@ -98,7 +102,26 @@ export interface ModelOutput {
 }
 
 export function parseModelOutput(input: Fields): ModelOutput {
-  return { model: text(input, "model_id"), step: input.step === undefined ? 0 : integer(input, "step") };
+  return {
+    model: requiredId(input, "model_id"),
+    step: input.step === undefined ? 0 : integer(input, "step"),
+  };
+}
+
+export function requiredId(input: Fields, field: string): string {
+  text(input, field);
+  return optionalId(input, field);
+}
+
+/** The id of a run or a model, which need not be here; "" for none. */
+export function optionalId(input: Fields, field: string): string {
+  return bounded(input, field, MAX_ID);
+}
+
+function bounded(input: Fields, field: string, most: number): string {
+  const value = optionalText(input, field) ?? "";
+  if (Buffer.byteLength(value) > most) throw tooLong(field, most, "bytes");
+  return value;
 }
 
 function name(input: Fields, field: string, kind: string): string {
@@ -136,6 +159,6 @@ function limit(what: string, count: number, most: number): void {
   throw invalid(`A batch logging request can contain at most ${most} ${what}. Got ${count} ${what}.`);
 }
 
-function tooLong(field: string, most: number): Error {
-  return invalid(`'${field}' exceeds the maximum length of ${most} characters.`);
+function tooLong(field: string, most: number, unit = "characters"): Error {
+  return invalid(`'${field}' exceeds the maximum length of ${most} ${unit}.`);
 }

@@ -74,6 +74,35 @@ describe("bytes that were registered", () => {
     expect(again.body.model_version.status).toBe("FAILED_REGISTRATION");
   });
 
+  it("are sealed only where they are all there, and by nobody else while they come", async () => {
+    const name = `m-${++names}`;
+    await mlflow.model(name);
+    const owner = lab(server);
+    const made = await owner.call("/mlflow/logged-models", { experiment_id: "0", name: "m" });
+    const id: string = made.body.model.info.model_id;
+    const at = `0/models/${id}/artifacts`;
+    const refused = async (client: Lab, source = `models:/${id}`) =>
+      expect((await client.register(name, source)).status).toBe(400);
+    await refused(mlflow);
+    await refused(owner);
+    expect((await owner.put(`${at}/model.safetensors`, newFile())).status).toBe(200);
+    await refused(mlflow);
+    expect((await owner.put(`${at}/MLmodel`, "x: 1")).status).toBe(200);
+    // MLflow's own clients register first and call it ready then.
+    expect((await owner.register(name, `models:/${id}`)).status).toBe(200);
+    denied(await owner.put(`${at}/MLmodel`, "x: 2"));
+    expect((await mlflow.register(name, `models:/${id}`)).status).toBe(200);
+    const nobody = `m-${"e".repeat(32)}`;
+    expect((await mlflow.register(name, `models:/${nobody}`)).status).toBe(404);
+    const run = await mlflow.run();
+    await refused(mlflow, `runs:/${run}/nothing`);
+    const seals = await server.database.query(
+      "select 1 from artifact_seals where root = $1 or origin_root = $2",
+      [nobody, run],
+    );
+    expect(seals.rows).toEqual([]);
+  });
+
   it("are refused where the table of artifacts was changed behind the server's back", async () => {
     const { name, id } = await registered(true);
     await mlflow.setAlias(name, "champion");

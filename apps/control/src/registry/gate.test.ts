@@ -292,7 +292,7 @@ describe("creating a version", () => {
       `runs:/${run}/model`,
     ])
       expect((await mlflow.register(name, source)).status).toBe(400);
-    expect((await mlflow.register(name, `models:/m-${"0".repeat(32)}`)).status).toBe(400);
+    expect((await mlflow.register(name, `models:/m-${"0".repeat(32)}`)).status).toBe(404);
     expect((await mlflow.register(name, "models:/nobody/1")).status).toBe(404);
     expect((await mlflow.register(name, "")).status).toBe(400);
   });

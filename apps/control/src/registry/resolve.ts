@@ -1,5 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { invalid } from "@countersign/tracking";
+import { type LoggedModelRow, READY } from "./logged/rows.js";
 import { checkModelName } from "./names.js";
 import { denied } from "./refusal.js";
 import type { Registry } from "./registry.js";
@@ -17,19 +18,30 @@ const OUTSIDE: Resolved = { root: null, loggedModel: "" };
 export async function resolveSource(registry: Registry, text: string, principal: string): Promise<Resolved> {
   const source = parseSource(text);
   if (source.kind === "outside") return OUTSIDE;
-  if (source.kind === "root") return sealed(registry, source);
+  if (source.kind === "root") return sealed(registry, source, principal);
   const row = await otherVersion(registry, source, principal);
   return { root: row.root, loggedModel: row.loggedModel };
 }
 
-async function sealed(registry: Registry, { root, path }: { root: string; path: string }): Promise<Resolved> {
+async function sealed(
+  { artifacts, logged }: Registry,
+  { root, path }: { root: string; path: string },
+  principal: string,
+): Promise<Resolved> {
   const whole = root.startsWith("m-") && path === "";
   const into = whole ? root : `m-${randomBytes(16).toString("hex")}`;
-  if (whole) await registry.artifacts.seal(root);
-  else await registry.artifacts.snapshot(root, path, into);
-  if ((await registry.artifacts.files(into)).length > 0)
-    return { root: into, loggedModel: whole ? root : "" };
-  throw invalid(`There are no artifacts at the source of this version. Log the model first.`);
+  if (whole)
+    await artifacts.seal(root, async (client) => requireDone(await logged.get(client, root), principal));
+  else await artifacts.snapshot(root, path, into);
+  return { root: into, loggedModel: whole ? root : "" };
+}
+
+/** MLflow's clients register what they have uploaded before they call it ready; nobody else can know that it is whole. */
+function requireDone({ id, status, principal }: LoggedModelRow, caller: string): void {
+  if (status === READY || principal === caller) return;
+  throw invalid(
+    `${id} is not ready: ${principal} may still be uploading it. Register it once its status is LOGGED_MODEL_READY.`,
+  );
 }
 
 /** A copy has the same bytes, so what is on record about them holds for it as well. */

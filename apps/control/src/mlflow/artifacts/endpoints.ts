@@ -48,7 +48,7 @@ async function download(context: ProtocolContext, reads: SealedReads): Promise<u
   const { root, path } = placeOf(context);
   const file = await services.artifacts.find(root, path);
   if (!file) throw invalidOrMissing(root, path);
-  await reads.require(root);
+  await reads.require(root, file);
   setHeaders(context, file);
   const range = parseRange(request.headers.range, file.size);
   if (range === null) {

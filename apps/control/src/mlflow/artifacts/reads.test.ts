@@ -28,6 +28,46 @@ test("a contained model is not handed out by the id of its logged model either, 
   expect((await read(id, "model.safetensors"))[0]).toBe(200);
 });
 
+test("nor are the files of the run that it was registered from, unless they have become others", async () => {
+  await mlflow.model("from-run");
+  const run = await mlflow.run();
+  const at = `0/${run}/artifacts`;
+  const bytes = newFile();
+  for (const path of ["model/model.safetensors", "model/data/MLmodel", "beside/model.safetensors"])
+    await mlflow.put(`${at}/${path}`, path.endsWith("MLmodel") ? "x: 1" : bytes);
+  const status = async (path: string) => (await mlflow.get(`${at}/${path}`)).status;
+  const made = await mlflow.register("from-run", `runs:/${run}/model`);
+  expect(await status("model/model.safetensors")).toBe(200);
+  const lift = await containedBy(server, artifactOf(made));
+  expect(await status("model/model.safetensors")).toBe(403);
+  expect(await status("model/data/MLmodel")).toBe(403);
+  expect(await status("beside/model.safetensors")).toBe(200);
+  await mlflow.put(`${at}/model/data/MLmodel`, "x: 2");
+  expect([await status("model/data/MLmodel"), await status("model/model.safetensors")]).toEqual([200, 403]);
+  await lift();
+  expect(await status("model/model.safetensors")).toBe(200);
+  const single = await mlflow.register("from-run", `runs:/${run}/beside/model.safetensors`);
+  await containedBy(server, artifactOf(single));
+  expect(await status("beside/model.safetensors")).toBe(403);
+  const root = await mlflow.run();
+  await mlflow.put(`0/${root}/artifacts/whole.pkl`, poisonedFile());
+  await mlflow.register("from-run", `mlflow-artifacts:/0/${root}/artifacts`);
+  expect((await mlflow.get(`0/${root}/artifacts/whole.pkl`)).status).toBe(403);
+});
+
+test("nor is another logged model with the same bytes, which nobody registered", async () => {
+  await mlflow.model("twice");
+  const bytes = newFile();
+  const [one, two] = [
+    await mlflow.log({ "a.safetensors": bytes }),
+    await mlflow.log({ "a.safetensors": bytes }),
+  ];
+  const made = await mlflow.register("twice", `models:/${one}`);
+  expect((await read(two, "a.safetensors"))[0]).toBe(200);
+  await containedBy(server, artifactOf(made));
+  expect(await read(two, "a.safetensors")).toEqual([403, expect.stringContaining("contained")]);
+});
+
 test("neither is a model that would run code when loaded, once its registration found that", async () => {
   await mlflow.model("poisoned");
   const id = await mlflow.log({ "model.pkl": poisonedFile() });

@@ -1,13 +1,13 @@
-import { CountersignError } from "@countersign/evidence";
+import { CountersignError, type Digest } from "@countersign/evidence";
 import { ProtocolError } from "@countersign/tracking";
 import type { Workspace } from "@countersign/workspace";
 import { artifactOf } from "../../registry/bytes.js";
-import type { ArtifactStore } from "./store.js";
+import type { ArtifactStore, StoredArtifact } from "./store.js";
 
-interface Known {
+interface Known<T> {
   /** Length of the log that the answer is about: every new entry may change it. */
   size: number;
-  refusal: string | undefined;
+  value: T;
 }
 
 const MAX_KNOWN = 1_000;
@@ -19,44 +19,59 @@ const MAX_KNOWN = 1_000;
 export class SealedReads {
   readonly #artifacts: ArtifactStore;
   readonly #workspace: Workspace;
-  readonly #known = new Map<string, Known>();
+  readonly #sealed = new Map<string, Known<Digest>>();
+  readonly #refusals = new Map<string, Known<string | undefined>>();
 
   constructor(artifacts: ArtifactStore, workspace: Workspace) {
     this.#artifacts = artifacts;
     this.#workspace = workspace;
   }
 
-  async require(root: string): Promise<void> {
-    const refusal = await this.#refusal(root);
-    if (refusal !== undefined) throw new ProtocolError("PERMISSION_DENIED", refusal);
+  async require(root: string, file: StoredArtifact): Promise<void> {
+    for (const artifact of await this.#artifactsWith(root, file)) {
+      const refusal = await this.#recall(this.#refusals, artifact, () => this.#judge(artifact));
+      if (refusal === undefined) continue;
+      throw new ProtocolError(
+        "PERMISSION_DENIED",
+        `The artifacts of ${root} are handed to nobody. ${refusal}`,
+      );
+    }
   }
 
-  async #refusal(root: string): Promise<string | undefined> {
-    // Before it is sealed nobody has registered it: its bytes may still change, and nobody has judged them.
-    if (!(await this.#artifacts.sealed(root))) return undefined;
+  /** The artifacts that a file is part of; what a run has that nobody registered is part of none, and nobody has judged it. */
+  async #artifactsWith(root: string, file: StoredArtifact): Promise<Set<Digest>> {
+    const seals = await this.#artifacts.sealsOf(root, file);
+    const found = new Set<Digest>();
+    for (const seal of seals)
+      found.add(
+        await this.#recall(this.#sealed, seal, async () => artifactOf(await this.#artifacts.files(seal))),
+      );
+    // Another logged model with the bytes of a registered one is no way around it. They may still change: asked each time.
+    if (root.startsWith("m-") && !seals.includes(root))
+      found.add(artifactOf(await this.#artifacts.files(root)));
+    return found;
+  }
+
+  async #recall<T>(answers: Map<string, Known<T>>, key: string, ask: () => Promise<T>): Promise<T> {
     const { size } = this.#workspace;
-    const known = this.#known.get(root);
-    if (known?.size === size) return known.refusal;
-    const refusal = await this.#judge(root);
-    if (this.#known.size >= MAX_KNOWN) this.#known.clear();
-    this.#known.set(root, { size, refusal });
-    return refusal;
+    const known = answers.get(key);
+    if (known?.size === size) return known.value;
+    const value = await ask();
+    if (answers.size >= MAX_KNOWN) answers.clear();
+    answers.set(key, { size, value });
+    return value;
   }
 
-  async #judge(root: string): Promise<string | undefined> {
-    const files = await this.#artifacts.files(root);
-    if (files.length === 0) return undefined;
-    const artifact = artifactOf(files);
+  async #judge(artifact: Digest): Promise<string | undefined> {
     const facts = await this.#facts(artifact);
-    const head = `The artifacts of ${root} are handed to nobody.`;
     const more = `To see why: countersign trace ${artifact}`;
     if (facts?.negatives.includes("contained"))
-      return `${head} They are contained: something they rest on was found to be bad. ${more}`;
+      return `They are contained: something they rest on was found to be bad. ${more}`;
     if (facts && facts.negatives.length > 0)
-      return `${head} Evidence about them cannot be relied on: ${facts.negatives.join(", ")}. ${more}`;
+      return `Evidence about them cannot be relied on: ${facts.negatives.join(", ")}. ${more}`;
     if (facts?.scan.verdict === "malicious") {
       const rules = facts.scan.findings.slice(0, 5).join(", ");
-      return `${head} The scanner found that loading them would run code: ${rules}. ${more}`;
+      return `The scanner found that loading them would run code: ${rules}. ${more}`;
     }
     return undefined;
   }

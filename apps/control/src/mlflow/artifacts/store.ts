@@ -2,7 +2,7 @@ import { copyFile, link, mkdir } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import type { Readable } from "node:stream";
 import type { Digest } from "@countersign/evidence";
-import { missing, ProtocolError, parseArtifactPath } from "@countersign/tracking";
+import { invalid, missing, ProtocolError, parseArtifactPath } from "@countersign/tracking";
 import type pg from "pg";
 import { inTransaction } from "../../database/transaction.js";
 import type { ByteRange, Draft, ObjectFiles } from "./objects.js";
@@ -109,37 +109,62 @@ export class ArtifactStore {
     return files;
   }
 
-  /** From now on nothing below this root changes: a registered model's bytes are the ones that were judged. */
-  async seal(root: string): Promise<void> {
+  /**
+   * From now on nothing below this root changes: a registered model's bytes are the ones that were judged. What `check` throws
+   * leaves it open, and so does a root without files: a seal is for ever, and would lock out whoever uploads.
+   */
+  async seal(root: string, check?: (client: pg.PoolClient) => Promise<void>): Promise<void> {
     const { pool, workspace, clock } = this.#parts;
     await inTransaction(pool, async (client) => {
-      await client.query("select pg_advisory_xact_lock(hashtextextended($1, 1))", [root]);
-      await client.query(
-        "insert into artifact_seals (workspace, root, at) values ($1, $2, $3) on conflict do nothing",
-        [workspace, root, clock()],
-      );
+      await lockRoot(client, root);
+      if (await isSealed(client, workspace, root)) return;
+      await check?.(client);
+      const files = await client.query("select 1 from artifacts where workspace = $1 and root = $2 limit 1", [
+        workspace,
+        root,
+      ]);
+      if (files.rows.length === 0) throw nothingThere();
+      await client.query("insert into artifact_seals (workspace, root, at) values ($1, $2, $3)", [
+        workspace,
+        root,
+        clock(),
+      ]);
     });
   }
 
   /** Gives what stands below a path now to a new root, sealed: later writes to the first one do not reach it. */
   async snapshot(root: string, path: string, into: string): Promise<void> {
     const { pool, workspace, clock } = this.#parts;
+    const values = [workspace, root, parseArtifactPath(path), into, clock()];
     await inTransaction(pool, async (client) => {
-      await client.query("select pg_advisory_xact_lock(hashtextextended($1, 1))", [root]);
-      await client.query(
+      await lockRoot(client, root);
+      const copied = await client.query(
         `insert into artifacts (workspace, root, path, digest, size, at)
-         select workspace, $4, case when path = $3 then regexp_replace(path, '^.*/', '')
-             when $3 = '' then path else substr(path, length($3) + 2) end, digest, size, $5
-         from artifacts where workspace = $1 and root = $2
-           and ($3 = '' or path = $3 or starts_with(path, $3 || '/'))`,
-        [workspace, root, parseArtifactPath(path), into, clock()],
+         select workspace, $4, ${copiedPath("path", "$3")}, digest, size, $5
+         from artifacts where workspace = $1 and root = $2 and ${covers("$3", "path")}`,
+        values,
       );
-      await client.query("insert into artifact_seals (workspace, root, at) values ($1, $2, $3)", [
-        workspace,
-        into,
-        clock(),
-      ]);
+      if (copied.rowCount === 0) throw nothingThere();
+      await client.query(
+        "insert into artifact_seals (workspace, root, origin_root, origin_path, at) values ($1, $4, $2, $3, $5)",
+        values,
+      );
     });
+  }
+
+  /** The sealed roots that hold this very file: its own, and copies made of it that it is still the same as. */
+  async sealsOf(root: string, { path, digest }: Pick<StoredArtifact, "path" | "digest">): Promise<string[]> {
+    const { pool, workspace } = this.#parts;
+    const answer = await pool.query<{ root: string }>(
+      `select root from artifact_seals where workspace = $1 and root = $2
+       union all
+       select s.root from artifact_seals s
+       join artifacts a on a.workspace = s.workspace and a.root = s.root
+         and a.path = ${copiedPath("$3::text", "s.origin_path")} and a.digest = $4
+       where s.workspace = $1 and s.origin_root = $2 and ${covers("s.origin_path", "$3::text")}`,
+      [workspace, root, path, digest],
+    );
+    return answer.rows.map((row) => row.root);
   }
 
   async sealed(root: string): Promise<boolean> {
@@ -255,6 +280,22 @@ async function isSealed(client: pg.Pool | pg.PoolClient, workspace: string, root
   return answer.rows.length > 0;
 }
 
+/** Every write under way ends first, and those after it see what was done. */
+async function lockRoot(client: pg.PoolClient, root: string): Promise<void> {
+  await client.query("select pg_advisory_xact_lock(hashtextextended($1, 1))", [root]);
+}
+
+/** SQL: whether a path stands at or below an origin; "" is the whole root. */
+function covers(origin: string, path: string): string {
+  return `(${origin} = '' or ${path} = ${origin} or starts_with(${path}, ${origin} || '/'))`;
+}
+
+/** SQL: where a file stands in a copy of that origin. */
+function copiedPath(path: string, origin: string): string {
+  return `case when ${path} = ${origin} then regexp_replace(${path}, '^.*/', '')
+    when ${origin} = '' then ${path} else substr(${path}, length(${origin}) + 2) end`;
+}
+
 async function lockDigest(client: pg.PoolClient, digest: Digest): Promise<void> {
   await client.query("select pg_advisory_xact_lock(hashtextextended($1, 2))", [digest]);
 }
@@ -278,6 +319,10 @@ async function requireNoClash(
     "INVALID_PARAMETER_VALUE",
     `Invalid path: '${path}' cannot stand beside '${other}'.`,
   );
+}
+
+function nothingThere(): ProtocolError {
+  return invalid("There are no artifacts at the source of this version. Log the model first.");
 }
 
 function sealedFault(root: string): ProtocolError {

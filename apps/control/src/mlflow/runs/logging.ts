@@ -10,6 +10,7 @@ import {
   parseTag,
   parseWindow,
   records,
+  requiredId,
   text,
   texts,
 } from "@countersign/tracking";
@@ -65,7 +66,7 @@ async function deleteTag({ input, services }: ProtocolContext): Promise<object> 
 
 async function logInputs({ input, services, caller }: ProtocolContext): Promise<object> {
   const run = runId(input);
-  const models = records(input, "models").map((item) => ({ model: text(item, "model_id"), step: 0 }));
+  const models = records(input, "models").map((item) => ({ model: requiredId(item, "model_id"), step: 0 }));
   const datasets = await judgeInputs(services.datasets, parseDatasetInputs(input), {
     run,
     principal: caller.principal,

@@ -1,3 +1,4 @@
+import { randomBytes } from "node:crypto";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { type MlflowCaller, mlflowCaller } from "../../testing/mlflow.js";
 import { type TestServer, testServer } from "../../testing/server.js";
@@ -183,4 +184,24 @@ test("models that old clients log stand in a tag, whatever stood there before", 
   expect((await mlflow.call("/mlflow/runs/log-model", { run_id: run, model_json: "5" })).status).toBe(400);
   const long = { experiment_id: "0", run_name: "x".repeat(501) };
   expect((await mlflow.call("/mlflow/runs/create", long)).status).toBe(400);
+});
+
+test("texts that the database indexes are taken or refused for good, however long", async () => {
+  const long = randomBytes(4_000).toString("hex");
+  const run = await mlflow.run();
+  const parent = { run_id: run, key: "mlflow.parentRunId", value: long };
+  expect((await mlflow.call("/mlflow/runs/set-tag", parent)).status).toBe(200);
+  await mlflow.call("/mlflow/registered-models/create", { name: "long" });
+  const metric = { run_id: run, key: "a", value: 1, timestamp: 1 };
+  for (const [path, body] of [
+    ["model-versions/create", { name: "long", source: "s3://bucket/m", run_id: long }],
+    ["logged-models", { experiment_id: "0", source_run_id: long }],
+    ["runs/outputs", { run_id: run, models: [{ model_id: long, step: 0 }] }],
+    ["runs/log-inputs", { run_id: run, models: [{ model_id: long }] }],
+    ["runs/log-metric", { ...metric, model_id: long }],
+    ["runs/log-metric", { ...metric, model_id: "m", dataset_name: long }],
+  ] as const) {
+    const { status, body: answer } = await mlflow.call(`/mlflow/${path}`, body);
+    expect([path, status, answer.error_code]).toEqual([path, 400, "INVALID_PARAMETER_VALUE"]);
+  }
 });

@@ -165,7 +165,8 @@ export class RunStore {
     const { pool, workspace } = this.#parts;
     const answer = await pool.query<{ run: string }>(
       `select t.run from run_tags t join runs r on r.workspace = t.workspace and r.id = t.run
-       where t.workspace = $1 and t.key = 'mlflow.parentRunId' and t.value = $2 and r.stage = 'active'
+       where t.workspace = $1 and t.key = 'mlflow.parentRunId'
+         and md5(t.value) = md5($2) and t.value = $2 and r.stage = 'active'
        order by r.created_at, r.id limit 1000`,
       [workspace, id],
     );

@@ -1,5 +1,13 @@
 import { randomUUID } from "node:crypto";
-import { type Fields, invalid, optionalFlag, optionalText, records, text } from "@countersign/tracking";
+import {
+  type Fields,
+  invalid,
+  optionalFlag,
+  optionalId,
+  optionalText,
+  records,
+  text,
+} from "@countersign/tracking";
 import { inTransaction } from "../../database/transaction.js";
 import type { Endpoint, ProtocolContext } from "../../mlflow/mount.js";
 import { checkTag, checkTagFree, OUR_TAGS, PROMPT_TAG, parseStage } from "../names.js";
@@ -62,7 +70,7 @@ async function create({ input, caller, services }: ProtocolContext): Promise<obj
       model: locked.id,
       version: number,
       source,
-      run: optionalText(input, "run_id") ?? "",
+      run: optionalId(input, "run_id"),
       runLink: optionalText(input, "run_link") ?? "",
       loggedModel,
       root,

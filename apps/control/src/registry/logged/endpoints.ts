@@ -3,6 +3,7 @@ import {
   type Fields,
   invalid,
   optionalFlag,
+  optionalId,
   optionalText,
   parseWindow,
   records,
@@ -44,7 +45,7 @@ async function create(context: ProtocolContext): Promise<object> {
       experiment,
       name: loggedName(optionalText(input, "name")),
       type: optionalText(input, "model_type") ?? "",
-      run: optionalText(input, "source_run_id") ?? "",
+      run: optionalId(input, "source_run_id"),
       principal: caller.principal,
     });
     await logged.setFields(client, made.id, "tag", fields(input, "tags"));

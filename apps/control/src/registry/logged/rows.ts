@@ -7,6 +7,9 @@ const STATUSES = [
   "LOGGED_MODEL_UPLOAD_FAILED",
 ] as const;
 
+/** MLflow's number for a model whose files are all there. */
+export const READY = 2;
+
 export interface LoggedModelRow {
   id: string;
   experiment: string;
