@@ -20,6 +20,9 @@ export const ContainmentBody = Type.Object(
     subject: Subject,
     reason: Reason,
     dryRun: Type.Optional(Type.Boolean({ description: "only say what would be contained" })),
+    only: Type.Optional(
+      Type.Boolean({ description: "the subject's own versions alone, not what they reached" }),
+    ),
   },
   { additionalProperties: false },
 );

@@ -15,7 +15,10 @@ export interface Step {
 export interface Neighbours {
   /** Edges that leave (down) or enter (up) any of `ids`, at most `most`; with `columns`, what they say of columns. */
   edges(ids: readonly number[], direction: Direction, most: number, columns: boolean): Promise<FlowStep[]>;
-  /** Those of `ids` that a run on record made: what made them is known better than any document says. */
+  /**
+   * Those of `ids` that a run on record made, with what went into it: that is known better than any document says. Never by
+   * the word of an event, which anybody may send: it would hide what a document declares.
+   */
   recorded(ids: readonly number[]): Promise<number[]>;
 }
 

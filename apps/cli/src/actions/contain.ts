@@ -13,6 +13,7 @@ import { containCommand, drawPlan } from "../views/trace.js";
 interface Options {
   reason?: string;
   dryRun?: boolean;
+  only?: boolean;
   lift?: boolean;
   list?: boolean;
 }
@@ -26,18 +27,20 @@ export async function contain(session: Session, options: Options, subject?: stri
   );
   if (options.lift === true)
     return lift(session, named, required(options.reason, "say why", liftCommand(named)));
-  const { dryRun = false } = options;
+  const { dryRun = false, only = false } = options;
+  const command = containCommand(named, only);
   const reason = options.reason ?? (dryRun ? "not said yet" : undefined);
   const body = {
     subject: named,
-    reason: required(reason, "say what is wrong", containCommand(named)),
+    reason: required(reason, "say what is wrong", command),
     dryRun,
+    ...(only ? { only } : {}),
   };
   const result = await clientOf(session).containments.create(body, { signal: session.io.signal });
   present(session.output, result, () => {
     drawPlan(session, result.plan);
     const { output } = session;
-    if (dryRun) output.line(safe`${bold("nothing was contained yet:")} ${containCommand(named)}`);
+    if (dryRun) output.line(safe`${bold("nothing was contained yet:")} ${command}`);
     else if (result.entries.length === 0) output.line(safe`nothing new to contain`);
     else
       output.line(

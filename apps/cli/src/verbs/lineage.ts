@@ -69,6 +69,12 @@ export function addContain(program: Command, shell: Shell): void {
     .option("--reason <text>", "what is wrong, for whoever is denied")
     .addOption(new Option("--dry-run", "only say what would be contained").conflicts(["lift", "list"]))
     .addOption(
+      new Option("--only", "contain SUBJECT's own versions, not what they reached").conflicts([
+        "lift",
+        "list",
+      ]),
+    )
+    .addOption(
       new Option("--lift", "lift what contains SUBJECT, or what SUBJECT contained").conflicts("list"),
     )
     .option("--list", "show what is contained");

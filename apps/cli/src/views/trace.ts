@@ -112,5 +112,5 @@ function more({ output }: Session, count: number): void {
   if (count > MOST_SIBLINGS) output.line(safe`          ${dim(`... and ${count - MOST_SIBLINGS} more`)}`);
 }
 
-export const containCommand = (subject: string): string =>
-  `countersign contain ${shellWord(subject)} --reason WHY`;
+export const containCommand = (subject: string, only = false): string =>
+  `countersign contain ${shellWord(subject)}${only ? " --only" : ""} --reason WHY`;

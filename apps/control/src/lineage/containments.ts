@@ -13,6 +13,8 @@ import type { Tracer } from "./tracer.js";
 /** Beyond this many nodes a plan would take minutes to enact, and no person could have looked at it. */
 const MOST = 100_000;
 const BATCH = 500;
+/** Chains that are read at the same time. */
+const AT_ONCE = 8;
 
 export interface ContainmentParts {
   workspace: Workspace;
@@ -23,20 +25,27 @@ export interface ContainmentParts {
 /** Says what would be contained and, unless it is a dry run, states it: one statement for each version. */
 export async function contain(
   parts: ContainmentParts,
-  { subject, reason, dryRun = false }: ContainmentBody,
+  { subject, reason, dryRun = false, only = false }: ContainmentBody,
   principal: string,
 ): Promise<ContainmentResult> {
   const { workspace, tracer } = parts;
-  const { origin, plan, truncated } = await tracer.trace({ subject, direction: "down", limit: MOST });
-  if (truncated) {
+  const { origin, plan, truncated } = only
+    ? await tracer.own(subject, MOST)
+    : await tracer.trace({ subject, direction: "down", limit: MOST });
+  if (truncated) throw tooMuch(subject, only);
+  if (only && plan.versions.length === 0) {
     throw new CountersignError(
-      "too-complex",
-      `${subject} reached more than ${MOST} nodes. Contain what it reached part by part: start with a version or a run that \`countersign trace\` shows.`,
+      "not-found",
+      `${subject} has no versions of its own. Name a digest or an asset that has been admitted, or leave out \`--only\`.`,
     );
   }
   const cause = causeOf(workspace.id, origin.key);
   if (dryRun) return { plan, cause, entries: [] };
-  const covered = await coveredBy(parts, cause);
+  const covered = await coveredBy(
+    parts,
+    plan.versions.map(({ artifact }) => artifact),
+    cause,
+  );
   const wanted = plan.versions.filter(({ artifact }) => !covered.has(artifact));
   const statements = wanted.map(({ artifact, kind, name }) =>
     containmentStatement(artifact, labelFor(kind, name), { reason, cause, origin: origin.key, principal }),
@@ -47,6 +56,14 @@ export async function contain(
     entries.push(...(await Promise.all(stated.map(({ index }) => workspace.read(index)))));
   }
   return { plan, cause, entries: entries.map(entryView) };
+}
+
+function tooMuch(subject: string, only: boolean): CountersignError {
+  const remedy = only
+    ? "Contain its versions one by one, by their digests."
+    : `Contain what it is, now, with \`countersign contain ${subject} --only --reason WHY\`; then what it reached, part by part: \`countersign trace\` shows it.`;
+  const what = only ? `has more than ${MOST} versions` : `reached more than ${MOST} nodes`;
+  return new CountersignError("too-complex", `${subject} ${what}. ${remedy}`);
 }
 
 type Said = Omit<ContainmentPredicate, "nonce"> & {
@@ -64,13 +81,37 @@ function labelFor(kind: string, name: string): string {
   return name === "" ? "" : assetName(known.kind, known.name);
 }
 
-/** What this cause contains already: asking again states only what came since. */
-async function coveredBy({ pool, workspace }: ContainmentParts, cause: Digest): Promise<Set<string>> {
-  const { rows } = await pool.query<{ artifact: string }>(
-    "select artifact from lineage_containments where workspace = $1 and cause = $2 and lifted_at is null",
-    [workspace.id, cause],
-  );
-  return new Set(rows.map(({ artifact }) => artifact));
+/**
+ * What this cause contains already: asking again states only what came since. Read from the versions' own chains, as gates
+ * do: a row that somebody planted in the tables must not keep a version from being contained.
+ */
+async function coveredBy(
+  { workspace }: ContainmentParts,
+  artifacts: readonly string[],
+  cause: Digest,
+): Promise<Set<string>> {
+  const covered = new Set<string>();
+  for (let from = 0; from < artifacts.length; from += AT_ONCE) {
+    const some = artifacts.slice(from, from + AT_ONCE);
+    const answers = await Promise.all(some.map((artifact) => isCovered(workspace, artifact, cause)));
+    for (const [at, artifact] of some.entries()) if (answers[at] === true) covered.add(artifact);
+  }
+  return covered;
+}
+
+async function isCovered(workspace: Workspace, artifact: string, cause: Digest): Promise<boolean> {
+  try {
+    const said = await workspace.about(artifact as Digest, "containment");
+    return said.some(({ status, statement }) => {
+      const about = `sha256:${statement?.subject[0]?.digest.sha256}`;
+      const because = (statement?.predicate as ContainmentPredicate | undefined)?.cause;
+      return status === "held" && about === artifact && because === cause;
+    });
+  } catch (error) {
+    // Rows of its chain were changed: better one statement too many than none because of that.
+    if (error instanceof CountersignError && error.code === "projection-mismatch") return false;
+    throw error;
+  }
 }
 
 interface Row {
@@ -115,7 +156,7 @@ export async function listContainments(
 
 // Who and why is in the object alone, so that erasing the object erases it.
 async function view(workspace: Workspace, row: Row): Promise<Containment> {
-  const { statement } = await workspace.read(row.index);
+  const { statement, status, by } = await workspace.read(row.index);
   const said = statement?.predicate as ContainmentPredicate | undefined;
   const parts = parseKey(row.origin);
   return {
@@ -129,18 +170,27 @@ async function view(workspace: Workspace, row: Row): Promise<Containment> {
     causeLabel: row.label || parts?.name || row.origin,
     principal: said?.principal ?? "",
     reason: said?.reason ?? "",
-    liftedAt: row.lifted,
+    liftedAt:
+      status === "held" ? null : (row.lifted ?? (by === undefined ? null : (await workspace.entry(by)).at)),
   };
 }
 
-/** Lifts one containment. Lifting it again changes nothing. */
+/** Lifts one containment. Lifting it again changes nothing. Whether it is lifted is for the log to say, not for the tables. */
 export async function lift(
   parts: ContainmentParts,
   envelope: string,
   { reason, signer, caughtUp }: { reason: string; signer: Signer; caughtUp: () => Promise<void> },
 ): Promise<Containment> {
   const found = await oneContainment(parts, envelope);
-  if (found.liftedAt !== null) return found;
+  const { entry, status } = await parts.workspace.read(found.index);
+  // Else a planted row could have an approver revoke whatever it names, such as the scan that found something.
+  if (entry.envelope !== found.envelope || entry.predicate !== "containment") {
+    throw new CountersignError(
+      "projection-mismatch",
+      `The database calls ${envelope} a containment in entry ${found.index}; the log does not. Nothing was lifted. Run \`countersign log audit\`.`,
+    );
+  }
+  if (status === "revoked") return found;
   await parts.workspace.revoke({ envelope: found.envelope as Digest, reason, signer });
   await caughtUp();
   return oneContainment(parts, envelope);

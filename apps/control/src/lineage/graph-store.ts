@@ -1,4 +1,12 @@
-import { DECLARED, type Direction, type FlowStep, type Neighbours, RELATIONS } from "@countersign/lineage";
+import type { Predicate } from "@countersign/facts";
+import {
+  DECLARED,
+  type Direction,
+  type FlowStep,
+  type Neighbours,
+  RELATIONS,
+  type Relation,
+} from "@countersign/lineage";
 import type pg from "pg";
 
 export interface NodeRow {
@@ -66,11 +74,31 @@ export class GraphStore implements Neighbours {
     return columns ? this.#withColumns(steps, rows) : steps;
   }
 
+  // Only a provenance that says what went in counts. Anybody with a write token can send an event that some run made a
+  // version; if that counted, it would take away what a document declares of it.
   async recorded(ids: readonly number[]): Promise<number[]> {
     const { rows } = await this.#pool.query<[number]>({
-      text: `select distinct e.to_id::float8 from lineage_edges e
-        where e.workspace = $1 and e.to_id = any($2::bigint[]) and e.relation = ${RELATIONS.output} and ${this.#holds("e")}`,
+      text: `select distinct e.to_id::float8 from lineage_edges e ${stated("e", "'provenance'")}
+        where e.workspace = $1 and e.to_id = any($2::bigint[]) and e.relation = ${RELATIONS.output} and ${this.#holds("e")}
+          and (select true from lineage_edges i ${stated("i", "'provenance'")} where i.workspace = $1
+            and i.to_id = e.from_id and i.relation in (${RELATIONS.input}, ${RELATIONS.base}) and ${this.#holds("i")}
+            limit 1) is not null`,
       values: [this.#workspace, listOf(ids)],
+      rowMode: "array",
+    });
+    return rows.map(([id]) => id);
+  }
+
+  /** What edges of one relation lead to from any of `ids`, as far as statements of one kind say so; at most `most`. */
+  async statedOf(
+    ids: readonly number[],
+    { relation, predicate, most }: { relation: Relation; predicate: Predicate; most: number },
+  ): Promise<number[]> {
+    const { rows } = await this.#pool.query<[number]>({
+      text: `select distinct e.to_id::float8 from lineage_edges e ${stated("e", "$3")}
+        where e.workspace = $1 and e.from_id = any($2::bigint[]) and e.relation = ${RELATIONS[relation]}
+          and ${this.#holds("e")} limit $4`,
+      values: [this.#workspace, listOf(ids), predicate, most],
       rowMode: "array",
     });
     return rows.map(([id]) => id);
@@ -153,6 +181,11 @@ export class GraphStore implements Neighbours {
     );
   }
 }
+
+/** Joins to an edge the entry that says it, if it is a statement of that kind. */
+const stated = (edge: string, predicate: string): string =>
+  `join lineage_sources ${edge}_said on ${edge}_said.workspace = ${edge}.workspace
+    and ${edge}_said.log_index = ${edge}.log_index and ${edge}_said.predicate = ${predicate}`;
 
 /** As PostgreSQL writes an array of numbers; the driver would look at each for quotes. */
 const listOf = (ids: readonly number[]): string => `{${ids.join(",")}}`;

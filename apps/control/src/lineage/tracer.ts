@@ -35,6 +35,28 @@ export class Tracer {
     return this.#traceView(origin, reach, store, { direction, at });
   }
 
+  /** The versions that a subject itself is, whatever they reached: no invented lineage can make that too much. */
+  async own(subject: string, most: number): Promise<Pick<Trace, "origin" | "plan" | "truncated">> {
+    const store = this.#store(undefined);
+    const origin = await this.origin(subject, store);
+    // An event may say that anything is a version of an asset; only an admission makes it one.
+    const admitted = { relation: "version", predicate: "manifest", most: most + 1 } as const;
+    const ids = origin.type === "version" ? [origin.id] : await store.statedOf([origin.id], admitted);
+    const deployed = { relation: "deployed", predicate: "deployment", most: TRACE_LIMIT } as const;
+    const running = await store.statedOf(ids, deployed);
+    const rows = await store.nodes([...ids.slice(0, most), ...running]);
+    const versions = [...rows.values()].filter(({ type }) => type === "version");
+    const assets = await store.byKeys([
+      ...new Set(versions.map(({ kind, name }) => `asset:${kind}/${name}`)),
+    ]);
+    for (const row of assets) rows.set(row.id, row);
+    const nodes = [...rows.keys()].flatMap((id) =>
+      traceNode({ id, depth: id === origin.id ? 0 : 1, via: undefined }, rows),
+    );
+    const plan = await this.#plan(nodes, [...rows.values()]);
+    return { origin: nodeView(origin), plan, truncated: ids.length > most };
+  }
+
   async graph(query: GraphQuery): Promise<Graph> {
     const { focus, at, limit = GRAPH_LIMIT } = query;
     const store = this.#store(at);
