@@ -9,6 +9,7 @@ export {
   type ProfileLimits,
   type TableProfile,
 } from "./profile/types.js";
+export { differenceOf } from "./rewrite/count.js";
 export type { RewriteTask, Rewritten } from "./rewrite/rewrite.js";
 export { S3, type S3Options } from "./s3/client.js";
 export { type DatasetSettings, dueAt, settingsOf } from "./settings.js";

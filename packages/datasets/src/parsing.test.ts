@@ -24,6 +24,24 @@ function filtered(filter: RowFilter, bytes: Buffer, cuts: readonly number[]): st
 
 const field = fc.string({ unit: fc.constantFrom("a", "ß", '"', ",", "\n", "\r", ";", " ", "模") });
 const quote = (text: string): string => (/[",\n\r;]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text);
+
+/** Another reading of comma-separated text, by a pattern for each field; undefined where none fits. */
+function recordsOf(text: string): { raw: string; fields: string[] }[] | undefined {
+  const pattern = /(?:"((?:[^"]|"")*)"|([^",\r\n][^,\r\n]*|))(,|\r?\n|\r?$)/y;
+  const records: { raw: string; fields: string[] }[] = [];
+  let from = 0;
+  let fields: string[] = [];
+  while (from < text.length || fields.length > 0) {
+    const [, quoted, plain = "", end] = pattern.exec(text) ?? [];
+    if (end === undefined) return undefined;
+    fields.push(quoted?.replaceAll('""', '"') ?? plain);
+    if (end === ",") continue;
+    records.push({ raw: text.slice(from, pattern.lastIndex), fields });
+    from = pattern.lastIndex;
+    fields = [];
+  }
+  return records;
+}
 const cuts = fc.array(fc.nat(), { maxLength: 6 });
 
 describe("rows of one person", () => {
@@ -38,6 +56,36 @@ describe("rows of one person", () => {
         expect(filtered(filter, Buffer.from(text), at)).toBe(line(["who", "what"]) + kept.map(line).join(""));
         expect([filter.removed, filter.rows]).toEqual([all.length - kept.length, all.length]);
       }),
+    );
+  });
+
+  test("CSV: a quote within a field is plain text, and what can be read in two ways is refused", () => {
+    const text = 'id,note\n1,5" pipe\n42,secret\n3,7" pipe\n';
+    const without = (gone: string): string => filtered(csvFilter("id", gone), Buffer.from(text), []);
+    expect(without("42")).toBe('id,note\n1,5" pipe\n3,7" pipe\n');
+    expect(without("1")).toBe('id,note\n42,secret\n3,7" pipe\n');
+    expect(filtered(csvFilter("id", "a\nb"), Buffer.from('\ufeff"id",x\n"a\nb",1\n'), [2])).toBe(
+      '\ufeff"id",x\n',
+    );
+    for (const unclear of ["id,x\r42,1\r", 'id,x\n42,"a"b\n', 'id,x\n42,"a\n', 'id,x\n42,"a" \n'])
+      expect(() => filtered(csvFilter("id", "42"), Buffer.from(unclear), [])).toThrow("cannot be searched");
+  });
+
+  test("CSV: any text is cut as another reading of it cuts it, or refused where that finds no way", () => {
+    const piece = fc.constantFrom("a", '"', '"', ",", "\n", "\r\n", "\r", ";", " ", '""', '"a",', "a\n");
+    const text = fc.array(piece, { maxLength: 14 }).map((pieces) => `who,what\n${pieces.join("")}`);
+    fc.assert(
+      fc.property(text, fc.constantFrom("a", '"', 'a"', " ", "\n"), cuts, (all, reference, at) => {
+        const records = recordsOf(all);
+        const search = (): string => filtered(csvFilter("who", reference), Buffer.from(all), at);
+        if (records === undefined) {
+          expect(search).toThrow("cannot be searched");
+          return;
+        }
+        const kept = records.filter(({ fields }) => fields[0] !== reference);
+        expect(search()).toBe(kept.map(({ raw }) => raw).join(""));
+      }),
+      { numRuns: 3_000 },
     );
   });
 

@@ -1,4 +1,4 @@
-import { CsvRecords, csvFields, delimiterOf } from "./csv.js";
+import { CsvRecords, csvFields, delimiterOf, isBlank } from "./csv.js";
 
 /** Says of each record of a file, in order, whether it stays; counts those that go. */
 export interface RowFilter {
@@ -15,6 +15,7 @@ export function csvFilter(column: string, reference: string): RowFilter {
   let place: { delimiter: number; index: number } | undefined;
   const counts = { removed: 0, rows: 0 };
   const stays = (record: Buffer): boolean => {
+    if (isBlank(record)) return true;
     if (place === undefined) {
       const delimiter = delimiterOf(record);
       const index = csvFields(record, delimiter).indexOf(column);
