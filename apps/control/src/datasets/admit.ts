@@ -5,7 +5,7 @@ import { type Place, profileFiles } from "@countersign/datasets";
 import type { Digest, Manifest } from "@countersign/evidence";
 import type { JobContext } from "../jobs/worker.js";
 import { locationOf } from "./consumer.js";
-import { historyOf } from "./history.js";
+import { historyOf, sayingsOf } from "./history.js";
 import type { DatasetParts } from "./parts.js";
 import { describeVersion } from "./record.js";
 
@@ -44,8 +44,9 @@ export async function admitDataset(
   );
   const { artifact, manifest, scan, decision } = admitted;
   const directory = (await lstat(path)).isDirectory() ? path : dirname(path);
-  // What is malicious is on record, and its bytes stay out.
-  const keep = admission.keep && scan.verdict !== "malicious";
+  const isRemoved = (await sayingsOf(parts.workspace, artifact, name)).removed !== undefined;
+  // What is malicious or had to go is on record, and its bytes stay out.
+  const keep = admission.keep && scan.verdict !== "malicious" && !isRemoved;
   const place = admission.place.kind === "kept" && !keep ? DROPPED : admission.place;
   if (keep) {
     progress("keep", 0, manifest.files.length);
@@ -59,7 +60,12 @@ export async function admitDataset(
   });
   const mlflowDigests = [...new Set([...admission.mlflowDigests, ...computed])];
   const from = admission.derivedFrom === undefined ? {} : { derivedFrom: admission.derivedFrom };
-  await describeVersion(parts.workspace, artifact, name, { profile, place, mlflowDigests, ...from });
+  await describeVersion(parts.workspace, artifact, name, {
+    ...(isRemoved ? {} : { profile }),
+    place,
+    mlflowDigests,
+    ...from,
+  });
   await parts.runner.caughtUp();
   progress("profile", 1, 1);
   const { length } = manifest.files;

@@ -1,13 +1,20 @@
 import { link, mkdir, rm } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import type { DatasetDeletionResult } from "@countersign/api";
-import { PROFILE_LIMITS, type Rewritten, runTask, tableFiles } from "@countersign/datasets";
+import {
+  differenceOf,
+  PROFILE_LIMITS,
+  type Profile,
+  type Rewritten,
+  runTask,
+  tableFiles,
+} from "@countersign/datasets";
 import { CountersignError, type Digest } from "@countersign/evidence";
 import type { JobContext } from "../jobs/worker.js";
 import { admitDataset } from "./admit.js";
 import { artifactsOf, type History, historyOf, sayingsOf, unknownDataset, type Version } from "./history.js";
 import type { DatasetParts } from "./parts.js";
-import { removeVersion } from "./removal.js";
+import { finishRemoval, isUnfinished, removeVersion } from "./removal.js";
 
 interface Request {
   name: string;
@@ -18,6 +25,8 @@ interface Request {
 
 interface Findings {
   affected: { version: Version; rows: number }[];
+  /** Removed before, by work that was interrupted, and without rows of this person. */
+  unfinished: Version[];
   notHere: Digest[];
   notSearched: { artifact: Digest; reason: string }[];
 }
@@ -53,6 +62,7 @@ export async function deleteSubject(
     await removeVersion(parts, name, version, removal);
     rows += gone;
   }
+  for (const version of findings.unfinished) await finishRemoval(parts, name, version);
   return {
     name,
     reference: hash,
@@ -87,24 +97,28 @@ async function search(
   search: Search,
   context: JobContext,
 ): Promise<Findings> {
-  const findings: Findings = { affected: [], notHere: [], notSearched: [] };
+  const findings: Findings = { affected: [], unfinished: [], notHere: [], notSearched: [] };
   const versions = artifactsOf(history);
   for (const [done, version] of versions.entries()) {
     context.progress("search", done, versions.length);
-    const { removed } = await sayingsOf(parts.workspace, version.artifact, history.name);
-    if (removed !== undefined) continue;
+    const sayings = await sayingsOf(parts.workspace, version.artifact, history.name);
+    const isRemoved = sayings.removed !== undefined;
+    if (isRemoved && !(await isUnfinished(parts, version, sayings))) continue;
     const files = await parts.files.layOut(version.manifest);
     if (files === undefined) {
-      findings.notHere.push(version.artifact);
+      if (isRemoved) findings.unfinished.push(version);
+      else findings.notHere.push(version.artifact);
       continue;
     }
+    const profile = sayings.statements.findLast(({ said }) => said.profile !== undefined)?.said.profile;
     const found = await rewriteVersion(
       files,
-      { ...search, place: join(search.place, version.artifact.slice(7)) },
+      { ...search, place: join(search.place, version.artifact.slice(7)), profile },
       context,
     );
-    if (!found.ok) findings.notSearched.push({ artifact: version.artifact, reason: found.reason });
-    else if (found.rows > 0) findings.affected.push({ version, rows: found.rows });
+    if (found.ok && found.rows > 0) findings.affected.push({ version, rows: found.rows });
+    else if (isRemoved) findings.unfinished.push(version);
+    else if (!found.ok) findings.notSearched.push({ artifact: version.artifact, reason: found.reason });
   }
   return findings;
 }
@@ -114,7 +128,7 @@ type Found = { ok: true; rows: number } | { ok: false; reason: string };
 /** Writes the changed files of a version into `place`, by their place in the list of tables, and links the rest beside them. */
 async function rewriteVersion(
   files: { name: string; path: string }[],
-  { column, reference, place }: Search,
+  { column, reference, place, profile }: Search & { profile: Profile | undefined },
   { signal }: JobContext,
 ): Promise<Found> {
   const tables = tableFiles(files);
@@ -125,6 +139,8 @@ async function rewriteVersion(
   const task = { kind: "rewrite" as const, files: tables, column, reference, output, limits: PROFILE_LIMITS };
   const reply = tables.length === 0 ? { ok: true as const, result: [] } : await runTask(task, signal);
   if (!reply.ok) return { ok: false, reason: reply.reason };
+  const difference = profile && differenceOf(profile, reply.result, column);
+  if (difference !== undefined) return { ok: false, reason: difference };
   const changed = new Map(reply.result.map((file: Rewritten) => [file.name, file.path]));
   for (const { name, path } of files) {
     const target = join(laid, ...name.split("/"));

@@ -43,11 +43,12 @@ export async function judge(parts: JudgeParts, input: RunInput): Promise<Judgeme
   const here = await lookAtSource(parts, history, input);
   if (here.state === "changed") return changed(history, input, here.seen);
   if (here.state === "same") {
-    await learnDigest(parts, history, here.version, input.digest);
-    return judgeVersion(parts, history, here.version, input);
+    const judgement = await judgeVersion(parts, history, here.version, input);
+    if (judgement.outcome === "known") await learnDigest(parts, history, here.version, input.digest);
+    return judgement;
   }
-  const version = await findByDigest(parts.workspace, history, input.digest);
-  if (version !== undefined) return judgeVersion(parts, history, version, input);
+  const judgement = await judgeDigest(parts, history, input);
+  if (judgement !== undefined) return judgement;
   if (history.settings.train.unknownDigest === "record") return { outcome: "unknown" };
   return notAdmitted(history, input);
 }
@@ -95,22 +96,38 @@ function sameObjects(one: readonly PinnedObject[], other: readonly PinnedObject[
   );
 }
 
-/** A digest is one of MLflow's that was named for a version, or the SHA-256 of the version or of its only file. */
-async function findByDigest(
-  workspace: Workspace,
+/** MLflow's digest may name several versions: a run that may read one of them is not refused for another. */
+async function judgeDigest(
+  parts: JudgeParts,
   history: History,
-  digest: string,
-): Promise<Version | undefined> {
-  const long = /^(sha256:)?[0-9a-f]{64}$/.test(digest) ? `sha256:${digest.slice(-64)}` : undefined;
-  for (const version of artifactsOf(history)) {
-    const [only, ...others] = version.manifest.files;
-    if (long !== undefined && (version.artifact === long || (others.length === 0 && only?.digest === long))) {
-      return version;
-    }
-    const { mlflowDigests } = await sayingsOf(workspace, version.artifact, history.name);
-    if (mlflowDigests.includes(digest)) return version;
+  input: RunInput,
+): Promise<Judgement | undefined> {
+  let refused: Judgement | undefined;
+  for (const version of await findByDigest(parts.workspace, history, input.digest)) {
+    const judgement = await judgeVersion(parts, history, version, input);
+    if (judgement.outcome === "known") return judgement;
+    refused ??= judgement;
   }
-  return undefined;
+  return refused;
+}
+
+/**
+ * The versions that a digest names, newest first: by the SHA-256 of the version or of its only file, which no claim of a
+ * client outweighs, else by the digests of MLflow's that were named for them.
+ */
+async function findByDigest(workspace: Workspace, history: History, digest: string): Promise<Version[]> {
+  const versions = artifactsOf(history);
+  const long = /^(sha256:)?[0-9a-f]{64}$/.test(digest) ? `sha256:${digest.slice(-64)}` : undefined;
+  const exact = versions.filter(({ artifact, manifest: { files } }) => {
+    return long !== undefined && (artifact === long || (files.length === 1 && files[0]?.digest === long));
+  });
+  if (exact.length > 0) return exact;
+  const found: Version[] = [];
+  for (const version of versions) {
+    const { mlflowDigests } = await sayingsOf(workspace, version.artifact, history.name);
+    if (mlflowDigests.includes(digest)) found.push(version);
+  }
+  return found;
 }
 
 async function judgeVersion(
@@ -161,6 +178,7 @@ export function barredBy(history: History, version: Version, sayings: Sayings): 
   );
 }
 
+/** A digest that names a version already, this one or another, is not learnt: what a client claims moves no name. */
 async function learnDigest(
   parts: JudgeParts,
   history: History,
@@ -168,8 +186,8 @@ async function learnDigest(
   digest: string,
 ): Promise<void> {
   if (!MLFLOW_DIGEST.test(digest)) return;
-  const { mlflowDigests } = await sayingsOf(parts.workspace, version.artifact, history.name);
-  if (!mlflowDigests.includes(digest)) await parts.learn(version, history.name, digest);
+  const named = await findByDigest(parts.workspace, history, digest);
+  if (named.length === 0) await parts.learn(version, history.name, digest);
 }
 
 function changed({ name, current }: History, input: RunInput, seen: string): Judgement {

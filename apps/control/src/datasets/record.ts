@@ -18,7 +18,8 @@ export async function stateProfile(
 }
 
 export interface Described {
-  profile: Profile;
+  /** Absent: what it was read from had to go. */
+  profile?: Profile;
   place: Place;
   mlflowDigests: string[];
   derivedFrom?: Digest;
@@ -32,7 +33,7 @@ export function describeVersion(
   { profile, place, mlflowDigests, derivedFrom }: Described,
 ): Promise<void> {
   return stateProfile(workspace, artifact, dataset, {
-    profile,
+    ...(profile === undefined ? {} : { profile }),
     place,
     ...(mlflowDigests.length === 0 ? {} : { mlflowDigests }),
     ...(derivedFrom === undefined ? {} : { derivedFrom }),

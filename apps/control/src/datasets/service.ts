@@ -14,7 +14,7 @@ import { listDatasets } from "./list.js";
 import type { DatasetParts } from "./parts.js";
 import { Reads } from "./reads.js";
 import { stateProfile } from "./record.js";
-import { removeVersion } from "./removal.js";
+import { finishRemoval, isUnfinished, removeVersion } from "./removal.js";
 import { rollback, usersOf } from "./rollback.js";
 import { changesOf, versionView, versionViews } from "./views.js";
 import { type DatasetTask, workOnDataset } from "./work.js";
@@ -147,15 +147,17 @@ export class Datasets {
     const { workspace, clock } = this.#parts;
     const history = await historyOf(workspace, name);
     const before = new Set((await this.deletions(name)).map(({ index }) => index));
-    for (const view of await versionViews(workspace, history)) {
-      if (view.due === null || view.due > clock() || view.removed !== null) continue;
-      const version = artifactsOf(history).find(({ artifact }) => artifact === view.artifact);
-      if (version)
-        await removeVersion(this.#parts, name, version, {
-          reason: "retention",
-          rows: view.rows ?? 0,
-          principal,
-        });
+    for (const version of artifactsOf(history)) {
+      const sayings = await sayingsOf(workspace, version.artifact, name);
+      const { due, rows } = versionView(history, version, sayings);
+      if (sayings.removed !== undefined) {
+        // A removal that was interrupted, whatever its reason.
+        if (await isUnfinished(this.#parts, version, sayings))
+          await finishRemoval(this.#parts, name, version);
+      } else if (due !== null && due <= clock()) {
+        const removal = { reason: "retention" as const, rows: rows ?? 0, principal };
+        await removeVersion(this.#parts, name, version, removal);
+      }
     }
     return (await this.deletions(name)).filter(({ index }) => !before.has(index));
   }

@@ -46,6 +46,10 @@ export class DatasetFiles {
     return missing.some(Boolean) ? undefined : found;
   }
 
+  async has(digest: Digest): Promise<boolean> {
+    return !(await isMissing(this.path(digest)));
+  }
+
   async remove(digest: Digest): Promise<void> {
     await rm(this.path(digest), { force: true });
   }

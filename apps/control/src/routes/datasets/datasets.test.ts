@@ -49,6 +49,12 @@ async function declare(name: string, spec: object, tags: object = {}): Promise<v
   ]);
 }
 
+async function contain(artifact: string): Promise<void> {
+  const said = { reason: "poisoned", principal: "operator", nonce: String(Math.random()) };
+  const subject = [{ digest: { sha256: artifact.slice(7) } }];
+  await server.control.workspace.state([makeStatement(subject, PREDICATE_TYPES.containment, said)]);
+}
+
 let training: Trainer;
 beforeAll(async () => {
   training = await trainer(server);
@@ -200,6 +206,42 @@ describe("the train gate of a run", () => {
     });
   });
 
+  test("learns no digest for a version that may not be read, nor one that another version has", async () => {
+    const refer = async (file: string, rows: string[]): Promise<[string, DatasetAdmitResult]> => {
+      await writeFile(join(roots, file), csv(rows));
+      const job = await server.client.datasets.refer({ name: "claims", location: join(roots, file) });
+      const { result } = await server.client.jobs.wait(job.id, { every: 20 });
+      return [join(roots, file), result as DatasetAdmitResult];
+    };
+    const [cleanPath, clean] = await refer("clean.csv", ROWS);
+    const [badPath, bad] = await refer("bad.csv", ROWS.slice(2));
+    const log = (digest: string, uri?: string) =>
+      logInput({ name: "claims", digest, source: uri === undefined ? {} : { uri } });
+    expect(await log("0c1ea000", cleanPath)).toMatchObject({ artifact: clean.artifact });
+    expect(await log("0c1ea000", badPath)).toMatchObject({ artifact: bad.artifact });
+    const digests = async ({ artifact }: DatasetAdmitResult): Promise<string[]> =>
+      (await server.client.datasets.version("claims", artifact)).mlflowDigests;
+    expect(await digests(clean)).toContain("0c1ea000");
+    expect(await digests(bad)).not.toContain("0c1ea000");
+    await contain(bad.artifact);
+    expect(await log("0bad0000", badPath)).toMatchObject({ outcome: "refused" });
+    expect(await digests(bad)).not.toContain("0bad0000");
+  });
+
+  test("does not refuse a run for a contained version whose digest a clean one has too", async () => {
+    const mlflowDigests = ["5a3e0000"];
+    const clean = await admit("twins", { "twins.csv": csv(ROWS) }, { mlflowDigests });
+    const bad = await admit("twins", { "twins.csv": csv([...ROWS, "p1,1,red"]) }, { mlflowDigests });
+    await contain(bad.artifact);
+    expect(await logInput({ name: "twins", digest: "5a3e0000" })).toEqual({
+      outcome: "known",
+      artifact: clean.artifact,
+    });
+    expect(await logInput({ name: "twins", digest: bad.artifact })).toMatchObject({ outcome: "refused" });
+    await contain(clean.artifact);
+    expect(await logInput({ name: "twins", digest: "5a3e0000" })).toMatchObject({ outcome: "refused" });
+  });
+
   test("reads no file outside the roots, and no link that leads out", async () => {
     await admit("outside", { "passwd.csv": "x\n1\n" });
     for (const uri of ["/etc/passwd", `${roots}/../../etc/passwd`, "file:///etc/passwd"]) {
@@ -250,9 +292,7 @@ describe("rollback", () => {
     const { accesses, current } = await server.client.datasets.get("rolled");
     expect(current).toBe(clean.artifact);
     expect(accesses.map(({ kind }) => kind)).toEqual(["rolled-back", "read", "admitted", "admitted"]);
-    const contained = { reason: "poisoned", principal: "operator", nonce: "1" };
-    const subject = [{ digest: { sha256: bad.artifact.slice(7) } }];
-    await server.control.workspace.state([makeStatement(subject, PREDICATE_TYPES.containment, contained)]);
+    await contain(bad.artifact);
     expect(await logInput({ name: "rolled", digest: bad.artifact })).toMatchObject({
       outcome: "refused",
       message: expect.stringMatching(`contained.*countersign dataset rollback rolled --to ${clean.artifact}`),
@@ -357,6 +397,68 @@ describe("deletion of a data subject", () => {
       "profile",
     ]);
     expect((await server.client.log.audit()).problems).toEqual([]);
+  });
+
+  const remove = async (name: string, reference: string): Promise<DatasetDeletionResult> => {
+    const job = await server.client.datasets.deleteSubject(name, reference);
+    return (await server.client.jobs.wait(job.id, { every: 20 })).result as DatasetDeletionResult;
+  };
+  /** What the log holds when a removal is killed right after its statement. */
+  const stateRemoval = async (name: string, artifact: string, removal: object): Promise<void> => {
+    const said = { rows: 0, columns: [], dataset: name, nonce: String(Math.random()), removal };
+    const subject = [{ name: `Dataset:${name}`, digest: { sha256: artifact.slice(7) } }];
+    await server.control.workspace.state([makeStatement(subject, PREDICATE_TYPES.profile, said)]);
+  };
+
+  test("finishes a removal that was killed after its statement", async () => {
+    const old = await admit("killed", { "a.csv": csv(["torn-1,1,red", "torn-2,2,red"]) });
+    await admit("killed", { "a.csv": csv(["torn-3,3,red"]) });
+    await declare("killed", { subjectColumn: "person" });
+    const removal = { reason: "subject", rows: 1, principal: "operator" };
+    const { reference } = await remove("killed", "torn-1-of-nobody");
+    await stateRemoval("killed", old.artifact, { ...removal, reference });
+    expect(await textOfKept()).toContain("torn-1");
+    expect(await remove("killed", "torn-1")).toMatchObject({ rows: 1, removed: [old.artifact] });
+    expect(await textOfKept()).not.toContain("torn-1");
+    expect((await server.client.datasets.version("killed", old.artifact)).profile).toBeNull();
+    expect((await server.client.datasets.proveDeletion("killed", "torn-1")).items).toHaveLength(1);
+    expect(await remove("killed", "torn-1")).toMatchObject({ rows: 0, removed: [], notHere: [] });
+
+    // A removal of somebody else's rows, and one whose time was over.
+    const other = await admit("killed", { "a.csv": csv(["torn-5,5,red"]) });
+    await stateRemoval("killed", other.artifact, { ...removal, reference });
+    expect(await remove("killed", "torn-9")).toMatchObject({ rows: 0, removed: [] });
+    expect(await textOfKept()).not.toContain("torn-5");
+    const due = await admit("killed", { "a.csv": csv(["torn-7,7,red"]) });
+    await stateRemoval("killed", due.artifact, { ...removal, reason: "retention" });
+    expect((await server.client.datasets.expire("killed")).items).toEqual([]);
+    expect(await textOfKept()).not.toContain("torn-7");
+  });
+
+  test("keeps no bytes of a version that had to go when the same file is uploaded again", async () => {
+    const files = { "a.csv": csv(["back-1,1,red", "back-2,2,red"]) };
+    const { artifact } = await admit("returning", files);
+    await declare("returning", { subjectColumn: "person" });
+    expect(await remove("returning", "back-1")).toMatchObject({ rows: 1, removed: [artifact] });
+    expect(await admit("returning", files)).toMatchObject({ artifact, place: { kind: "dropped" } });
+    expect(await textOfKept()).not.toContain("back-1");
+    expect(await server.client.datasets.version("returning", artifact)).toMatchObject({
+      profile: null,
+      removed: "subject",
+    });
+    expect(await remove("returning", "back-2")).toMatchObject({ rows: 1, notHere: [] });
+    expect(await textOfKept()).not.toContain("back-2");
+  });
+
+  test("reads quotes in text as pandas does, and searches nothing that two readers cut differently", async () => {
+    const inches = await admit("quotes", { "a.csv": 'person,note\n1,5" pipe\n42,secret\n3,7" pipe\n' });
+    const torn = await admit("quotes", { "a.csv": 'person,note\n1, "a\nb"\n42,b\n' });
+    await declare("quotes", { subjectColumn: "person" });
+    expect(await remove("quotes", "42")).toMatchObject({
+      rows: 1,
+      removed: [inches.artifact],
+      notSearched: [{ artifact: torn.artifact, reason: expect.stringContaining("3 rows where 2 were") }],
+    });
   });
 
   test("says which versions are not here, and which could not be searched", async () => {
