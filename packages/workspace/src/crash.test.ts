@@ -1,4 +1,5 @@
 import { spawn } from "node:child_process";
+import { once } from "node:events";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 import { fileStore, openReader, verifyConsistency } from "@countersign/log";
@@ -27,6 +28,7 @@ afterAll(() => here.clean());
 async function admitAndKill(seed: number): Promise<Acknowledged[]> {
   const args = ["--conditions=source", "--import", "tsx", CHILD, here.directory, String(seed)];
   const child = spawn(process.execPath, args, { stdio: ["ignore", "pipe", "inherit"] });
+  const exited = once(child, "exit");
   const acknowledged: Acknowledged[] = [];
   for await (const line of createInterface(child.stdout)) {
     const [kind, artifact = "", index, id = ""] = line.split(" ");
@@ -34,6 +36,8 @@ async function admitAndKill(seed: number): Promise<Acknowledged[]> {
     acknowledged.push({ artifact, index: Number(index), id });
     if (acknowledged.length === 1) setTimeout(() => child.kill("SIGKILL"), Math.random() * 300);
   }
+  // Its output ends a moment before it does, and until then it holds the log.
+  await exited;
   return acknowledged;
 }
 
