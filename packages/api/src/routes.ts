@@ -9,15 +9,6 @@ import {
 } from "./decision.js";
 import { EntryView } from "./entry.js";
 import { Job, JobPage, JobParams, JobQuery } from "./job.js";
-import {
-  Consistency,
-  ConsistencyQuery,
-  LogEntries,
-  LogEntryDetail,
-  LogEntryParams,
-  LogEntryQuery,
-  LogRangeQuery,
-} from "./log.js";
 import { Overview } from "./overview.js";
 import { PolicyView } from "./policy.js";
 import { PromoteBody, PromoteResult, PromotionPage } from "./promotion.js";
@@ -26,6 +17,7 @@ import { assetRoutes } from "./routes/assets.js";
 import { inSpace, read, root, space, write } from "./routes/base.js";
 import { datasetRoutes } from "./routes/datasets.js";
 import { lineageRoutes } from "./routes/lineage.js";
+import { logRoutes } from "./routes/log.js";
 import { runRoutes } from "./routes/runs.js";
 import { LoginBody, NewToken, Readiness, Session, TokenBody, TokenList, TokenParams } from "./session.js";
 import {
@@ -331,47 +323,6 @@ export const routes = {
     summary: "The policies in force",
   }),
 
-  entries: route({
-    id: "entries",
-    method: "GET",
-    path: `${space}/log/entries`,
-    ...read,
-    ...inSpace,
-    query: LogRangeQuery,
-    response: LogEntries,
-    summary: "Entries of the log from one index up to another, at most 256",
-  }),
-  entry: route({
-    id: "entry",
-    method: "GET",
-    path: `${space}/log/entries/{index}`,
-    ...read,
-    params: LogEntryParams,
-    query: LogEntryQuery,
-    response: LogEntryDetail,
-    summary: "One entry with its evidence, proof and receipt",
-  }),
-  consistency: route({
-    id: "consistency",
-    method: "GET",
-    path: `${space}/log/consistency`,
-    ...read,
-    ...inSpace,
-    query: ConsistencyQuery,
-    response: Consistency,
-    summary: "Proof that one size of the log extends another",
-  }),
-  audit: route({
-    id: "audit",
-    method: "POST",
-    path: `${space}/log/audit`,
-    scope: "write",
-    status: 202,
-    ...inSpace,
-    response: Job,
-    summary: "Check log, evidence and database against each other",
-  }),
-
   cheat: route({
     id: "cheat",
     method: "POST",
@@ -384,6 +335,7 @@ export const routes = {
     summary: "Tamper with a copy and show what the gate says",
   }),
 
+  ...logRoutes,
   ...assetRoutes,
   ...lineageRoutes,
   ...datasetRoutes,
