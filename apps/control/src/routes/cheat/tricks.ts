@@ -21,11 +21,11 @@ export interface Trick {
 
 export const TRICKS: Record<Experiment, Trick> = {
   "flip-byte": { title: "Flip one byte of the evidence", apply: flipByte },
-  "swap-verdict": { title: "Rewrite the scan's verdict to clean", apply: swapVerdict },
+  "swap-verdict": { title: "Swap the scan verdict", apply: swapVerdict },
   "delete-object": { title: "Delete the evidence file", apply: deleteObject },
-  "delete-row": { title: "Delete the finding's row from the database", apply: deleteRow },
-  "flip-tile": { title: "Flip one byte of the log", apply: flipTile },
-  "truncate-log": { title: "Remove the newest entries of the log", apply: truncateLog },
+  "delete-row": { title: "Delete a database row", apply: deleteRow },
+  "flip-tile": { title: "Edit the log on disk", apply: flipTile },
+  "truncate-log": { title: "Cut the newest entries off", apply: truncateLog },
 };
 
 /** The entry that an attacker would most like to be gone: the newest scan, else the newest of all. */
