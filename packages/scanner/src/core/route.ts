@@ -21,6 +21,7 @@ import { scanZip } from "../formats/zip.js";
 import { carve, probe, scanPickle } from "../pickle/streams.js";
 import { detect, type Format } from "./detect.js";
 import type { Part, Scan } from "./scan.js";
+import type { Source } from "./source.js";
 
 type Scanner = (scan: Scan, part: Part) => string;
 
@@ -121,14 +122,22 @@ const CENTRAL = Buffer.from("PK\x01\x02", "latin1");
 
 const MAX_PROBED = 256 * 1024 * 1024;
 
-/** Formats without a magic number: protobuf and pickles of protocols 0 and 1, then text. */
+type Looks = (scan: Scan, source: Source) => boolean;
+
+/** Formats without a magic number, told by their own parsers, in this order. */
+const UNMARKED: readonly (readonly [Looks, Scanner])[] = [
+  [looksLikeOnnx, scanOnnx],
+  [looksLikeCoreml, scanCoreml],
+  [looksLikePaddle, scanPaddle],
+];
+
+/** Formats without a magic number: pickles of protocols 0 and 1, protobuf, then text. */
 function routeUnmarked(scan: Scan, part: Part, format: Format): string {
   if (format === "empty" || format === "image") return format;
   const small = part.source.size <= MAX_PROBED;
   if (small && readsAsPickle(part)) return pickle(scan, part);
-  if (looksLikeOnnx(scan, part.source)) return scanOnnx(scan, part);
-  if (looksLikeCoreml(scan, part.source)) return scanCoreml(scan, part);
-  if (looksLikePaddle(scan, part.source)) return scanPaddle(scan, part);
+  const told = UNMARKED.find(([looks]) => looks(scan, part.source))?.[1];
+  if (told) return told(scan, part);
   const graph = looksLikeTensorflow(scan, part.source);
   if (graph) return scanTensorflow(scan, part, graph);
   const named = BY_NAME.find(([name]) => name.test(part.name))?.[1];

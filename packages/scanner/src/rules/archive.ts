@@ -1,6 +1,5 @@
+import { ASK } from "./remedies.js";
 import type { Rule } from "./rule.js";
-
-const ASK = "Do not load the file. Ask its publisher for a clean copy.";
 
 export type ArchiveRuleId =
   | "archive-bomb"

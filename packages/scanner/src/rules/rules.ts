@@ -1,17 +1,33 @@
 import { ARCHIVE_RULES, type ArchiveRuleId } from "./archive.js";
-import { FORMAT_RULES, type FormatRuleId } from "./formats.js";
+import { ARRAY_RULES, type ArrayRuleId } from "./arrays.js";
 import { GENERAL_RULES, type GeneralRuleId } from "./general.js";
+import { GRAPH_RULES, type GraphRuleId } from "./graphs.js";
+import { KERAS_RULES, type KerasRuleId } from "./keras.js";
+import { OBJECT_RULES, type ObjectRuleId } from "./objects.js";
 import { PICKLE_RULES, type PickleRuleId } from "./pickle.js";
+import { REPOSITORY_RULES, type RepositoryRuleId } from "./repository.js";
 import type { Rule } from "./rule.js";
 
 /** The version of rules and allow lists together; it moves whenever a verdict may change. */
 export const RULES_VERSION = "2026.11.21";
 
-export type RuleId = PickleRuleId | ArchiveRuleId | FormatRuleId | GeneralRuleId;
+export type RuleId =
+  | PickleRuleId
+  | ArchiveRuleId
+  | ArrayRuleId
+  | GraphRuleId
+  | KerasRuleId
+  | ObjectRuleId
+  | RepositoryRuleId
+  | GeneralRuleId;
 
 export const RULES: Readonly<Record<RuleId, Rule>> = {
   ...PICKLE_RULES,
   ...ARCHIVE_RULES,
-  ...FORMAT_RULES,
+  ...ARRAY_RULES,
+  ...GRAPH_RULES,
+  ...KERAS_RULES,
+  ...OBJECT_RULES,
+  ...REPOSITORY_RULES,
   ...GENERAL_RULES,
 };

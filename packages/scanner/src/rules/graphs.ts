@@ -1,0 +1,116 @@
+import { ASK } from "./remedies.js";
+import type { Rule } from "./rule.js";
+
+export type GraphRuleId =
+  | "onnx-malformed"
+  | "onnx-custom-operator"
+  | "onnx-external-key"
+  | "onnx-python-operator"
+  | "gguf-malformed"
+  | "tensorflow-operator"
+  | "tensorflow-malformed"
+  | "tflite-custom-operator"
+  | "torchscript-operator"
+  | "coreml-custom"
+  | "coreml-malformed"
+  | "paddle-operator";
+
+export const GRAPH_RULES: Readonly<Record<GraphRuleId, Rule>> = {
+  "onnx-malformed": {
+    title: "The ONNX file cannot be parsed",
+    severity: "medium",
+    outcome: "incomplete",
+    consequence: "Loaders refuse the file, or read what the scanner could not.",
+    remedy: ASK,
+    references: [],
+  },
+  "onnx-custom-operator": {
+    title: "The model needs operators of its own",
+    severity: "medium",
+    outcome: "suspicious",
+    consequence: "Running the model needs a native library that implements them.",
+    remedy: "Install such a library only from whom you trust.",
+    references: [],
+  },
+  "onnx-external-key": {
+    title: "External data has fields that the format does not know",
+    severity: "medium",
+    outcome: "suspicious",
+    consequence:
+      "Loaders that copy every field set attributes of their own objects, or read beyond the data file.",
+    remedy: ASK,
+    references: ["CVE-2026-34446", "CVE-2026-34447"],
+  },
+  "onnx-python-operator": {
+    title: "The model calls Python code",
+    severity: "high",
+    outcome: "malicious",
+    consequence: "Running the model runs Python functions that it names.",
+    remedy: ASK,
+    references: [],
+  },
+  "gguf-malformed": {
+    title: "The GGUF header breaks the format's rules",
+    severity: "medium",
+    outcome: "suspicious",
+    consequence: "Loaders that trust lengths and offsets read beyond their buffers.",
+    remedy: ASK,
+    references: ["CVE-2024-21802", "CVE-2024-23605"],
+  },
+  "tensorflow-operator": {
+    title: "The graph reads, writes or runs something",
+    severity: "high",
+    outcome: "malicious",
+    consequence: "Running the model reads or writes files or calls Python code.",
+    remedy: ASK,
+    references: ["MITRE ATLAS AML.T0011.000"],
+  },
+  "tensorflow-malformed": {
+    title: "The TensorFlow graph cannot be parsed",
+    severity: "medium",
+    outcome: "incomplete",
+    consequence: "Parts of the graph were not examined.",
+    remedy: ASK,
+    references: [],
+  },
+  "tflite-custom-operator": {
+    title: "The TFLite model needs operators of its own",
+    severity: "low",
+    outcome: "note",
+    consequence: "Running the model needs a native library that implements them.",
+    remedy: "Install such a library only from whom you trust.",
+    references: [],
+  },
+  "torchscript-operator": {
+    title: "The TorchScript code reads or writes files",
+    severity: "medium",
+    outcome: "suspicious",
+    consequence: "Running the model touches files that it names.",
+    remedy: ASK,
+    references: ["CVE-2022-45907"],
+  },
+  "coreml-custom": {
+    title: "The Core ML model needs native code of its own",
+    severity: "medium",
+    outcome: "suspicious",
+    consequence: "Running the model calls a class that the app must bring.",
+    remedy: "Add such a class to an app only if you have read it.",
+    references: [],
+  },
+  "coreml-malformed": {
+    title: "The Core ML model cannot be parsed",
+    severity: "medium",
+    outcome: "incomplete",
+    consequence: "Parts of the model were not examined.",
+    remedy: ASK,
+    references: [],
+  },
+  "paddle-operator": {
+    title: "The Paddle program calls Python or reads files",
+    severity: "high",
+    outcome: "malicious",
+    consequence: "Running the model calls Python functions, or reads and writes files that it names.",
+    remedy: ASK,
+    references: [],
+  },
+};

@@ -1,0 +1,80 @@
+import { ASK } from "./remedies.js";
+import type { Rule } from "./rule.js";
+
+export type ObjectRuleId =
+  | "java-object"
+  | "msgpack-malformed"
+  | "rdata-promise"
+  | "rdata-lazy"
+  | "rdata-function"
+  | "rdata-malformed"
+  | "native-library"
+  | "format-unsupported";
+
+export const OBJECT_RULES: Readonly<Record<ObjectRuleId, Rule>> = {
+  "java-object": {
+    title: "Serialized Java objects",
+    severity: "medium",
+    outcome: "suspicious",
+    consequence: "Reading them makes objects of any class that the reader has, which can run code.",
+    remedy: "Read them only with a filter that allows the classes of the model (JEP 290).",
+    references: ["CWE-502"],
+  },
+  "msgpack-malformed": {
+    title: "The MessagePack file cannot be parsed",
+    severity: "medium",
+    outcome: "incomplete",
+    consequence: "Parts of the file were not examined.",
+    remedy: ASK,
+    references: [],
+  },
+  "rdata-promise": {
+    title: "The R data runs code when it is touched",
+    severity: "critical",
+    outcome: "malicious",
+    consequence:
+      "The first use of the loaded value, even printing it, calls the functions that the file names.",
+    remedy: ASK,
+    references: ["CVE-2024-27322"],
+  },
+  "rdata-lazy": {
+    title: "The R data holds a value that is not worked out yet",
+    severity: "medium",
+    outcome: "suspicious",
+    consequence: "The first use of the value calls functions.",
+    remedy: "Ask for a file whose values are worked out.",
+    references: ["CVE-2024-27322"],
+  },
+  "rdata-function": {
+    title: "The R data holds a function that reaches the system",
+    severity: "medium",
+    outcome: "suspicious",
+    consequence: "Calling the function, or a function of the model that uses it, acts on the system.",
+    remedy: "Read the function before you use the model.",
+    references: [],
+  },
+  "rdata-malformed": {
+    title: "The R data cannot be parsed",
+    severity: "medium",
+    outcome: "incomplete",
+    consequence: "Parts of the file were not examined.",
+    remedy: ASK,
+    references: [],
+  },
+  "native-library": {
+    title: "A native library",
+    severity: "medium",
+    outcome: "suspicious",
+    consequence: "Loading it runs native code.",
+    remedy: "Use it only from whom you trust.",
+    references: [],
+  },
+  "format-unsupported": {
+    title: "A format that the scanner cannot read",
+    severity: "medium",
+    outcome: "incomplete",
+    consequence: "The content was not examined.",
+    remedy: "Convert the model to a format that the scanner reads.",
+    references: [],
+  },
+};

@@ -1,0 +1,97 @@
+import { ASK } from "./remedies.js";
+import type { Rule } from "./rule.js";
+
+export type RepositoryRuleId =
+  | "template-escape"
+  | "template-suspicious"
+  | "config-remote-code"
+  | "config-instantiate"
+  | "yaml-object"
+  | "markup-entity"
+  | "markup-script"
+  | "python-dangerous"
+  | "python-suspicious"
+  | "python-bytecode";
+
+export const REPOSITORY_RULES: Readonly<Record<RepositoryRuleId, Rule>> = {
+  "template-escape": {
+    title: "The chat template breaks out of its sandbox",
+    severity: "critical",
+    outcome: "malicious",
+    consequence: "Applying the template runs code in programs that render it without a sandbox.",
+    remedy: ASK,
+    references: ["CVE-2024-34359", "CVE-2026-5760"],
+  },
+  "template-suspicious": {
+    title: "The chat template does what templates need not do",
+    severity: "medium",
+    outcome: "suspicious",
+    consequence: "The template may reach Python objects when it is rendered.",
+    remedy: "Read the template, or replace it by the one of the original model.",
+    references: ["CVE-2024-34359"],
+  },
+  "config-remote-code": {
+    title: "The configuration names code to import",
+    severity: "medium",
+    outcome: "suspicious",
+    consequence: "Loading with trust_remote_code runs Python files that come with the model.",
+    remedy: "Read those files, or load without trust_remote_code.",
+    references: ["MITRE ATLAS AML.T0011"],
+  },
+  "config-instantiate": {
+    title: "The configuration calls a function",
+    severity: "critical",
+    outcome: "malicious",
+    consequence: "Loading the model calls the function that the configuration names, with its arguments.",
+    remedy: ASK,
+    references: ["CVE-2025-23304"],
+  },
+  "yaml-object": {
+    title: "The YAML makes Python objects",
+    severity: "critical",
+    outcome: "malicious",
+    consequence: "Loading with an unsafe loader calls the functions that the tags name.",
+    remedy: ASK,
+    references: ["CWE-502"],
+  },
+  "markup-entity": {
+    title: "The XML reads other files or addresses",
+    severity: "high",
+    outcome: "malicious",
+    consequence: "Parsing with a careless parser reads the files or addresses that it names.",
+    remedy: ASK,
+    references: ["CWE-611"],
+  },
+  "markup-script": {
+    title: "The markup carries a script",
+    severity: "medium",
+    outcome: "suspicious",
+    consequence: "Evaluators that run extensions run the script.",
+    remedy: ASK,
+    references: [],
+  },
+  "python-dangerous": {
+    title: "Python code beside the model reaches the system when it is imported",
+    severity: "high",
+    outcome: "malicious",
+    consequence: "Importing the file, or loading with trust_remote_code, runs these lines.",
+    remedy: "Do not import the file.",
+    references: ["MITRE ATLAS AML.T0011"],
+  },
+  "python-suspicious": {
+    title: "Python code beside the model can reach the system",
+    severity: "low",
+    outcome: "note",
+    consequence: "Functions in this file may act when they are called.",
+    remedy: "Read the file before you import it.",
+    references: [],
+  },
+  "python-bytecode": {
+    title: "Compiled Python code",
+    severity: "medium",
+    outcome: "suspicious",
+    consequence: "Importing it runs code that nobody can read.",
+    remedy: "Ask for the source.",
+    references: [],
+  },
+};
