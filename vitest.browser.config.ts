@@ -8,6 +8,8 @@ export default defineConfig({
     include: ["apps/console/tests/**/*.browser.test.ts"],
     globalSetup: ["apps/console/tests/support/setup.ts"],
     fileParallelism: false,
+    // What a page shows is asked again until it is so: a browser on a busy machine draws late.
+    expect: { poll: { timeout: 15_000 } },
     testTimeout: 90_000,
     hookTimeout: 120_000,
     // The embedded database is stopped, not abandoned.

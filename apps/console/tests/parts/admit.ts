@@ -35,14 +35,14 @@ export const admitting = (browser: () => Browser): void => {
       await dragIn(page, await writeCleanModel(directory));
       const form = page.getByRole("form", { name: "Admit a model" });
       await form.waitFor();
-      expect(await form.getByLabel("Name").inputValue()).toBe("fruit-classifier");
-      expect(await form.textContent()).toContain("weights/model.safetensors");
+      await expect.poll(() => form.getByLabel("Name").inputValue()).toBe("fruit-classifier");
+      await expect.poll(() => form.textContent()).toContain("weights/model.safetensors");
       await form.getByLabel("Licence").fill("Apache-2.0");
       await picture(page, "admit-staged");
       await form.getByRole("button", { name: "Admit" }).click();
       const verdict = page.getByTestId("verdict");
       await verdict.waitFor({ timeout: VERDICT_MS });
-      expect(await verdict.textContent()).toContain("fruit-classifier was admitted");
+      await expect.poll(() => verdict.textContent()).toContain("fruit-classifier was admitted");
       await page
         .getByRole("region", { name: "Admitted" })
         .getByRole("link", { name: "fruit-classifier" })
@@ -59,7 +59,7 @@ export const admitting = (browser: () => Browser): void => {
       await page.getByRole("button", { name: "Admit", exact: true }).click();
       const verdict = page.getByTestId("verdict");
       await verdict.waitFor({ timeout: VERDICT_MS });
-      expect(await verdict.textContent()).toContain("fruit-improved was refused");
+      await expect.poll(() => verdict.textContent()).toContain("fruit-improved was refused");
       await picture(page, "admit-refused");
       await verdict.getByRole("link", { name: "See the whole version" }).click();
       await page.getByRole("heading", { name: "fruit-improved", level: 1 }).waitFor();
@@ -125,7 +125,7 @@ export const admitting = (browser: () => Browser): void => {
       await page.getByRole("button", { name: "Promote to production" }).click();
       const production = page.getByRole("region", { name: "production" });
       await production.getByText(/Refused|Waiting for approval/).waitFor();
-      expect(await production.textContent()).toContain("countersign");
+      await expect.poll(() => production.textContent()).toContain("countersign");
       await close();
     });
   });

@@ -81,7 +81,7 @@ export const inventory = (browser: () => Browser): void => {
       await page.keyboard.press("End");
       await page.keyboard.press("Home");
       const active = await grid.getAttribute("aria-activedescendant");
-      expect(await page.locator(`[id="${active}"]`).textContent()).toContain("credit-score");
+      await expect.poll(() => page.locator(`[id="${active}"]`).textContent()).toContain("credit-score");
       await page.keyboard.press("Enter");
       await page.getByRole("heading", { name: "Credit score", level: 1 }).waitFor();
       await close();

@@ -25,10 +25,10 @@ export const lineage = (browser: () => Browser): void => {
         .getByRole("complementary", { name: "Selected: credit-api" })
         .getByText("Came from")
         .waitFor();
-      expect(await page.locator("[data-off]").count()).toBeGreaterThan(0);
+      await expect.poll(() => page.locator("[data-off]").count()).toBeGreaterThan(0);
       await picture(page, "lineage-path");
       await page.getByRole("button", { name: "Clear the selection" }).click();
-      expect(await page.locator("[data-off]").count()).toBe(0);
+      await expect.poll(() => page.locator("[data-off]").count()).toBe(0);
       expect(complaints).toEqual([]);
       await close();
     });
@@ -66,9 +66,9 @@ export const lineage = (browser: () => Browser): void => {
       await box(page, /^loan-applications, Dataset,/).focus();
       await page.keyboard.press("ArrowLeft");
       const label = () => page.evaluate(() => document.activeElement?.getAttribute("aria-label") ?? "");
-      expect(await label()).toMatch(/^nordic-data, Vendor/);
+      await expect.poll(() => label()).toMatch(/^nordic-data, Vendor/);
       await page.keyboard.press("ArrowRight");
-      expect(await label()).toMatch(/^loan-applications, Dataset,/);
+      await expect.poll(() => label()).toMatch(/^loan-applications, Dataset,/);
       await page.keyboard.press("Enter");
       await page.getByRole("complementary", { name: "Selected: loan-applications" }).waitFor();
       await page.keyboard.press("Escape");

@@ -57,18 +57,18 @@ export const reachable = (browser: () => Browser): void => {
       const { page, open, close } = await visit(browser());
       await open("/");
       await page.keyboard.press("Tab");
-      expect(await focused(page)).toBe("a Skip to content");
+      await expect.poll(() => focused(page)).toBe("a Skip to content");
       await page.keyboard.press("Enter");
-      expect(await focused(page)).toMatch(/^main/);
+      await expect.poll(() => focused(page)).toMatch(/^main/);
       await page.keyboard.press("Tab");
-      expect(await focused(page)).toBe("button Choose a folder");
+      await expect.poll(() => focused(page)).toBe("button Choose a folder");
       await page.goto("/versions");
       await page.getByRole("table").waitFor();
       await page.keyboard.press("/");
-      expect(await focused(page)).toBe("input Search models by name or digest");
+      await expect.poll(() => focused(page)).toBe("input Search models by name or digest");
       await page.getByRole("link", { name: "credit-risk-torch" }).press("Enter");
       await page.getByRole("heading", { name: "credit-risk-torch", level: 1 }).waitFor();
-      expect(await focused(page)).toContain("h1");
+      await expect.poll(() => focused(page)).toContain("h1");
       await page.getByRole("tab", { name: "Decisions" }).focus();
       await page.keyboard.press("ArrowRight");
       await page.getByRole("tab", { name: "Findings", selected: true }).waitFor();
@@ -91,7 +91,7 @@ export const reachable = (browser: () => Browser): void => {
       const { page, open, complaints, close } = await visit(browser());
       for (const path of PAGES) {
         await open(path);
-        expect(await flaws(page), path).toEqual([]);
+        await expect.poll(() => flaws(page), { message: path }).toEqual([]);
       }
       expect(complaints).toEqual([]);
       await close();

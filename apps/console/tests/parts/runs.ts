@@ -68,7 +68,7 @@ export const runs = (browser: () => Browser): void => {
         await grid.getByRole("checkbox", { name: `Compare ${name}`, exact: true }).check();
       await page.getByRole("link", { name: "Compare 4 runs" }).click();
       await page.getByRole("row", { name: /learning_rate/ }).waitFor();
-      expect(await page.getByRole("row", { name: /^trees/ }).count()).toBe(0);
+      await expect.poll(() => page.getByRole("row", { name: /^trees/ }).count()).toBe(0);
       await page.locator("canvas").nth(1).waitFor();
       await picture(page, "runs-compare");
       expect(complaints).toEqual([]);

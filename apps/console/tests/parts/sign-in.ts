@@ -8,7 +8,7 @@ export const signingIn = (browser: () => Browser): void => {
       const { page, close } = await visit(browser(), { signedIn: false });
       await page.goto("/");
       await page.getByRole("heading", { name: "Sign in" }).waitFor();
-      expect(await page.getByText("Every start prints a new one").isVisible()).toBe(true);
+      await expect.poll(() => page.getByText("Every start prints a new one").isVisible()).toBe(true);
       await picture(page, "sign-in");
       await close();
     });
@@ -18,7 +18,7 @@ export const signingIn = (browser: () => Browser): void => {
       await page.goto("/#code=not-a-code-that-was-ever-given");
       const alert = page.getByRole("alert");
       await alert.waitFor();
-      expect(await alert.textContent()).toContain("no longer works");
+      await expect.poll(() => alert.textContent()).toContain("no longer works");
       expect(page.url()).not.toContain("code");
       await close();
     });

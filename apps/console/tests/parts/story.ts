@@ -23,8 +23,8 @@ export const story = (browser: () => Browser): void => {
       await section(page, "Refused").getByRole("link", { name: REFUSED }).waitFor({ timeout: LOADED_MS });
       await section(page, "Admitted").getByRole("link", { name: ADMITTED, exact: true }).waitFor();
       await section(page, "Waiting").getByRole("link", { name: WAITING }).waitFor();
-      expect(await section(page, "Refused").textContent()).toContain("malicious");
-      expect(await section(page, "Waiting").textContent()).toContain("countersign approve");
+      await expect.poll(() => section(page, "Refused").textContent()).toContain("malicious");
+      await expect.poll(() => section(page, "Waiting").textContent()).toContain("countersign approve");
       await picture(page, "overview");
       expect(complaints).toEqual([]);
       await close();
@@ -53,7 +53,7 @@ export const story = (browser: () => Browser): void => {
       await page.getByRole("tab", { name: "Findings" }).click();
       const findings = section(page, "Findings");
       await findings.waitFor();
-      expect(await findings.textContent()).toContain("If it were loaded");
+      await expect.poll(() => findings.textContent()).toContain("If it were loaded");
       await picture(page, "version-findings");
       expect(complaints).toEqual([]);
       await close();
@@ -65,17 +65,17 @@ export const story = (browser: () => Browser): void => {
       await openVersion(page, ADMITTED);
       await picture(page, "version");
       await page.getByRole("tab", { name: "Facts" }).click();
-      expect(await section(page, "Facts").textContent()).toContain("Holds");
+      await expect.poll(() => section(page, "Facts").textContent()).toContain("Holds");
       await picture(page, "version-facts");
       await page.getByRole("tab", { name: "Files" }).click();
-      expect(await section(page, "Files").textContent()).toContain("model.safetensors");
+      await expect.poll(() => section(page, "Files").textContent()).toContain("model.safetensors");
       await picture(page, "version-files");
       await page.getByRole("tab", { name: "Attestations" }).click();
       await section(page, "Attestations").locator("summary", { hasText: "scan" }).click();
       await page.getByText("https://in-toto.io/Statement/v1").waitFor();
       await picture(page, "version-attestations");
       await page.getByRole("tab", { name: "Environments" }).click();
-      expect(await section(page, "production").textContent()).toContain("Runs here");
+      await expect.poll(() => section(page, "production").textContent()).toContain("Runs here");
       await picture(page, "version-environments");
       expect(complaints).toEqual([]);
       await close();
@@ -93,7 +93,9 @@ export const story = (browser: () => Browser): void => {
       await page.getByRole("heading", { name: "Decision", level: 1 }).waitFor();
       await page.getByText("Waiting for approval").first().waitFor();
       await page.getByRole("button", { name: "Copy command" }).click();
-      expect(await page.evaluate(() => navigator.clipboard.readText())).toMatch(/^countersign approve \S+ /);
+      await expect
+        .poll(() => page.evaluate(() => navigator.clipboard.readText()))
+        .toMatch(/^countersign approve \S+ /);
       await page.getByText("it says what this page shows").waitFor();
       await picture(page, "decision");
       const download = page.waitForEvent("download");

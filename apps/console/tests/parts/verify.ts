@@ -18,9 +18,9 @@ export const verifying = (browser: () => Browser): void => {
       const { page, open, complaints, close } = await visit(browser());
       await open("/entries");
       await page.getByText("Signed by your pinned key, nothing rewritten").waitFor();
-      expect(await page.getByLabel("Fingerprint of the pinned key").textContent()).toMatch(
-        /^([0-9a-f]{4} ){7}[0-9a-f]{4}$/,
-      );
+      await expect
+        .poll(() => page.getByLabel("Fingerprint of the pinned key").textContent())
+        .toMatch(/^([0-9a-f]{4} ){7}[0-9a-f]{4}$/);
       await picture(page, "log");
       await page.getByRole("button", { name: "Run audit" }).click();
       await page.getByText("Everything agrees").waitFor();
@@ -92,7 +92,7 @@ export const verifying = (browser: () => Browser): void => {
         .click();
       const alert = page.getByRole("alert");
       await alert.waitFor();
-      expect(await alert.textContent()).toContain("Shown otherwise than signed: outcome, reasons");
+      await expect.poll(() => alert.textContent()).toContain("Shown otherwise than signed: outcome, reasons");
       await close();
     });
 
@@ -107,8 +107,8 @@ export const verifying = (browser: () => Browser): void => {
       await page.reload();
       const alert = page.getByRole("alert");
       await alert.waitFor();
-      expect(await alert.textContent()).toContain("The log was rolled back");
-      expect(await alert.textContent()).toContain("The newest 3 are gone");
+      await expect.poll(() => alert.textContent()).toContain("The log was rolled back");
+      await expect.poll(() => alert.textContent()).toContain("The newest 3 are gone");
       await picture(page, "log-rolled-back");
       await close();
     });
