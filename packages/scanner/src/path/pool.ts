@@ -18,7 +18,11 @@ export type Failure = "scan-crashed" | "scan-timeout";
 function childArguments(heapMegabytes: number): { file: string; execArgv: string[] } {
   const source = import.meta.url.endsWith(".ts");
   const file = fileURLToPath(new URL(source ? "./child.ts" : "./child.js", import.meta.url));
-  const heap = [`--max-old-space-size=${heapMegabytes}`, "--max-semi-space-size=16"];
+  const heap = [
+    `--max-old-space-size=${heapMegabytes}`,
+    "--min-semi-space-size=16",
+    "--max-semi-space-size=16",
+  ];
   if (!source) return { file, execArgv: heap };
   const tsx = pathToFileURL(createRequire(import.meta.url).resolve("tsx")).href;
   return { file, execArgv: [...heap, "--conditions=source", "--import", tsx] };

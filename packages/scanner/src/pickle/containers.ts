@@ -1,11 +1,18 @@
 import type { Handler, Machine } from "./machine.js";
 import { parseInteger } from "./text.js";
-import { Dict, FrozenSet, List, PySet, Tuple, type Value } from "./value.js";
+import { countOf, Dict, FrozenSet, KEPT_ITEMS, List, PySet, Tuple, type Value } from "./value.js";
 
-function tuple(m: Machine, size: number): void {
-  const items: Value[] = new Array(size);
-  for (let i = size - 1; i >= 0; i--) items[i] = m.pop();
-  m.pushContainer(new Tuple(items));
+function pair(m: Machine): void {
+  const second = m.pop();
+  const first = m.pop();
+  m.pushContainer(new Tuple([first, second]));
+}
+
+function triple(m: Machine): void {
+  const third = m.pop();
+  const second = m.pop();
+  const first = m.pop();
+  m.pushContainer(new Tuple([first, second, third]));
 }
 
 function dictOf(items: Value[]): Dict {
@@ -20,8 +27,15 @@ function append(m: Machine, items: Value[]): void {
   else if (items.length > 0) m.judge.extend(target, items, "append", m.opcodeOffset);
 }
 
+function isOdd(items: readonly Value[]): boolean {
+  if (items.length <= KEPT_ITEMS) return items.length % 2 !== 0;
+  let count = 0;
+  for (const item of items) count += countOf(item);
+  return count % 2 !== 0;
+}
+
 function setItems(m: Machine, items: Value[]): void {
-  if (items.length % 2 !== 0) m.fault("odd number of items for SETITEMS");
+  if (isOdd(items)) m.fault("odd number of items for SETITEMS");
   const target = m.peek();
   if (target instanceof Dict) target.setAll(items);
   else if (items.length > 0) m.judge.extend(target, items, "set", m.opcodeOffset);
@@ -68,9 +82,9 @@ export const CONTAINERS: Record<number, Handler> = {
   50: (m) => m.push(m.peek()), // 2 DUP
   41: (m) => m.pushContainer(new Tuple([])), // ) EMPTY_TUPLE
   116: (m) => m.pushContainer(new Tuple(m.popMark())), // t TUPLE
-  133: (m) => tuple(m, 1),
-  134: (m) => tuple(m, 2),
-  135: (m) => tuple(m, 3),
+  133: (m) => m.pushContainer(new Tuple([m.pop()])), // TUPLE1
+  134: pair, // TUPLE2
+  135: triple, // TUPLE3
   93: (m) => m.pushContainer(new List([])), // ] EMPTY_LIST
   108: (m) => m.pushContainer(new List(m.popMark())), // l LIST
   97: appendOne, // a APPEND

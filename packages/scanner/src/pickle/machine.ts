@@ -1,6 +1,9 @@
 import { type Budget, LimitReached } from "../core/limits.js";
 import type { Source } from "../core/source.js";
+import { fetchedIndexes } from "./fetched.js";
+import { Memo } from "./memo.js";
 import { EndOfPickle, Reader } from "./reader.js";
+import { middle, thin } from "./thin.js";
 import { type CallKind, type Dict, Opaque, type Sequence, type Value } from "./value.js";
 
 /** Decides what the machine's effects mean. The machine only moves values. */
@@ -34,6 +37,9 @@ export interface StreamEnd {
 const STEP = 4096;
 const STOP = 0x2e;
 const MAX_CONTAINERS = 4_000_000;
+const LARGE_MEMO = 1 << 19;
+/** More values than this are not left behind on the stack, where they would stay alive. */
+const LEFT_OVER = 4096;
 
 /**
  * Follows a pickle as CPython's C unpickler does (`_pickle.c`), but with abstract values. Where CPython raises for a
@@ -42,15 +48,17 @@ const MAX_CONTAINERS = 4_000_000;
 export class Machine {
   readonly reader: Reader;
   readonly judge: Judge;
-  stack: Value[] = [];
+  /** Values below `top`; what lies above is left over and overwritten. */
+  private readonly stack: Value[] = [];
+  private top = 0;
   /** Stack heights at MARK opcodes. POP consults them first, as in C. */
   readonly marks: number[] = [];
   opcodeOffset = 0;
   protocol = 0;
   private fence = 0;
-  private readonly dense: Value[] = [];
-  private sparse: Map<number, Value> | undefined;
-  private memoCount = 0;
+  private readonly memo = new Memo();
+  private memoLimit = LARGE_MEMO;
+  private thinned = 0;
   private frameEnd = -1;
   private containers = 0;
   private opcodes = 0;
@@ -69,7 +77,7 @@ export class Machine {
       reason = error.message;
     }
     budget.step(this.opcodes % STEP);
-    const result = this.stack.at(-1) ?? null;
+    const result = this.top > 0 ? (this.stack[this.top - 1] ?? null) : null;
     const stopped = reason === undefined;
     const end = stopped ? this.reader.position : this.opcodeOffset;
     return { end, stopped, opcodes: this.opcodes, result, ...(reason === undefined ? {} : { reason }) };
@@ -84,8 +92,30 @@ export class Machine {
       const handler = table[opcode];
       if (!handler) throw new BrokenPickle(`unknown opcode 0x${opcode.toString(16).padStart(2, "0")}`);
       handler(this);
-      if (++this.opcodes % STEP === 0) budget.step(STEP);
+      if (++this.opcodes % STEP === 0) this.pause(budget);
       if (this.frameEnd >= 0) this.checkFrame();
+    }
+  }
+
+  /** Now and then: counts steps and lets go of values that no verdict needs. */
+  private pause(budget: Budget): void {
+    budget.step(STEP);
+    const from = middle(this.fence, Math.min(this.thinned, this.top), this.top);
+    if (from !== undefined) {
+      const { thinned, top, containers } = thin(this.stack, from, this.top);
+      this.thinned = thinned;
+      this.top = top;
+      this.containers -= Math.min(containers, this.containers);
+    }
+    if (this.memo.size > this.memoLimit) {
+      this.memoLimit = Number.POSITIVE_INFINITY;
+      const { indexes, opcodes, whole } = fetchedIndexes(
+        this.reader.source,
+        this.reader.position,
+        LARGE_MEMO,
+      );
+      budget.step(opcodes >> 2);
+      if (whole) this.memo.forget(indexes);
     }
   }
 
@@ -94,33 +124,37 @@ export class Machine {
   }
 
   push(value: Value): void {
-    this.stack.push(value);
+    this.stack[this.top++] = value;
   }
 
   /** Containers are what a small pickle can make many of; their number bounds memory. */
   pushContainer(value: Sequence | Dict): void {
     if (++this.containers > MAX_CONTAINERS) throw new LimitReached("steps");
-    this.stack.push(value);
+    this.stack[this.top++] = value;
   }
 
   pop(): Value {
-    if (this.stack.length <= this.fence) {
+    if (this.top <= this.fence) {
       this.fault("stack underflow");
       return new Opaque("stack");
     }
-    return this.stack.pop() ?? null;
+    const value = this.stack[--this.top] ?? null;
+    if (value instanceof Opaque && value.why === "dropped") throw new LimitReached("steps");
+    return value;
   }
 
   peek(): Value {
-    if (this.stack.length <= this.fence) {
+    if (this.top <= this.fence) {
       this.fault("stack underflow");
       return new Opaque("stack");
     }
-    return this.stack[this.stack.length - 1] ?? null;
+    const value = this.stack[this.top - 1] ?? null;
+    if (value instanceof Opaque && value.why === "dropped") throw new LimitReached("steps");
+    return value;
   }
 
   mark(): void {
-    this.fence = this.stack.length;
+    this.fence = this.top;
     this.marks.push(this.fence);
   }
 
@@ -130,26 +164,25 @@ export class Machine {
     if (height === undefined) {
       this.fault("no MARK on the stack");
       this.fence = 0;
-      return this.stack.length;
+      return this.top;
     }
     this.fence = this.marks.at(-1) ?? 0;
-    return Math.min(height, this.stack.length);
+    return Math.min(height, this.top);
   }
 
   /** Everything above the topmost mark. */
   popMark(): Value[] {
     const height = this.unmark();
-    const { stack } = this;
-    const count = stack.length - height;
-    const items: Value[] = new Array(count);
-    for (let i = 0; i < count; i++) items[i] = stack[height + i] ?? null;
-    stack.length = height;
+    const items = this.stack.slice(height, this.top);
+    if (items.length > LEFT_OVER) this.stack.length = height;
+    this.top = height;
+    if (this.thinned > height) this.thinned = height;
     return items;
   }
 
   /** POP (`load_pop`): a mark that lies on top goes first. */
   discard(): void {
-    if (this.marks.length > 0 && this.marks.at(-1) === this.stack.length) {
+    if (this.marks.length > 0 && this.marks.at(-1) === this.top) {
       this.marks.pop();
       this.fence = this.marks.at(-1) ?? 0;
       return;
@@ -158,7 +191,7 @@ export class Machine {
   }
 
   memoize(): void {
-    this.put(this.memoCount);
+    this.put(this.memo.size);
   }
 
   put(index: number): void {
@@ -167,20 +200,11 @@ export class Machine {
       this.fault("negative or impossible memo index");
       return;
     }
-    if (index <= this.dense.length) {
-      if (index === this.dense.length) {
-        this.dense.push(value);
-        if (!this.sparse?.delete(index)) this.memoCount++;
-      } else this.dense[index] = value;
-      return;
-    }
-    this.sparse ??= new Map();
-    if (!this.sparse.has(index)) this.memoCount++;
-    this.sparse.set(index, value);
+    this.memo.set(index, value);
   }
 
   get(index: number): void {
-    const value = index < this.dense.length ? this.dense[index] : this.sparse?.get(index);
+    const value = this.memo.get(index);
     if (value === undefined) {
       this.fault("memo key that was never stored");
       this.push(new Opaque("memo"));

@@ -1,5 +1,6 @@
 import { LimitReached } from "../core/limits.js";
 import type { Source } from "../core/source.js";
+import { RecentText } from "./recent-text.js";
 
 const WINDOW = 256 * 1024;
 const MAX_LINE = 64 * 1024 * 1024;
@@ -11,14 +12,24 @@ export class EndOfPickle extends Error {}
 /** A window over a pickle stream: small arguments are decoded from it, long ones are skipped without reading. */
 export class Reader {
   readonly source: Source;
+  private readonly recent = new RecentText();
   private buffer: Buffer;
   private base: number;
   private at = 0;
+  /** How many bytes the window holds. */
+  private held: number;
 
   constructor(source: Source, start: number) {
     this.source = source;
     this.base = start;
     this.buffer = source.read(start, WINDOW);
+    this.held = this.buffer.length;
+  }
+
+  private load(position: number, length: number): void {
+    this.base = position;
+    this.buffer = this.source.read(position, length);
+    this.held = this.buffer.length;
   }
 
   get position(): number {
@@ -36,32 +47,30 @@ export class Reader {
 
   seek(position: number): void {
     const at = position - this.base;
-    if (at >= 0 && at <= this.buffer.length) {
+    if (at >= 0 && at <= this.held) {
       this.at = at;
       return;
     }
-    this.base = position;
     this.at = 0;
-    this.buffer = this.source.read(position, WINDOW);
+    this.load(position, WINDOW);
   }
 
   /** Makes `length` bytes available in the window and answers where they start in it. */
   private need(length: number): number {
     const start = this.at;
-    if (start + length <= this.buffer.length) {
+    if (start + length <= this.held) {
       this.at = start + length;
       return start;
     }
     if (length > this.remaining) throw new EndOfPickle("truncated");
-    this.base = this.position;
-    this.buffer = this.source.read(this.base, Math.max(WINDOW, length));
+    this.load(this.position, Math.max(WINDOW, length));
     this.at = length;
     return 0;
   }
 
   /** The next byte, or -1 at the end. */
   opcode(): number {
-    if (this.at < this.buffer.length) return this.buffer[this.at++] ?? -1;
+    if (this.at < this.held) return this.buffer[this.at++] ?? -1;
     if (this.remaining <= 0) return -1;
     const start = this.need(1);
     return this.buffer[start] ?? -1;
@@ -103,12 +112,14 @@ export class Reader {
 
   utf8(length: number): string {
     const start = this.need(length);
-    return this.buffer.toString("utf8", start, start + length);
+    return this.recent.get(this.buffer, start, length) ?? this.buffer.toString("utf8", start, start + length);
   }
 
   latin1(length: number): string {
     const start = this.need(length);
-    return this.buffer.toString("latin1", start, start + length);
+    return (
+      this.recent.get(this.buffer, start, length) ?? this.buffer.toString("latin1", start, start + length)
+    );
   }
 
   bytes(length: number): Buffer {
@@ -129,18 +140,17 @@ export class Reader {
         this.at = found + 1;
         return text;
       }
-      const available = this.buffer.length - this.at;
+      const available = this.held - this.at;
       if (available >= this.remaining) {
         if (available < 1) throw new EndOfPickle("truncated");
-        const text = this.buffer.subarray(this.at, this.buffer.length - 1);
-        this.at = this.buffer.length;
+        const text = this.buffer.subarray(this.at, this.held - 1);
+        this.at = this.held;
         return text;
       }
       if (size > MAX_LINE) throw new LimitReached("textBytes");
       size *= 4;
-      this.base = this.position;
+      this.load(this.position, size);
       this.at = 0;
-      this.buffer = this.source.read(this.base, size);
     }
   }
 }

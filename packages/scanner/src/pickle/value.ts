@@ -3,7 +3,7 @@ import type { Judgement } from "../globals/judgement.js";
 
 /**
  * What the abstract machine knows about a value. Constants are themselves; everything else says where it comes from.
- * Containers keep a bounded number of items: enough to judge a call by its arguments.
+ * Containers keep a bounded number of items.
  */
 export type Value =
   | null
@@ -18,7 +18,8 @@ export type Value =
   | Blob
   | Opaque;
 
-const KEPT_ITEMS: number = 4096;
+/** Enough to judge a call by its arguments. */
+export const KEPT_ITEMS: number = 4096;
 
 /** Something imported by name, or reached from it attribute by attribute. */
 export class Global {
@@ -64,19 +65,25 @@ export class Sequence {
   /** Takes over `items`: the caller must not use the array any more. */
   constructor(items: Value[]) {
     this.total = items.length;
-    this.items = items.length === 0 ? NONE : items.length > KEPT_ITEMS ? items.slice(0, KEPT_ITEMS) : items;
+    this.items = items.length === 0 ? NONE : items;
+    if (items.length > KEPT_ITEMS) this.keepFirst(items);
+  }
+  private keepFirst(values: Value[]): void {
+    this.total = 0;
+    this.items = [];
+    for (const value of values) this.add(value);
   }
   addAll(values: Value[]): void {
-    if (this.total === 0) {
+    if (this.total === 0 && values.length <= KEPT_ITEMS) {
       this.total = values.length;
-      this.items = values.length > KEPT_ITEMS ? values.slice(0, KEPT_ITEMS) : values;
+      this.items = values;
       return;
     }
     for (const value of values) this.add(value);
   }
   add(value: Value): void {
     if (this.items === NONE) this.items = [];
-    this.total++;
+    this.total += countOf(value);
     if (this.items.length < KEPT_ITEMS || isNotable(value)) (this.items as Value[]).push(value);
   }
 }
@@ -106,7 +113,14 @@ export class Dict {
       this.items = items;
       return;
     }
-    for (let i = 0; i + 1 < items.length; i += 2) this.set(items[i] ?? null, items[i + 1] ?? null);
+    let key: Value | undefined;
+    for (const item of items) {
+      const count = countOf(item);
+      const left = key === undefined ? count : count - 1;
+      if (key !== undefined) this.set(key, item);
+      this.total += left >> 1;
+      key = left % 2 === 1 ? item : undefined;
+    }
   }
   set(key: Value, value: Value): void {
     this.total++;
@@ -143,7 +157,7 @@ export class Blob {
 /** A value that the file alone does not determine. */
 export class Opaque {
   readonly kind = "opaque";
-  readonly why: "extension" | "memo" | "stack" | "persistent" | "buffer" | "number";
+  readonly why: "extension" | "memo" | "stack" | "persistent" | "buffer" | "number" | "dropped";
   readonly detail: Value;
   constructor(why: Opaque["why"], detail: Value = null) {
     this.why = why;
@@ -155,6 +169,12 @@ export function isObject(value: Value): value is Exclude<Value, null | boolean |
   return typeof value === "object" && value !== null;
 }
 
-function isNotable(value: Value): boolean {
-  return isObject(value) && (value.kind === "global" || value.kind === "call");
+/** A `dropped` value stands for many. */
+export function countOf(value: Value): number {
+  return value instanceof Opaque && value.why === "dropped" ? Number(value.detail) : 1;
+}
+
+/** What a verdict may hang on, wherever it lies. */
+export function isNotable(value: Value): boolean {
+  return value instanceof Global || value instanceof Call;
 }
