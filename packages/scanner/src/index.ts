@@ -1,5 +1,6 @@
 export { DEFAULT_LIMITS, type Limits } from "./core/limits.js";
 export {
+  type AcceptedFinding,
   type FileReport,
   type Finding,
   type Location,
@@ -10,11 +11,20 @@ export {
 } from "./core/report.js";
 export { scanBytes, scanSource } from "./core/scan-bytes.js";
 export type { Source } from "./core/source.js";
-export { type Acceptance, applyBaseline, type Baseline, parseBaseline } from "./output/baseline.js";
+export {
+  type Acceptance,
+  applyBaseline,
+  type Baseline,
+  draftBaseline,
+  idleAcceptances,
+  parseBaseline,
+} from "./output/baseline.js";
 export { toCycloneDx } from "./output/cyclonedx.js";
+export { decides, worstFirst } from "./output/finding.js";
 export { toJunit } from "./output/junit.js";
 export { toSarif } from "./output/sarif.js";
 export { unscanned } from "./path/scan-file.js";
 export { type ScanOptions, scanPath } from "./path/scan-path.js";
+export { referenceUrl, rulePageUrl } from "./references.js";
 export type { Outcome, Rule } from "./rules/rule.js";
 export { RULES, RULES_VERSION, type RuleId } from "./rules/rules.js";

@@ -13,6 +13,8 @@ export interface Finding {
   rule: string;
   severity: Severity;
   message: string;
+  /** What happens if the file is loaded. */
+  consequence: string;
   location: Location;
   remedy: string;
   references: string[];
@@ -26,6 +28,15 @@ export interface FileReport {
   format: string;
   verdict: Verdict;
   findings: Finding[];
+  /** Findings that a baseline accepts. They do not count, and are kept so that every output can say so. */
+  accepted?: AcceptedFinding[];
+}
+
+export interface AcceptedFinding extends Finding {
+  owner: string;
+  reason: string;
+  /** Milliseconds since 1970. */
+  expires: number;
 }
 
 export interface ScanReport {

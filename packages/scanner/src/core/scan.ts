@@ -34,18 +34,23 @@ export class Scan {
   report(rule: RuleId, part: Part, message: string, options: { offset?: number; cause?: string } = {}): void {
     const key = `${rule}\0${part.member}\0${options.cause ?? message}`;
     if (this.seen.has(key)) return;
-    const { severity, remedy, references } = RULES[rule];
     const location: Location = {};
     if (part.member) location.member = part.member;
     if (options.offset !== undefined) location.offset = options.offset;
-    const finding: Finding = { rule, severity, message, location, remedy, references: [...references] };
-    if (this.findings.length >= this.budget.limits.findings && RULES[rule].outcome !== "malicious") {
-      this.dropped++;
+    const room = this.budget.limits.findings * (RULES[rule].outcome === "malicious" ? 4 : 1);
+    if (this.findings.length >= room) {
+      this.drop(location);
       return;
     }
-    if (this.findings.length >= 4 * this.budget.limits.findings) return;
+    const finding = findingOf(rule, message, location);
     this.seen.set(key, finding);
     this.findings.push(finding);
+  }
+
+  /** What is not kept nobody can accept either, so the file stays `incomplete` by a finding of its own. */
+  private drop(location: Location): void {
+    if (this.dropped++ > 0) return;
+    this.findings.push(findingOf("limit-reached", "More was found than is kept.", location));
   }
 
   /** Examines a part by its content and answers its format. A fault in its parser makes it incomplete. */
@@ -87,6 +92,11 @@ export class Scan {
     if (outcomes.has("incomplete") || this.dropped > 0) return "incomplete";
     return outcomes.has("suspicious") ? "suspicious" : "clean";
   }
+}
+
+export function findingOf(rule: RuleId, message: string, location: Location): Finding {
+  const { severity, consequence, remedy, references } = RULES[rule];
+  return { rule, severity, message, consequence, location, remedy, references: [...references] };
 }
 
 const LIMIT_WORDS: Record<string, string> = {

@@ -2,7 +2,6 @@ import { describe, expect, it } from "vitest";
 import type { ScanReport } from "../core/report.js";
 import { scanBytes } from "../core/scan-bytes.js";
 import { PAYLOAD, zip } from "../testing/assemble.js";
-import { applyBaseline } from "./baseline.js";
 import { toCycloneDx } from "./cyclonedx.js";
 import { toJunit } from "./junit.js";
 import { toSarif } from "./sarif.js";
@@ -47,7 +46,7 @@ describe("sarif", () => {
       expect(location?.uri).toBe("a%20dir/%3Cbad%3E.pt");
     }
     expect(run?.results[0]?.locations[0]?.logicalLocations).toEqual([
-      { fullyQualifiedName: "m/data.pkl", kind: "member" },
+      { name: "data.pkl", fullyQualifiedName: "m/data.pkl", kind: "member" },
     ]);
   });
 });
@@ -69,31 +68,5 @@ describe("cyclonedx", () => {
     };
     expect(bom.components.map((component) => component["bom-ref"])).toEqual(["file-0", "file-1"]);
     expect(bom.vulnerabilities[0]?.affects).toEqual([{ ref: "file-0" }]);
-  });
-});
-
-describe("baseline", () => {
-  const accepted = bad.findings.map(({ rule, location }) => ({
-    rule,
-    sha256: bad.sha256,
-    ...(location.member === undefined ? {} : { member: location.member }),
-    owner: "ada",
-    reason: "a proof of concept that we keep",
-    expires: 2_000,
-  }));
-  it("takes accepted findings out", () => {
-    const { files, verdict } = applyBaseline(report, { accepted }, 1_000);
-    expect(files[0]).toMatchObject({ verdict: "clean", findings: [] });
-    expect(verdict).toBe("clean");
-  });
-  it.each([
-    ["an expired one", { expires: 999 }],
-    ["one without an owner", { owner: " " }],
-    ["one without a reason", { reason: "" }],
-    ["one for another file", { sha256: "0".repeat(64) }],
-    ["one for another member", { member: "other" }],
-  ])("leaves the finding for %s", (_, change) => {
-    const changed = accepted.map((acceptance) => ({ ...acceptance, ...change }));
-    expect(applyBaseline(report, { accepted: changed }, 1_000).verdict).toBe("malicious");
   });
 });

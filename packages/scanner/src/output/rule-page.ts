@@ -1,3 +1,4 @@
+import { referenceUrl } from "../references.js";
 import { RULES, type RuleId } from "../rules/rules.js";
 
 const OUTCOMES = {
@@ -39,6 +40,12 @@ function rulePage(id: RuleId): string {
     remedy,
   ];
   if (references.length > 0)
-    lines.push("", "## References", "", ...references.map((reference) => `- ${reference}`));
+    lines.push("", "## References", "", ...references.map((reference) => `- ${referenceLink(reference)}`));
   return `${lines.join("\n")}\n`;
+}
+
+/** A reference in Markdown, as a link where it has an address. */
+export function referenceLink(reference: string): string {
+  const url = referenceUrl(reference);
+  return url === undefined ? reference : `[${reference}](${url})`;
 }

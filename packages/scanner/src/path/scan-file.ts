@@ -1,16 +1,16 @@
 import { createHash } from "node:crypto";
 import { closeSync, fstatSync, openSync } from "node:fs";
 import type { Limits } from "../core/limits.js";
-import type { FileReport, Finding } from "../core/report.js";
+import type { FileReport } from "../core/report.js";
+import { findingOf } from "../core/scan.js";
 import { scanSource } from "../core/scan-bytes.js";
 import { bytesSource, fileSource, type Source, SourceChanged } from "../core/source.js";
-import { RULES, type RuleId } from "../rules/rules.js";
+import type { RuleId } from "../rules/rules.js";
 import type { Done, FileState, Job } from "./messages.js";
 
 /** A report of a file that was not examined. */
 export function unscanned(path: string, rule: RuleId, message: string, size = 0): FileReport {
-  const { severity, remedy, references } = RULES[rule];
-  const finding: Finding = { rule, severity, message, location: {}, remedy, references: [...references] };
+  const finding = findingOf(rule, message, {});
   return { path, sha256: "", size, format: "unknown", verdict: "incomplete", findings: [finding] };
 }
 
