@@ -1,5 +1,6 @@
 import { isTarHeader } from "../archive/tar.js";
 import { isRData } from "../formats/rdata.js";
+import { looksLikeUbjson } from "../formats/ubjson.js";
 import type { Source } from "./source.js";
 
 export type Format =
@@ -24,6 +25,8 @@ export type Format =
   | "ggml"
   | "tflite"
   | "executorch"
+  | "catboost"
+  | "ubjson"
   | "java"
   | "rdata"
   | "safetensors"
@@ -57,6 +60,7 @@ const MAGIC: readonly (readonly [Format, number, string])[] = [
   ["ggml", 0, "tjgg"],
   ["tflite", 4, "TFL3"],
   ["executorch", 4, "ET12"],
+  ["catboost", 0, "CBM1"],
   ["java", 0, "\xac\xed\x00\x05"],
   ["elf", 0, "\x7fELF"],
   ["macho", 0, "\xcf\xfa\xed\xfe"],
@@ -75,6 +79,7 @@ const TESTS: readonly (readonly [Format, (head: Buffer, source: Source) => boole
   ["pyc", isPyc],
   ["safetensors", isSafetensors],
   ["tar", isTarHeader],
+  ["ubjson", (_, source) => looksLikeUbjson(source)],
   ["zlib", isZlib],
   ["lzma", isLzma],
 ];

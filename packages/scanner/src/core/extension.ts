@@ -1,7 +1,8 @@
 import type { Part, Scan } from "./scan.js";
 
 /** Formats whose loading can run code, by the names that the router gives. */
-const ACTIVE = /^(pickle|torch|torchscript|torch-legacy|torch-tar|keras|native|pyc|python)\b|\+pickle/;
+const ACTIVE =
+  /^(pickle|torch|torchscript|torch-legacy|torch-tar|keras|keras-h5|native|pyc|python)$|\+pickle/;
 
 /** Extensions that people take for data only. */
 const DATA_ONLY =
@@ -20,8 +21,10 @@ const EXPECTED: readonly (readonly [RegExp, RegExp])[] = [
   [/\.joblib$/i, /pickle$/],
   [/\.(pt|pth|ckpt)$/i, /^(torch|torchscript|torch-legacy|torch-tar|pickle)$/],
   [/\.zip$/i, /^(zip|npz|torch|torchscript|keras|mar|skops|coreml)$/],
-  [/\.(json|ipynb)$/i, /^(json|keras-config|notebook|text|empty)$/],
-  [/\.xml$/i, /^(xml|pmml)$/],
+  [/\.(json|ipynb)$/i, /^(json|keras-config|notebook|text|empty|xgboost|lightgbm|catboost|oci)$/],
+  [/\.xml$/i, /^(xml|pmml|openvino)$/],
+  [/\.pmml$/i, /^pmml$/],
+  [/\.(cbm|ubj)$/i, /^(catboost|xgboost)$/],
 ];
 
 /** The extension is only a hint for the scanner, but others trust it: a lie about the content is a finding. */

@@ -1,10 +1,12 @@
 import { type Compression, scanCompressed, unpacks } from "../archive/compressed.js";
 import { scanSevenZip } from "../archive/sevenzip.js";
 import { scanTar } from "../archive/tar.js";
+import { scanCatboost } from "../formats/catboost.js";
 import { scanJson } from "../formats/config.js";
 import { looksLikeCoreml, scanCoreml } from "../formats/coreml.js";
 import { scanGguf } from "../formats/gguf.js";
 import { scanHdf5 } from "../formats/hdf5.js";
+import { looksLikeLightgbm, scanLightgbm } from "../formats/lightgbm.js";
 import { scanMsgpack } from "../formats/msgpack.js";
 import { scanNpy } from "../formats/npy.js";
 import { looksLikeOnnx, scanOnnx } from "../formats/onnx.js";
@@ -17,6 +19,7 @@ import { looksLikeTensorflow, scanTensorflow } from "../formats/tensorflow.js";
 import { scanText, scanXml } from "../formats/text.js";
 import { scanTflite } from "../formats/tflite.js";
 import { scanTorchLegacy } from "../formats/torch-legacy.js";
+import { looksLikeXgboostBinary, scanUbjson, scanXgboostBinary } from "../formats/xgboost-binary.js";
 import { scanZip } from "../formats/zip.js";
 import { carve, probe, scanPickle } from "../pickle/streams.js";
 import { detect, type Format } from "./detect.js";
@@ -61,6 +64,8 @@ const SCANNERS: Partial<Record<Format, Scanner>> = {
   hdf5: scanHdf5,
   gguf: scanGguf,
   tflite: scanTflite,
+  catboost: scanCatboost,
+  ubjson: scanUbjson,
   rdata: scanRData,
   java: javaObject,
   xml: scanXml,
@@ -126,6 +131,8 @@ type Looks = (scan: Scan, source: Source) => boolean;
 
 /** Formats without a magic number, told by their own parsers, in this order. */
 const UNMARKED: readonly (readonly [Looks, Scanner])[] = [
+  [looksLikeXgboostBinary, scanXgboostBinary],
+  [looksLikeLightgbm, scanLightgbm],
   [looksLikeOnnx, scanOnnx],
   [looksLikeCoreml, scanCoreml],
   [looksLikePaddle, scanPaddle],

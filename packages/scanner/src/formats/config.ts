@@ -1,5 +1,6 @@
 import type { Part, Scan } from "../core/scan.js";
 import { classify } from "../globals/classify.js";
+import { scanDocument } from "./documents.js";
 import { scanTemplate } from "./jinja.js";
 import { isObject, type JsonObject, JsonProblem, parseDocument } from "./json.js";
 import { readLargeJson } from "./json-keys.js";
@@ -27,7 +28,8 @@ function scanValue(scan: Scan, part: Part, value: unknown): string {
   const keras = isKerasConfig(value);
   if (keras) scanKerasConfig(scan, part, value);
   walkConfig(scan, part, value);
-  return keras ? "keras-config" : "json";
+  const named = scanDocument(scan, part, value);
+  return keras ? "keras-config" : (named ?? "json");
 }
 
 interface Item {

@@ -13,7 +13,8 @@ export type GraphRuleId =
   | "torchscript-operator"
   | "coreml-custom"
   | "coreml-malformed"
-  | "paddle-operator";
+  | "paddle-operator"
+  | "trees-malformed";
 
 export const GRAPH_RULES: Readonly<Record<GraphRuleId, Rule>> = {
   "onnx-malformed": {
@@ -112,5 +113,14 @@ export const GRAPH_RULES: Readonly<Record<GraphRuleId, Rule>> = {
     consequence: "Running the model calls Python functions, or reads and writes files that it names.",
     remedy: ASK,
     references: [],
+  },
+  "trees-malformed": {
+    title: "The trees of the model do not fit together",
+    severity: "medium",
+    outcome: "suspicious",
+    consequence:
+      "Loaders that trust lengths, children and feature numbers read beyond their arrays, or never come back from a prediction.",
+    remedy: ASK,
+    references: ["CWE-125", "CWE-835"],
   },
 };

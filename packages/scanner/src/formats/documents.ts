@@ -1,0 +1,15 @@
+import type { Part, Scan } from "../core/scan.js";
+import { isObject } from "./json.js";
+import { checkXgboost, isXgboost } from "./xgboost.js";
+
+/** JSON documents that are models themselves: named, and checked where their loaders trust them. */
+export function scanDocument(scan: Scan, part: Part, value: unknown): string | undefined {
+  if (!isObject(value)) return undefined;
+  if (isXgboost(value)) {
+    checkXgboost(scan, part, value);
+    return "xgboost";
+  }
+  if (Array.isArray(value.tree_info) && "feature_names" in value) return "lightgbm";
+  if (isObject(value.model_info) && isObject(value.features_info)) return "catboost";
+  return undefined;
+}
