@@ -23,6 +23,7 @@ export { toCycloneDx } from "./output/cyclonedx.js";
 export { decides, worstFirst } from "./output/finding.js";
 export { toJunit } from "./output/junit.js";
 export { toSarif } from "./output/sarif.js";
+export { excludes, isPattern, splitPattern } from "./path/glob.js";
 export { unscanned } from "./path/scan-file.js";
 export { type ScanOptions, scanPath } from "./path/scan-path.js";
 export { referenceUrl, rulePageUrl } from "./references.js";

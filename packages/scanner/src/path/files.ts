@@ -2,6 +2,7 @@ import type { Dirent, Stats } from "node:fs";
 import { readdir, realpath, stat } from "node:fs/promises";
 import { basename, join, sep } from "node:path";
 import { fileFault } from "@countersign/evidence";
+import { excludes, matchesPath } from "./glob.js";
 
 export interface Candidate {
   /** Relative to the scanned path, with `/`. */
@@ -12,19 +13,31 @@ export interface Candidate {
   problem?: "symlink-skipped" | "file-unreadable";
 }
 
+export interface Choice {
+  /** Only files whose path below the scanned one fits this pattern. */
+  include?: string;
+  /** Not what fits one of these patterns. */
+  exclude?: readonly string[];
+  /** Follow links out of the scanned directory too. */
+  followLinks?: boolean;
+  signal?: AbortSignal;
+}
+
 /** What model signing leaves out, only at the top. */
 const SKIPPED = new Set([".git", ".gitignore", ".gitattributes", ".github"]);
+/** Files whose state is asked for at once. */
+const AT_ONCE = 256;
 
-/** Lists what is to be scanned in the order of names. Links are followed only inside the scanned directory. */
-export async function listFiles(path: string): Promise<Candidate[]> {
+/** Lists what is to be scanned in the order of names. Links are followed only inside the scanned directory, unless told otherwise. */
+export async function listFiles(path: string, choice: Choice = {}): Promise<Candidate[]> {
   const { root, info } = await openRoot(path);
   if (!info.isDirectory()) {
     const problem = info.isFile() ? {} : { problem: "file-unreadable" as const };
     return [{ name: basename(path), absolute: root, size: info.size, ...problem }];
   }
-  const found: Candidate[] = [];
-  await walk(root, root, "", found);
-  return found.sort((a, b) => (a.name < b.name ? -1 : 1));
+  const walk = new Walk(root, choice);
+  await walk.enter(root, "");
+  return walk.found.sort((a, b) => (a.name < b.name ? -1 : 1));
 }
 
 async function openRoot(path: string): Promise<{ root: string; info: Stats }> {
@@ -36,29 +49,82 @@ async function openRoot(path: string): Promise<{ root: string; info: Stats }> {
   }
 }
 
-async function walk(root: string, directory: string, prefix: string, found: Candidate[]): Promise<void> {
-  let entries: Dirent[];
-  try {
-    entries = await readdir(directory, { withFileTypes: true });
-  } catch {
-    found.push({
-      name: prefix.slice(0, -1) || ".",
-      absolute: directory,
-      size: 0,
-      problem: "file-unreadable",
-    });
-    return;
+class Walk {
+  readonly found: Candidate[] = [];
+  private readonly root: string;
+  private readonly choice: Choice;
+  /** Directories on the way here by links: a link to one of them would lead round in a circle. */
+  private readonly entered = new Set<string>();
+
+  constructor(root: string, choice: Choice) {
+    this.root = root;
+    this.choice = choice;
   }
-  const files: Promise<Candidate>[] = [];
-  for (const entry of entries) {
-    if (prefix === "" && SKIPPED.has(entry.name)) continue;
-    const absolute = join(directory, entry.name);
+
+  async enter(directory: string, prefix: string): Promise<void> {
+    this.choice.signal?.throwIfAborted();
+    let entries: Dirent[];
+    try {
+      entries = await readdir(directory, { withFileTypes: true });
+    } catch {
+      const name = prefix.slice(0, -1) || ".";
+      this.found.push({ name, absolute: directory, size: 0, problem: "file-unreadable" });
+      return;
+    }
+    for (let at = 0; at < entries.length; at += AT_ONCE) {
+      const some = entries.slice(at, at + AT_ONCE).filter(({ name }) => prefix !== "" || !SKIPPED.has(name));
+      await Promise.all(
+        some.map((entry) => (entry.isDirectory() ? undefined : this.file(entry, directory, prefix))),
+      );
+      for (const entry of some)
+        if (entry.isDirectory()) await this.below(join(directory, entry.name), `${prefix}${entry.name}`);
+    }
+  }
+
+  private async below(directory: string, name: string): Promise<void> {
+    if (!this.isExcluded(name)) await this.enter(directory, `${name}/`);
+  }
+
+  private isExcluded(name: string): boolean {
+    return (this.choice.exclude ?? []).some((pattern) => excludes(pattern, name));
+  }
+
+  private async file(entry: Dirent, directory: string, prefix: string): Promise<void> {
     const name = `${prefix}${entry.name}`;
-    if (entry.isDirectory()) await walk(root, absolute, `${name}/`, found);
-    else if (entry.isSymbolicLink()) files.push(followLink(root, absolute, name));
-    else files.push(describe(absolute, name, entry.isFile()));
+    const absolute = join(directory, entry.name);
+    if (this.isExcluded(name)) return;
+    if (entry.isSymbolicLink()) return this.link(absolute, name);
+    if (this.isWanted(name)) this.found.push(await describe(absolute, name, entry.isFile()));
   }
-  found.push(...(await Promise.all(files)));
+
+  private isWanted(name: string): boolean {
+    return this.choice.include === undefined || matchesPath(this.choice.include, name);
+  }
+
+  private async link(absolute: string, name: string): Promise<void> {
+    const target = await targetOf(absolute);
+    const inside = target?.path.startsWith(this.root + sep) === true;
+    if (target?.info.isDirectory() && this.choice.followLinks && !this.root.startsWith(target.path + sep)) {
+      // What lies inside is found under its own name, and what was entered already leads round in a circle.
+      if (inside || target.path === this.root || this.entered.has(target.path)) return;
+      this.entered.add(target.path);
+      await this.below(target.path, name);
+    } else if (this.isWanted(name)) {
+      const followed = target?.info.isFile() && (inside || this.choice.followLinks);
+      if (target && followed) this.found.push({ name, absolute: target.path, size: target.info.size });
+      else this.found.push({ name, absolute, size: 0, problem: "symlink-skipped" });
+    }
+  }
+}
+
+/** Undefined for a link to nothing, which is reported like one that leads out. */
+async function targetOf(link: string): Promise<{ path: string; info: Stats } | undefined> {
+  try {
+    const path = await realpath(link);
+    return { path, info: await stat(path) };
+  } catch {
+    return undefined;
+  }
 }
 
 async function describe(absolute: string, name: string, regular: boolean): Promise<Candidate> {
@@ -68,15 +134,4 @@ async function describe(absolute: string, name: string, regular: boolean): Promi
   } catch {
     return { name, absolute, size: 0, problem: "file-unreadable" };
   }
-}
-
-async function followLink(root: string, absolute: string, name: string): Promise<Candidate> {
-  try {
-    const target = await realpath(absolute);
-    const info = await stat(target);
-    if (target.startsWith(root + sep) && info.isFile()) return { name, absolute: target, size: info.size };
-  } catch {
-    // A dangling link: reported like one that leads out.
-  }
-  return { name, absolute, size: 0, problem: "symlink-skipped" };
 }

@@ -54,3 +54,35 @@ describe("scanPath", () => {
     await expect(scanPath(root, { signal: AbortSignal.abort() })).rejects.toThrow();
   });
 });
+
+describe("what a scan takes", () => {
+  const names = async (options: Parameters<typeof scanPath>[1]) =>
+    (await scanPath(root, options)).files.map(({ path, verdict }) => `${path} ${verdict}`);
+
+  it("only what fits a pattern", async () => {
+    expect(await names({ include: "**/*.pkl", exclude: ["*n.pkl"] })).toEqual([
+      "bad.pkl malicious",
+      "out.pkl incomplete",
+      "sub/good.pkl clean",
+    ]);
+    expect(await names({ exclude: ["*.bin", "sub", "in.pkl", "bad.pkl"] })).toEqual(["out.pkl incomplete"]);
+  });
+
+  it("links out of the directory when it is told to, and no circle", async () => {
+    const elsewhere = await mkdtemp(join(tmpdir(), "scan-elsewhere-"));
+    try {
+      await mkdir(join(elsewhere, "deep"));
+      await writeFile(join(elsewhere, "deep", "far.pkl"), PAYLOAD);
+      await symlink(root, join(elsewhere, "deep", "back"));
+      await symlink(elsewhere, join(root, "link"));
+      expect(await names({ include: "link/**" })).toEqual(["link incomplete"]);
+      expect(await names({ include: "**", exclude: ["*.bin"] })).toContain("link incomplete");
+      const followed = await names({ followLinks: true, exclude: ["*.bin", "*.git*"] });
+      expect(followed).toContain("link/deep/far.pkl malicious");
+      expect(followed.filter((line) => line.includes("back"))).toEqual([]);
+    } finally {
+      await rm(elsewhere, { recursive: true });
+      await rm(join(root, "link"));
+    }
+  });
+});

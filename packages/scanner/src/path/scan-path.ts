@@ -2,13 +2,13 @@ import { availableParallelism } from "node:os";
 import { DEFAULT_LIMITS, type Limits } from "../core/limits.js";
 import { type FileReport, type ScanReport, worstVerdict } from "../core/report.js";
 import { RULES_VERSION } from "../rules/rules.js";
-import { type Candidate, listFiles } from "./files.js";
+import { type Candidate, type Choice, listFiles } from "./files.js";
 import { hashFile } from "./hash.js";
 import type { Done, FileState, Job } from "./messages.js";
 import { Pool } from "./pool.js";
 import { asChanged, unscanned } from "./scan-file.js";
 
-export interface ScanOptions {
+export interface ScanOptions extends Omit<Choice, "signal"> {
   /** Child processes at once. */
   workers?: number;
   limits?: Partial<Limits>;
@@ -26,7 +26,7 @@ const TIME_MS = 120_000;
 
 /** Scans a file or a directory in child processes with limits. A crash or timeout is that file's `incomplete`. */
 export async function scanPath(path: string, options: ScanOptions = {}): Promise<ScanReport> {
-  const candidates = await listFiles(path);
+  const candidates = await listFiles(path, options);
   const reports: (FileReport | undefined)[] = candidates.map(blocked);
   const states = new Map<number, FileState>();
   let finished = reports.filter(Boolean).length;

@@ -69,7 +69,7 @@ export const GENERAL_RULES: Readonly<Record<GeneralRuleId, Rule>> = {
     severity: "medium",
     outcome: "incomplete",
     consequence: "What the link points to was not examined.",
-    remedy: "Replace the link by the file.",
+    remedy: "Replace the link by the file, or follow it (--follow-links) if you trust where it leads.",
     references: ["CWE-59"],
   },
   "extension-mismatch": {
