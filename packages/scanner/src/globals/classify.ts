@@ -1,46 +1,12 @@
 import { modernName } from "./compat.js";
-import { DANGEROUS_MODULES, DANGEROUS_NAMES, ESCAPES, VENDORED } from "./dangerous.js";
-import { NUMPY } from "./frameworks/numpy.js";
-import { BOOSTING, GENERAL, KERAS, TRANSFORMERS } from "./frameworks/others.js";
-import { JOBLIB, PANDAS, SCIPY, SKLEARN } from "./frameworks/scikit.js";
-import { TORCH } from "./frameworks/torch.js";
-import type { AllowEntry, Framework, Judgement } from "./judgement.js";
-import { EXCEPTION, PURE_MODULES, PYTHON } from "./python.js";
+import type { Judgement } from "./judgement.js";
+import { listedNames } from "./listed.js";
 import { STDLIB, STDLIB_PACKAGES } from "./stdlib-modules.js";
-
-export const FRAMEWORKS: readonly Framework[] = [
-  NUMPY,
-  TORCH,
-  SKLEARN,
-  SCIPY,
-  JOBLIB,
-  PANDAS,
-  BOOSTING,
-  TRANSFORMERS,
-  KERAS,
-  GENERAL,
-];
-
-const BY_PACKAGE = new Map(
-  FRAMEWORKS.flatMap((framework) => framework.packages.map((name) => [name, framework])),
-);
-const PURE = new Set(PURE_MODULES);
-const ALLOWED = new Map<string, Judgement>();
-
-function allow(entries: readonly AllowEntry[], origin: Judgement["origin"]): void {
-  for (const { module, names, why, check } of entries) {
-    for (const name of names.split(/\s+/)) {
-      ALLOWED.set(`${module}.${name}`, { level: "safe", origin, reason: why, ...(check ? { check } : {}) });
-    }
-  }
-}
-
-allow(PYTHON, "python");
-for (const framework of FRAMEWORKS) allow(framework.allow, "framework");
 
 const DUNDER = /^__\w+__$/;
 /** The start of the last component of a class, as Python writes it. */
 const CAMEL = /^_*[A-Z]/;
+const EXCEPTION = /^[A-Z]\w*(Error|Exception|Warning|Exit|Interrupt|Iteration|ExceptionGroup|Group)$/;
 const IDENTIFIER = /^[\p{L}_][\p{L}\p{N}_]*$/u;
 
 /**
@@ -59,17 +25,16 @@ function classifyModern(module: string, name: string): Judgement {
   const canonical =
     module === "numpy._core" || module.startsWith("numpy._core.") ? `numpy.core${module.slice(11)}` : module;
   const path = `${canonical}.${name}`;
-  const allowed = ALLOWED.get(path);
+  const names = listedNames();
+  const allowed = names.allowed.get(path);
   if (allowed) return allowed;
   const parts = [...canonical.split("."), ...name.split(".")];
   if (!parts.every((part) => IDENTIFIER.test(part))) {
     return { level: "unproven", origin: "other", reason: "is no importable name" };
   }
-  const reason = dangerousName(path) ?? escapes(canonical, name) ?? dangerousModule(canonical);
+  const reason = dangerousName(path, canonical) ?? escapes(canonical, name);
   if (reason) return { level: "dangerous", origin: originOf(canonical), reason };
-  const top = parts[0] ?? "";
-  const framework = BY_PACKAGE.get(top);
-  if (framework) return classifyFramework(framework, canonical, name);
+  if (names.packages.has(parts[0] ?? "")) return classifyFramework(canonical, name);
   if (isStdlib(canonical)) return classifyPython(canonical, name);
   return { level: "unknown", origin: "other", reason: "belongs to a package that the scanner does not know" };
 }
@@ -87,27 +52,33 @@ function isStdlib(module: string): boolean {
 }
 
 /** The name itself or any prefix of it, so that `eval.__call__` is still `eval`. */
-function dangerousName(path: string): string | undefined {
+function dangerousName(path: string, module: string): string | undefined {
+  const { dangerous } = listedNames();
   for (let end = path.length; end > 0; end = path.lastIndexOf(".", end - 1)) {
     const prefix = path.slice(0, end);
-    if (Object.hasOwn(DANGEROUS_NAMES, prefix)) return DANGEROUS_NAMES[prefix];
+    const reason = dangerous.get(prefix);
+    if (reason !== undefined && (prefix.includes(".") || !isOnesOwn(module))) return reason;
   }
   return undefined;
 }
 
 function dangerousModule(module: string): string | undefined {
-  const top = module.split(".", 1)[0] ?? "";
-  if (!Object.hasOwn(DANGEROUS_MODULES, top)) return undefined;
-  return STDLIB.has(top) && !isStdlib(module) ? undefined : DANGEROUS_MODULES[top];
+  return isOnesOwn(module) ? undefined : listedNames().dangerous.get(module.split(".", 1)[0] ?? "");
+}
+
+/** A package that bears the name of a single module of Python, so that no Python would import it from there. */
+function isOnesOwn(module: string): boolean {
+  return STDLIB.has(module.split(".", 1)[0] ?? "") && !isStdlib(module);
 }
 
 function escapes(module: string, name: string): string | undefined {
+  const lists = listedNames();
   for (const part of name.split(".")) {
-    if (ESCAPES.has(part)) return `leads to \`${part}\``;
+    if (lists.escapes.has(part)) return `leads to \`${part}\``;
     if (DUNDER.test(part) && part !== "__name__") return `reads \`${part}\``;
   }
   const [top, ...rest] = module.split(".");
-  if (rest.some((part) => VENDORED.has(part)) && top !== "os")
+  if (rest.some((part) => lists.vendored.has(part)) && top !== "os")
     return "is a copy of a module that reaches the system";
   const moves = module.indexOf("six.moves");
   if (moves < 0) return undefined;
@@ -115,22 +86,22 @@ function escapes(module: string, name: string): string | undefined {
   return judged.level === "safe" ? undefined : "is another name for a part of Python";
 }
 
-function classifyFramework(framework: Framework, module: string, name: string): Judgement {
-  const path = `${module}.${name}`;
-  for (let end = path.length; end > 0; end = path.lastIndexOf(".", end - 1)) {
-    const prefix = path.slice(0, end);
-    if (Object.hasOwn(framework.dangerous, prefix)) {
-      return { level: "dangerous", origin: "framework", reason: framework.dangerous[prefix] ?? "" };
-    }
-  }
+function classifyFramework(module: string, name: string): Judgement {
   if (name.startsWith("__pyx_unpickle_")) {
     return { level: "safe", origin: "framework", reason: "an empty Cython object", check: "class-first" };
   }
-  const within = framework.constructors.some((prefix) => path === prefix || path.startsWith(`${prefix}.`));
-  if (within && CAMEL.test(name) && !/\.[a-z]/.test(name)) {
+  if (CAMEL.test(name) && !/\.[a-z]/.test(name) && isConstructor(`${module}.${name}`)) {
     return { level: "class", origin: "framework", reason: "a class that its own pickles make" };
   }
   return { level: "unproven", origin: "framework", reason: "is on no allow list" };
+}
+
+function isConstructor(path: string): boolean {
+  const { constructors } = listedNames();
+  for (let end = path.length; end > 0; end = path.lastIndexOf(".", end - 1)) {
+    if (constructors.has(path.slice(0, end))) return true;
+  }
+  return false;
 }
 
 function classifyPython(module: string, name: string): Judgement {
@@ -140,7 +111,7 @@ function classifyPython(module: string, name: string): Judgement {
   if (module === "typing" && /^[A-Z]\w*$/.test(name) && name !== "ForwardRef") {
     return { level: "safe", origin: "python", reason: "describes a type" };
   }
-  if (PURE.has(module) && !name.includes(".")) {
+  if (listedNames().pure.has(module) && !name.includes(".")) {
     return { level: "safe", origin: "python", reason: "computes from its arguments only" };
   }
   return { level: "unproven", origin: "python", reason: "is on no allow list" };

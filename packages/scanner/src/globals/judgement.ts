@@ -1,17 +1,20 @@
 /** How the arguments of an allowed callable are checked; each name is a function in `pickle/checks.ts`. */
-export type ArgumentCheck =
-  | "attribute"
-  | "attribute-getter"
-  | "call-first"
-  | "call-later"
-  | "class-first"
-  | "encode"
-  | "import-pair"
-  | "nested-keras"
-  | "nested-storage"
-  | "never"
-  | "one-argument"
-  | "reconstructor";
+export const ARGUMENT_CHECKS = [
+  "attribute",
+  "attribute-getter",
+  "call-first",
+  "call-later",
+  "class-first",
+  "encode",
+  "import-pair",
+  "nested-keras",
+  "nested-storage",
+  "never",
+  "one-argument",
+  "reconstructor",
+] as const;
+
+export type ArgumentCheck = (typeof ARGUMENT_CHECKS)[number];
 
 /**
  * - `safe`: on an allow list; calling it has no effect but to make a value, given that its arguments pass `check`
@@ -28,23 +31,4 @@ export interface Judgement {
   origin: Origin;
   reason: string;
   check?: ArgumentCheck;
-}
-
-/** One line of an allow list: names of one module, why they are safe, and how arguments are checked. */
-export interface AllowEntry {
-  module: string;
-  names: string;
-  why: string;
-  check?: ArgumentCheck;
-}
-
-export interface Framework {
-  /** Where the list comes from. */
-  source: string;
-  packages: readonly string[];
-  allow: readonly AllowEntry[];
-  /** Module prefixes whose classes may be called with plain data, as their own `__reduce__` does. */
-  constructors: readonly string[];
-  /** Module prefixes or dotted names that reach code, files or the network, with what they do. */
-  dangerous: Readonly<Record<string, string>>;
 }
