@@ -1,0 +1,173 @@
+// The inputs to begin with: files that real libraries wrote (seeds/) and small texts and messages built here.
+import { readdirSync, readFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { deflateSync } from "node:zlib";
+import { packLz4, packXz, packZstd } from "./mutate-archives.mjs";
+
+const SEEDS = join(dirname(fileURLToPath(import.meta.url)), "seeds");
+
+const hex = (text) => Buffer.from(text.replace(/\s/g, ""), "hex");
+const json = (value) => Buffer.from(JSON.stringify(value));
+const ascii = (text) => Buffer.from(text, "latin1");
+
+/** One protobuf field: a number for a varint, text, bytes or a list of fields for what has a length. */
+function field(number, value) {
+  if (typeof value === "number") return Buffer.concat([varint(number * 8), varint(value)]);
+  const content = Array.isArray(value) ? Buffer.concat(value) : Buffer.from(value);
+  return Buffer.concat([varint(number * 8 + 2), varint(content.length), content]);
+}
+
+function varint(value) {
+  const bytes = [];
+  let rest = value;
+  for (; rest > 127; rest = Math.floor(rest / 128)) bytes.push((rest % 128) | 128);
+  return Buffer.from([...bytes, rest]);
+}
+
+const graph = (op) => [
+  field(1, [
+    field(1, "n"),
+    field(2, op),
+    field(3, "in"),
+    field(5, [field(1, "dtype"), field(2, [field(6, 1)])]),
+  ]),
+];
+
+const layer = (name, config, module = "keras.layers") => ({
+  module,
+  class_name: name,
+  config,
+  registered_name: null,
+});
+const keras = (...layers) => json(layer("Functional", { name: "m", layers, trainable: true }, "keras"));
+
+const PAYLOAD = ascii("\x80\x04\x8c\x02os\x8c\x06system\x93\x8c\x02id\x85R.");
+
+/** Names say how a file is called where that matters; the family is what the scanner calls the format. */
+const BUILT = {
+  "payload.pkl": PAYLOAD,
+  "text.pkl": ascii("(dp0\nS'a'\np1\nI1\nsV\\u0041\np2\n(lp3\nF1.5\nasL3L\nI01\nsg3\ncos\nsystem\n(g2\ntRb."),
+  "old-class.pkl": ascii("(i__main__\nThing\np0\n(dp1\nS'x'\nI1\nsb."),
+  "payload.xz": packXz(PAYLOAD),
+  "payload.lz4": packLz4(PAYLOAD),
+  "payload.zst": packZstd(PAYLOAD),
+  "payload.zfile": Buffer.concat([ascii("ZF0x1d               ".padEnd(21)), deflateSync(PAYLOAD)]),
+  "keras.json": keras(
+    layer("InputLayer", { batch_shape: [null, 2] }),
+    layer("Lambda", {
+      function: { class_name: "__lambda__", config: { code: "4wEA", defaults: null, closure: null } },
+    }),
+    layer("Lambda", { function: ["4wEA", null, null], function_type: "lambda", output_shape_type: "raw" }),
+    layer("Dense", {
+      units: 1,
+      activation: { module: "builtins", class_name: "function", config: "relu", registered_name: "function" },
+    }),
+    layer("StringLookup", { vocabulary: "/etc/passwd", oov_token: "[UNK]" }),
+    layer("TFSMLayer", { filepath: "other", call_endpoint: "serve" }),
+    layer("Mine", {}, "my.package"),
+  ),
+  "model-config.json": json({
+    keras_version: "2.15",
+    backend: "tensorflow",
+    model_config: { class_name: "Sequential", config: [layer("Dense", {})] },
+  }),
+  "config.json": json({
+    architectures: ["Mine"],
+    auto_map: { AutoConfig: "configuration.Mine", AutoModel: ["modeling.A", null] },
+    custom_pipelines: { p: { impl: "x.P" } },
+    chat_template: "{% for m in messages %}{{ m['content'] | trim }}{% endfor %}{{ raise_exception('x') }}",
+    model: { _target_: "torch.nn.Linear" },
+  }),
+  "tokenizer_config.json": json({
+    chat_template: [
+      {
+        name: "default",
+        template:
+          "{% set ns = namespace(a=1) %}{{ ns.a ~ ''.__class__.__mro__ }}{{ x|attr('f') }}{%- if a is defined -%}b{%- else -%}c{%- endif -%}{# note #}{{ lipsum.__globals__['os'].popen('id').read() }}{{ a[\"b\" \"c\"][1:2] }}",
+      },
+    ],
+  }),
+  "notebook.ipynb": json({
+    cells: [
+      { cell_type: "code", source: ["import os\n", "!pip install x\n"], outputs: [{ text: "x" }] },
+      { cell_type: "markdown", source: "# a" },
+    ],
+    metadata: {},
+    nbformat: 4,
+  }),
+  "hydra.yaml": ascii(
+    "model:\n  _target_: nemo.collections.asr.Model\n  a: !!python/object/apply:os.system [id]\n  list:\n    - {b: 1}\n",
+  ),
+  "chat.jinja": ascii(
+    "{%- macro m(a, b=1) -%}{{ a }}{%- endmacro -%}{{ m(cycler.__init__.__globals__) }}{{ '\\x5f\\x5fclass' ~ '__' }}{% raw %}{{ {% endraw %}",
+  ),
+  "modeling.py": ascii(
+    "import os\nfrom torch import nn\n\nclass A(nn.Module):\n    '''doc'''\n    def forward(self, x):\n        return x  # eval(1)\n\nos.system('id')\n__import__('x')\nexec(compile('a','b','exec'))\n",
+  ),
+  "README.md": ascii(
+    "---\nlicense: mit\ntags:\n- a\n---\n# A model\n\n```python\nimport torch\n```\nhttps://example.org/a AKIAIOSFODNN7EXAMPLE\n",
+  ),
+  "model.pmml": ascii(
+    "<?xml version='1.0'?><PMML version='4.4'><Header/><DataDictionary/><script>1</script><!DOCTYPE a [<!ENTITY b SYSTEM 'file:///c'>]></PMML>",
+  ),
+  "saved_model.pb": Buffer.concat([
+    field(1, 1),
+    field(2, [
+      field(1, [field(4, "serve")]),
+      field(2, [
+        ...graph("PyFunc"),
+        field(2, [field(1, [field(1, [field(1, "f")]), field(3, graph("ReadFile")[0].subarray(2))])]),
+      ]),
+    ]),
+  ]),
+  "graph.pb": Buffer.concat([...graph("Const"), ...graph("WriteFile")]),
+  "program.pdmodel": Buffer.concat([
+    field(1, [
+      field(1, 0),
+      field(2, 0),
+      field(3, [field(1, "x")]),
+      field(4, [field(1, [field(1, "X"), field(2, "a")]), field(3, "py_func")]),
+      field(4, [field(3, "relu")]),
+    ]),
+  ]),
+  "pipeline.mlmodel": Buffer.concat([
+    field(1, 4),
+    field(2, [field(1, [field(1, "x")])]),
+    field(200, [
+      field(1, [
+        field(1, [field(1, 4), field(500, [field(1, [field(1, "l"), field(500, [field(10, "Mine")])])])]),
+      ]),
+    ]),
+  ]),
+  "numbers.npy": Buffer.concat([
+    ascii("\x93NUMPY\x01\x00\x46\x00"),
+    ascii("{'descr': '<f4', 'fortran_order': False, 'shape': (2L, 2), }".padEnd(69)),
+    ascii("\n"),
+    Buffer.alloc(16),
+  ]),
+  "legacy-payload.pt": Buffer.concat([
+    hex("80028a0a6cfc9c46f9206aa850192e80024de9032e80027d2e"),
+    PAYLOAD,
+    ascii("\x80\x02]."),
+  ]),
+  "plain.gguf": Buffer.concat([
+    ascii("GGUF"),
+    hex("03000000 0000000000000000 0100000000000000 0d00000000000000"),
+    ascii("chat_template"),
+    hex("08000000 0900000000000000"),
+    ascii("{{ x.y }}"),
+  ]),
+  "plain.lzma": hex("5d00008000ffffffffffffffff00171b2b9e0000"),
+  "old.arrow": ascii("ARROW1\0\0\0\0ARROW1"),
+};
+
+export function seeds(extra = []) {
+  const found = Object.entries(BUILT).map(([name, data]) => ({ name, data }));
+  for (const directory of [SEEDS, ...extra]) {
+    for (const name of readdirSync(directory)) {
+      if (!name.endsWith(".md")) found.push({ name, data: readFileSync(join(directory, name)) });
+    }
+  }
+  return found;
+}
