@@ -6,7 +6,7 @@ const ACTIVE =
 
 /** Extensions that people take for data only. */
 const DATA_ONLY =
-  /\.(safetensors|gguf|ggml|onnx|json|jsonl|txt|md|csv|tsv|ya?ml|toml|xml|pmml|png|jpe?g|gif|webp|wav|mp3|mp4|pdf|parquet|arrow|tflite|npy)$/i;
+  /\.(safetensors|gguf|ggml|onnx|json|jsonl|txt|md|csv|tsv|ya?ml|toml|xml|pmml|png|jpe?g|gif|webp|wav|mp3|mp4|pdf|parquet|arrow|tflite|npy|skops)$/i;
 
 const EXPECTED: readonly (readonly [RegExp, RegExp])[] = [
   [/\.safetensors$/i, /^safetensors$/],
@@ -20,6 +20,7 @@ const EXPECTED: readonly (readonly [RegExp, RegExp])[] = [
   [/\.(pkl|pickle|dill|p)$/i, /^(pickle|torch|torchscript|torch-legacy)$|\+pickle$/],
   [/\.joblib$/i, /pickle$/],
   [/\.(pt|pth|ckpt)$/i, /^(torch|torchscript|torch-legacy|torch-tar|pickle)$/],
+  [/\.skops$/i, /^skops$/],
   [/\.zip$/i, /^(zip|npz|torch|torchscript|keras|mar|skops|coreml)$/],
   [/\.(json|ipynb)$/i, /^(json|keras-config|notebook|text|empty|xgboost|lightgbm|catboost|oci)$/],
   [/\.xml$/i, /^(xml|pmml|openvino)$/],

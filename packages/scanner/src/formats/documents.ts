@@ -1,5 +1,6 @@
 import type { Part, Scan } from "../core/scan.js";
 import { isObject } from "./json.js";
+import { isSkops, scanSkopsSchema } from "./skops.js";
 import { checkXgboost, isXgboost } from "./xgboost.js";
 
 /** JSON documents that are models themselves: named, and checked where their loaders trust them. */
@@ -9,6 +10,7 @@ export function scanDocument(scan: Scan, part: Part, value: unknown): string | u
     checkXgboost(scan, part, value);
     return "xgboost";
   }
+  if (isSkops(value)) return scanSkopsSchema(scan, part, value);
   if (Array.isArray(value.tree_info) && "feature_names" in value) return "lightgbm";
   if (isObject(value.model_info) && isObject(value.features_info)) return "catboost";
   return undefined;

@@ -19,7 +19,7 @@ const CLOSES = new Set([0x7d, 0x5d]);
 const SPACES = new Set([0x20, 0x09, 0x0a, 0x0d]);
 
 /** Keys that make a parsed document more than data, wherever they stand (`walkConfig`). */
-const ACTING = /template|jinja|^auto_map$|^custom_pipelines$|^_target_?$|^__target__$/i;
+const ACTING = /template|jinja|^auto_map$|^custom_pipelines$|^_target_?$|^__target__$|^__loader__$/i;
 /** Keys that make the whole document a Keras configuration. */
 const ROOT = /^(class_name|keras_version)$/;
 

@@ -9,7 +9,10 @@ export type ObjectRuleId =
   | "rdata-function"
   | "rdata-malformed"
   | "native-library"
-  | "format-unsupported";
+  | "format-unsupported"
+  | "skops-unsafe-object"
+  | "skops-unproven-function"
+  | "skops-unknown-object";
 
 export const OBJECT_RULES: Readonly<Record<ObjectRuleId, Rule>> = {
   "java-object": {
@@ -76,5 +79,30 @@ export const OBJECT_RULES: Readonly<Record<ObjectRuleId, Rule>> = {
     consequence: "The content was not examined.",
     remedy: "Convert the model to a format that the scanner reads.",
     references: [],
+  },
+  "skops-unsafe-object": {
+    title: "The skops file makes or calls something dangerous",
+    severity: "critical",
+    outcome: "malicious",
+    consequence:
+      "Loading with this type trusted, or with a version before 0.12 in some cases without, runs what the file names.",
+    remedy: ASK,
+    references: ["CVE-2025-54412", "CVE-2025-54413", "CVE-2024-37065", "CWE-502"],
+  },
+  "skops-unproven-function": {
+    title: "The skops file holds a function that models do not need",
+    severity: "medium",
+    outcome: "suspicious",
+    consequence: "Once it is trusted, the loaded object holds a function of Python that may be called later.",
+    remedy: "Do not trust the name unless you know why the model needs it.",
+    references: ["CWE-502"],
+  },
+  "skops-unknown-object": {
+    title: "The skops file needs a type of a package that the scanner does not know",
+    severity: "low",
+    outcome: "note",
+    consequence: "Loading asks whether the type is trusted, and then runs its code.",
+    remedy: "Trust only types that you have read.",
+    references: ["CWE-502"],
   },
 };
