@@ -1,4 +1,5 @@
 import { isTarHeader } from "../archive/tar.js";
+import { decodeJson } from "../formats/json.js";
 import { isRData } from "../formats/rdata.js";
 import { looksLikeUbjson } from "../formats/ubjson.js";
 import type { Source } from "./source.js";
@@ -145,8 +146,15 @@ function isLzma(head: Buffer): boolean {
 function detectText(head: Buffer, text: string): Format {
   const start = text.replace(/^\xef\xbb\xbf/, "").trimStart();
   if (start.startsWith("{") || start.startsWith("[")) return "json";
+  if (isWideJson(head)) return "json";
   if (start.startsWith("<?xml") || /^<[A-Za-z!][\w:.-]*[\s>/]/.test(start)) return "xml";
   let control = 0;
   for (const byte of head) if (byte < 9 || (byte > 13 && byte < 32 && byte !== 27)) control++;
   return control === 0 ? "text" : "unknown";
+}
+
+/** Python's `json.loads` takes bytes in UTF-16 and UTF-32 too. */
+function isWideJson(head: Buffer): boolean {
+  const wide = head.subarray(0, 4).some((byte) => byte === 0 || byte >= 0xfe);
+  return wide && /^\ufeff?\s*[[{][\s\x20-\x7e]+$/.test(decodeJson(head.subarray(0, 64)));
 }

@@ -15,7 +15,7 @@ import { scanNotebook } from "../formats/python.js";
 import { scanRData } from "../formats/rdata.js";
 import { scanSafetensors } from "../formats/safetensors.js";
 import { tableFormat } from "../formats/tables.js";
-import { looksLikeTensorflow, scanTensorflow } from "../formats/tensorflow.js";
+import { looksLikeTensorflow, scanKerasMetadata, scanTensorflow } from "../formats/tensorflow.js";
 import { scanText, scanXml } from "../formats/text.js";
 import { scanTflite } from "../formats/tflite.js";
 import { scanTorchLegacy } from "../formats/torch-legacy.js";
@@ -161,6 +161,7 @@ const BY_NAME: readonly (readonly [RegExp, Scanner])[] = [
   [/\.onnx$/i, scanOnnx],
   [/\.(h5|hdf5)$/i, scanHdf5],
   [/\.(msgpack|mpk)$/i, scanMsgpack],
+  [/(^|\/)keras_metadata\.pb$/i, scanKerasMetadata],
 ];
 
 /** A name that promises a pickle is believed as soon as the bytes call anything. */

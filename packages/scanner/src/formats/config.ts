@@ -1,26 +1,36 @@
 import type { Part, Scan } from "../core/scan.js";
-import { classify } from "../globals/classify.js";
 import { scanDocument } from "./documents.js";
 import { scanTemplate } from "./jinja.js";
-import { isObject, type JsonObject, JsonProblem, parseDocument } from "./json.js";
+import {
+  decodeJson,
+  isObject,
+  type JsonDocument,
+  type JsonObject,
+  JsonProblem,
+  JsonTooDeep,
+  parseDocument,
+} from "./json.js";
 import { readLargeJson } from "./json-keys.js";
-import { isKerasConfig, scanKerasConfig } from "./keras.js";
-
-const MAX_NODES = 500_000;
+import { checkKerasObject, isKerasConfig, isKerasObject, scanKerasConfig } from "./keras.js";
+import { checkRepositoryObject } from "./repository.js";
+import { scanText } from "./text.js";
 
 /** JSON beside or inside a model: Keras and Hugging Face configurations, tokenizers, templates. */
 export function scanJson(scan: Scan, part: Part): string {
   const { textBytes } = scan.budget.limits;
   if (part.source.size > textBytes) return scanLargeJson(scan, part);
-  const text = part.source.read(0, textBytes).toString("utf8");
-  let value: unknown;
+  let document: JsonDocument;
   try {
-    value = parseDocument(text).value;
+    document = parseDocument(decodeJson(part.source.read(0, textBytes)));
   } catch (error) {
     if (!(error instanceof JsonProblem)) throw error;
-    return "text";
+    if (error instanceof JsonTooDeep) {
+      scan.report("limit-reached", part, "The text is nested deeper than is read.", { cause: "depth" });
+    }
+    return scanText(scan, part);
   }
-  return scanValue(scan, part, value);
+  for (const value of document.shadowed) scanValue(scan, part, value);
+  return scanValue(scan, part, document.value);
 }
 
 /** Walks a parsed configuration and answers what kind it is. */
@@ -33,27 +43,24 @@ function scanValue(scan: Scan, part: Part, value: unknown): string {
 }
 
 interface Item {
-  value: unknown;
-  key: string;
+  value: object;
+  /** Stands under a key that names templates. */
+  template: boolean;
 }
 
 function walkConfig(scan: Scan, part: Part, root: unknown): void {
-  const queue: Item[] = [{ value: root, key: "" }];
-  for (let count = 0; queue.length > 0 && count < MAX_NODES; count++) {
-    const item = queue.pop();
-    if (!item) return;
-    const { value, key } = item;
-    if (typeof value === "string" && isTemplateKey(key)) scanTemplate(scan, part, value);
+  const queue: Item[] = [];
+  const add = (value: unknown, template: boolean): void => {
+    if (typeof value === "object" && value !== null) queue.push({ value, template });
+    else if (typeof value === "string" && template) scanTemplate(scan, part, value);
+  };
+  add(root, false);
+  for (let item = queue.pop(); item !== undefined; item = queue.pop()) {
+    const { value, template } = item;
+    scan.budget.step(8);
     if (isObject(value)) checkObject(scan, part, value);
-    for (const child of children(item)) queue.push(child);
+    for (const [name, child] of Object.entries(value)) add(child, template || isTemplateKey(name));
   }
-}
-
-/** What to look at inside: every object, and every text under a key that names templates. */
-function children({ value, key }: Item): Item[] {
-  if (Array.isArray(value)) return value.map((item: unknown) => ({ value: item, key }));
-  if (!isObject(value)) return [];
-  return Object.entries(value).map(([name, item]) => ({ value: item, key: isTemplateKey(key) ? key : name }));
 }
 
 function isTemplateKey(key: string): boolean {
@@ -61,31 +68,8 @@ function isTemplateKey(key: string): boolean {
 }
 
 function checkObject(scan: Scan, part: Part, object: JsonObject): void {
-  if (isObject(object.auto_map)) {
-    const names = Object.values(object.auto_map).flat().filter(Boolean).join(", ");
-    scan.report("config-remote-code", part, `auto_map names code to import: ${names}.`, {
-      cause: "auto_map",
-    });
-  }
-  if (isObject(object.custom_pipelines)) {
-    scan.report("config-remote-code", part, "custom_pipelines names code to import.", {
-      cause: "custom_pipelines",
-    });
-  }
-  for (const key of ["_target_", "_target", "__target__"]) {
-    const target = object[key];
-    if (typeof target === "string") checkTarget(scan, part, target);
-  }
-}
-
-/** Hydra's `_target_` (NeMo): the loader imports and calls what it names. */
-export function checkTarget(scan: Scan, part: Part, target: string): void {
-  const dot = target.lastIndexOf(".");
-  const judged = classify(dot < 0 ? "builtins" : target.slice(0, dot), target.slice(dot + 1));
-  const acts = judged.level === "dangerous" || (judged.level === "unproven" && judged.origin === "python");
-  if (!acts) return;
-  const message = `The configuration calls ${target}, which ${judged.reason}.`;
-  scan.report("config-instantiate", part, message, { cause: target });
+  checkRepositoryObject(scan, part, object);
+  if (isKerasObject(object)) checkKerasObject(scan, part, object);
 }
 
 /** Too large to parse: its keys are read. Without one that acts it is data, as data sets are. */

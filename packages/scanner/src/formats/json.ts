@@ -1,15 +1,21 @@
 export class JsonProblem extends Error {}
 
+/** The text may be good JSON, but lies deeper than is read. Python's own limit is about 1,000 or more. */
+export class JsonTooDeep extends JsonProblem {}
+
 export interface JsonDocument {
   value: unknown;
-  /** Keys that stand twice in one object, by path. */
+  /** Keys that stand twice in one object. */
   duplicates: string[];
+  /** Values that a later one of the same key replaced: other parsers take the first. */
+  shadowed: unknown[];
 }
 
-const MAX_DEPTH = 200;
+const MAX_DEPTH = 1_000;
 /** Python's parser can be told to accept control characters in strings; JavaScript's does not. */
 const CONTROL = /\p{Cc}/gu;
 const MAX_DUPLICATES = 100;
+const WORD = /-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?|true|false|null|NaN|-?Infinity/y;
 
 /**
  * A JSON parser that notices duplicate keys (parsers disagree on which one wins) and bounds depth. Objects have no
@@ -18,15 +24,54 @@ const MAX_DUPLICATES = 100;
 export function parseDocument(text: string): JsonDocument {
   const parser = new Parser(text.startsWith("\ufeff") ? text.slice(1) : text);
   const value = parser.document();
-  return { value, duplicates: parser.duplicates };
+  return { value, duplicates: parser.duplicates, shadowed: parser.shadowed };
+}
+
+/** Parses the value that begins at `start`; what follows it may be anything. */
+export function parsePrefix(text: string, start: number): JsonDocument & { end: number } {
+  const parser = new Parser(text, start);
+  const value = parser.prefix();
+  return { value, duplicates: parser.duplicates, shadowed: parser.shadowed, end: parser.end };
+}
+
+/** Decodes as Python's `json.loads` does bytes: UTF-8, -16 or -32 by a mark or by where the zeros lie. */
+export function decodeJson(bytes: Buffer): string {
+  const [a = 1, b = 1, c = 1, d = 1] = bytes;
+  if (bytes.length < 2 || (a !== 0 && b !== 0 && a < 0xfe)) return bytes.toString("utf8");
+  const marked32 = (a === 0xff && b === 0xfe && c === 0 && d === 0) || (a === 0 && b === 0 && c === 0xfe);
+  if (marked32 || (a === 0 && b === 0) || (b === 0 && c === 0 && d === 0)) {
+    return decodeWide(bytes, a === 0xff || a !== 0);
+  }
+  const big = a === 0xfe || a === 0;
+  const even = bytes.subarray(0, bytes.length & ~1);
+  return (big ? Buffer.from(even).swap16() : even).toString("utf16le");
+}
+
+function decodeWide(bytes: Buffer, little: boolean): string {
+  let text = "";
+  for (let at = 0; at + 4 <= bytes.length; at += 4) {
+    const code = little ? bytes.readUInt32LE(at) : bytes.readUInt32BE(at);
+    text += String.fromCodePoint(code <= 0x10ffff ? code : 0xfffd);
+  }
+  return text;
 }
 
 class Parser {
   readonly duplicates: string[] = [];
+  readonly shadowed: unknown[] = [];
   private readonly text: string;
-  private at = 0;
-  constructor(text: string) {
+  private at: number;
+  constructor(text: string, at = 0) {
     this.text = text;
+    this.at = at;
+  }
+
+  get end(): number {
+    return this.at;
+  }
+
+  prefix(): unknown {
+    return this.value(0);
   }
 
   document(): unknown {
@@ -45,7 +90,7 @@ class Parser {
   }
 
   private value(depth: number): unknown {
-    if (depth > MAX_DEPTH) throw new JsonProblem("JSON nested too deep");
+    if (depth > MAX_DEPTH) throw new JsonTooDeep("JSON nested too deep");
     this.space();
     switch (this.text[this.at]) {
       case "{":
@@ -70,7 +115,10 @@ class Parser {
       this.space();
       if (!this.take(":")) throw new JsonProblem("a colon is missing in JSON");
       const value = this.value(depth + 1);
-      if (key in result && this.duplicates.length < MAX_DUPLICATES) this.duplicates.push(key);
+      if (key in result) {
+        this.shadowed.push(result[key]);
+        if (this.duplicates.length < MAX_DUPLICATES) this.duplicates.push(key);
+      }
       result[key] = value;
       this.space();
       if (this.take("}")) return result;
@@ -122,9 +170,8 @@ class Parser {
   }
 
   private word(): unknown {
-    const match = /^(-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?|true|false|null|NaN|-?Infinity)/.exec(
-      this.text.slice(this.at, this.at + 400),
-    );
+    WORD.lastIndex = this.at;
+    const match = WORD.exec(this.text);
     if (!match) throw new JsonProblem("an unexpected character in JSON");
     this.at += match[0].length;
     switch (match[0]) {

@@ -47,21 +47,31 @@ class Cursor {
   }
 }
 
-/** Reads fields of one message between two offsets, without reading what lies inside them. */
+/** Reads fields of one message between two offsets, without reading what lies inside them. Groups are skipped. */
 export function* fields(source: Source, start: number, end: number, budget: Budget): Generator<Field> {
   const cursor = new Cursor(source, start, end);
+  let groups = 0;
   while (cursor.at < end) {
     budget.step();
-    yield readField(cursor);
+    const field = readField(cursor);
+    if (typeof field === "object") {
+      if (groups === 0) yield field;
+    } else {
+      groups += field;
+      if (groups < 0) throw new BadProtobuf("a group ends that did not begin");
+    }
   }
 }
 
-function readField(cursor: Cursor): Field {
+/** A field, or 1 where a group begins and -1 where it ends: parsers still skip these. */
+function readField(cursor: Cursor): Field | 1 | -1 {
   const tag = cursor.varint();
   const number = Math.floor(tag / 8);
   const wire = tag % 8;
   if (number === 0) throw new BadProtobuf("a field has the number 0");
   if (wire === 0) return { number, wire, value: cursor.varint(), offset: cursor.at };
+  if (wire === 3) return 1;
+  if (wire === 4) return -1;
   if (wire !== 1 && wire !== 2 && wire !== 5) throw new BadProtobuf(`the wire type ${wire} is unknown`);
   const value = wire === 2 ? cursor.varint() : wire === 1 ? 8 : 4;
   const offset = cursor.at;

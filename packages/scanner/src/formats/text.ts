@@ -1,7 +1,7 @@
 import type { Part, Scan } from "../core/scan.js";
-import { checkTarget } from "./config.js";
 import { scanTemplate } from "./jinja.js";
 import { scanPython } from "./python.js";
+import { checkTarget } from "./repository.js";
 
 /** PyYAML and ruamel tags that make Python objects. */
 const YAML_TAG =

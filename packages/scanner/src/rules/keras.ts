@@ -5,7 +5,8 @@ export type KerasRuleId =
   | "keras-lambda"
   | "keras-unsafe-object"
   | "keras-custom-object"
-  | "keras-file-access";
+  | "keras-file-access"
+  | "keras-config-malformed";
 
 export const KERAS_RULES: Readonly<Record<KerasRuleId, Rule>> = {
   "keras-lambda": {
@@ -39,5 +40,13 @@ export const KERAS_RULES: Readonly<Record<KerasRuleId, Rule>> = {
     consequence: "Loading reads any file, or fetches any address, that the configuration names.",
     remedy: ASK,
     references: ["CVE-2025-12058"],
+  },
+  "keras-config-malformed": {
+    title: "A Keras configuration cannot be parsed",
+    severity: "medium",
+    outcome: "incomplete",
+    consequence: "Layers that the configuration names were not examined.",
+    remedy: ASK,
+    references: [],
   },
 };

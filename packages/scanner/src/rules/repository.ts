@@ -6,6 +6,7 @@ export type RepositoryRuleId =
   | "template-suspicious"
   | "config-remote-code"
   | "config-instantiate"
+  | "config-hub-code"
   | "yaml-object"
   | "markup-entity"
   | "markup-script"
@@ -45,6 +46,15 @@ export const REPOSITORY_RULES: Readonly<Record<RepositoryRuleId, Rule>> = {
     consequence: "Loading the model calls the function that the configuration names, with its arguments.",
     remedy: ASK,
     references: ["CVE-2025-23304"],
+  },
+  "config-hub-code": {
+    title: "The configuration fetches code although the caller forbids it",
+    severity: "critical",
+    outcome: "malicious",
+    consequence:
+      "Loading, even without trust_remote_code, downloads and imports code of the named repository.",
+    remedy: ASK,
+    references: ["CVE-2026-4372", "CVE-2026-5241"],
   },
   "yaml-object": {
     title: "The YAML makes Python objects",
