@@ -1,110 +1,57 @@
-import type { Unpacked } from "./inflate.js";
+import type { Source } from "../core/source.js";
+import { Bits } from "./bzip2-bits.js";
+import { type Code, readCode, readSymbol } from "./bzip2-code.js";
+import type { Output } from "./output.js";
 
 const BLOCK = 0x314159265359;
 const FINAL = 0x177245385090;
 
-class Bits {
-  private readonly bytes: Buffer;
-  private at: number;
-  private bit = 0;
-  constructor(bytes: Buffer, at: number) {
-    this.bytes = bytes;
-    this.at = at;
-  }
-  read(count: number): number {
-    let value = 0;
-    for (let left = count; left > 0; ) {
-      const byte = this.bytes[this.at];
-      if (byte === undefined) throw new Error("truncated bzip2 stream");
-      const take = Math.min(left, 8 - this.bit);
-      value = value * 2 ** take + ((byte >> (8 - this.bit - take)) & ((1 << take) - 1));
-      this.bit += take;
-      left -= take;
-      if (this.bit === 8) {
-        this.bit = 0;
-        this.at++;
-      }
-    }
-    return value;
-  }
-  /** The offset of the next whole byte. */
-  align(): number {
-    if (this.bit > 0) {
-      this.bit = 0;
-      this.at++;
-    }
-    return this.at;
-  }
-}
-
-/** Collects output up to a limit. */
-class Output {
-  readonly limit: number;
-  full = false;
-  private bytes = Buffer.allocUnsafe(64 * 1024);
-  private length = 0;
-  constructor(limit: number) {
-    this.limit = limit;
-  }
-  push(byte: number, count: number): void {
-    const kept = Math.min(count, this.limit - this.length);
-    if (kept < count) this.full = true;
-    if (this.length + kept > this.bytes.length) {
-      const larger = Buffer.allocUnsafe(Math.max(this.bytes.length * 2, this.length + kept));
-      this.bytes.copy(larger, 0, 0, this.length);
-      this.bytes = larger;
-    }
-    this.bytes.fill(byte, this.length, this.length + kept);
-    this.length += kept;
-  }
-  take(): Buffer {
-    return this.bytes.subarray(0, this.length);
-  }
-}
-
-/** Unpacks bzip2 streams one after the other. */
-export function bunzip2(packed: Buffer, limit: number): Unpacked {
-  const output = new Output(limit);
+/** Unpacks bzip2 streams one after the other. Checksums are not verified. */
+export function bunzip2(packed: Source, out: Output): number {
   let at = 0;
-  try {
-    while (packed.toString("latin1", at, at + 3) === "BZh") at = readStream(packed, at, output);
-  } catch (error) {
-    const reason = error instanceof Error ? error.message : "broken";
-    return { bytes: output.take(), consumed: packed.length, cut: output.full, error: reason };
-  }
-  return { bytes: output.take(), consumed: at, cut: output.full };
+  do at = readStream(packed, at, out);
+  while (packed.read(at, 3).toString("latin1") === "BZh");
+  return at;
 }
 
-function readStream(packed: Buffer, start: number, output: Output): number {
-  const level = (packed[start + 3] ?? 0) - 0x30;
+/** What a block is unpacked in, kept for the next one. */
+interface Workspace {
+  block: Uint8Array;
+  next: Uint32Array;
+}
+
+function readStream(packed: Source, start: number, out: Output): number {
+  const level = (packed.read(start, 4)[3] ?? 0) - 0x30;
   if (level < 1 || level > 9) throw new Error("bad bzip2 header");
   const bits = new Bits(packed, start + 4);
+  const size = level * 100_000;
+  let workspace: Workspace | undefined;
+  out.begin(0);
   for (;;) {
-    const magic = bits.read(48);
+    const magic = bits.read(24) * 2 ** 24 + bits.read(24);
     if (magic === FINAL) {
-      bits.read(32);
+      bits.skip(32);
       return bits.align();
     }
     if (magic !== BLOCK) throw new Error("bad bzip2 block");
-    readBlock(bits, level * 100_000, output);
-    if (output.full) return packed.length;
+    workspace ??= { block: new Uint8Array(size), next: new Uint32Array(size) };
+    readBlock(bits, workspace, out);
   }
 }
 
-function readBlock(bits: Bits, size: number, output: Output): void {
-  bits.read(32);
+function readBlock(bits: Bits, workspace: Workspace, out: Output): void {
+  bits.skip(32);
   if (bits.read(1)) throw new Error("randomised bzip2 block");
   const origin = bits.read(24);
-  const symbols = readSymbols(bits);
-  const tables = readSelectors(bits);
-  const alphabet = symbols.length + 2;
-  const codes = Array.from({ length: tables.count }, () => readCode(bits, alphabet));
-  const block = readMoveToFront({ bits, selectors: tables.selectors, codes }, symbols, size);
-  if (origin >= block.length) throw new Error("bad bzip2 origin");
-  writeBlock(block, origin, output);
+  const symbols = readUsed(bits);
+  const { count, selectors } = readSelectors(bits);
+  const codes = Array.from({ length: count }, () => readCode(bits, symbols.length + 2));
+  const length = readMoveToFront({ bits, selectors, codes }, symbols, workspace.block);
+  if (origin >= length) throw new Error("bad bzip2 origin");
+  writeBlock(workspace, length, origin, out);
 }
 
-function readSymbols(bits: Bits): number[] {
+function readUsed(bits: Bits): Uint8Array {
   const used = bits.read(16);
   const symbols: number[] = [];
   for (let i = 0; i < 16; i++) {
@@ -112,152 +59,97 @@ function readSymbols(bits: Bits): number[] {
     const row = bits.read(16);
     for (let j = 0; j < 16; j++) if (row & (0x8000 >> j)) symbols.push(i * 16 + j);
   }
-  return symbols;
+  return Uint8Array.from(symbols);
 }
 
-function readSelectors(bits: Bits): { count: number; selectors: number[] } {
+function readSelectors(bits: Bits): { count: number; selectors: Uint8Array } {
   const count = bits.read(3);
-  const total = bits.read(15);
-  if (count < 2 || count > 6 || total < 1) throw new Error("bad bzip2 tables");
+  const selectors = new Uint8Array(bits.read(15));
+  if (count < 2 || count > 6 || selectors.length < 1) throw new Error("bad bzip2 tables");
   const order = Array.from({ length: count }, (_, i) => i);
-  const selectors: number[] = [];
-  for (let i = 0; i < total; i++) {
+  for (let i = 0; i < selectors.length; i++) {
     let index = 0;
     while (bits.read(1)) index++;
     const [chosen] = order.splice(index, 1);
     if (chosen === undefined) throw new Error("bad bzip2 selector");
     order.unshift(chosen);
-    selectors.push(chosen);
+    selectors[i] = chosen;
   }
   return { count, selectors };
 }
 
-/** A canonical Huffman code: for each length the largest code, the base, and the symbols in order. */
-interface Code {
-  limit: number[];
-  base: number[];
-  symbols: number[];
-  shortest: number;
-}
-
-function readLengths(bits: Bits, alphabet: number): number[] {
-  const lengths: number[] = [];
-  let length = bits.read(5);
-  for (let i = 0; i < alphabet; i++) {
-    while (bits.read(1)) length += bits.read(1) ? -1 : 1;
-    if (length < 1 || length > 20) throw new Error("bad bzip2 code");
-    lengths.push(length);
-  }
-  return lengths;
-}
-
-function readCode(bits: Bits, alphabet: number): Code {
-  const lengths = readLengths(bits, alphabet);
-  const shortest = Math.min(...lengths);
-  const limit: number[] = [];
-  const base: number[] = [];
-  const symbols: number[] = [];
-  let code = 0;
-  for (let size = shortest; size <= 20; size++) {
-    base[size] = symbols.length - code;
-    for (const [symbol, length] of lengths.entries()) {
-      if (length !== size) continue;
-      symbols.push(symbol);
-      code++;
-    }
-    limit[size] = code - 1;
-    code <<= 1;
-  }
-  return { limit, base, symbols, shortest };
-}
-
-function readSymbol(bits: Bits, code: Code): number {
-  let value = bits.read(code.shortest);
-  for (let size = code.shortest; size <= 20; size++) {
-    if (value <= (code.limit[size] ?? -1)) {
-      const symbol = code.symbols[value + (code.base[size] ?? 0)];
-      if (symbol === undefined) break;
-      return symbol;
-    }
-    value = value * 2 + bits.read(1);
-  }
-  throw new Error("bad bzip2 symbol");
-}
-
 interface Coded {
   bits: Bits;
-  selectors: number[];
+  selectors: Uint8Array;
   codes: Code[];
 }
 
-/** Symbols in groups of fifty, each group with the code that its selector names. */
-function* readSymbolStream({ bits, selectors, codes }: Coded): Generator<number> {
-  for (const selector of selectors) {
-    const code = codes[selector];
-    if (!code) throw new Error("bad bzip2 selector");
-    for (let i = 0; i < 50; i++) yield readSymbol(bits, code);
-  }
-  throw new Error("bad bzip2 selector");
-}
-
-function readMoveToFront(coded: Coded, symbols: number[], size: number): Uint8Array {
-  const front = [...symbols];
-  const block = new Uint8Array(size);
-  const end = symbols.length + 1;
+/** Symbols come in groups of fifty, each group with the code that its selector names. Answers the block's length. */
+function readMoveToFront(coded: Coded, front: Uint8Array, block: Uint8Array): number {
+  const end = front.length + 1;
   let length = 0;
-  let run = 0;
   let weight = 1;
-  for (const symbol of readSymbolStream(coded)) {
-    if (symbol <= 1) {
-      run += weight * (symbol + 1);
-      weight *= 2;
-      if (length + run > size) throw new Error("bad bzip2 run");
-      continue;
-    }
+  for (let count = 0; ; count++) {
+    const symbol = readSymbol(coded.bits, codeAt(coded, count));
+    if (symbol === end) return length;
+    const repeats = symbol <= 1;
+    const run = repeats ? weight * (symbol + 1) : 1;
+    if (length + run > block.length || symbol > end) throw new Error("bad bzip2 symbol");
+    weight = repeats ? weight * 2 : 1;
+    if (!repeats) moveToFront(front, symbol - 1);
     block.fill(front[0] ?? 0, length, length + run);
     length += run;
-    run = 0;
-    weight = 1;
-    if (symbol === end) return block.subarray(0, length);
-    const [byte] = front.splice(symbol - 1, 1);
-    if (byte === undefined || length >= size) throw new Error("bad bzip2 symbol");
-    front.unshift(byte);
-    block[length++] = byte;
   }
-  return block.subarray(0, length);
 }
 
-/** Where each byte of the sorted block comes from (the inverse Burrows-Wheeler transform). */
-function invert(block: Uint8Array): Uint32Array {
+function codeAt({ selectors, codes }: Coded, count: number): Code {
+  const code = codes[selectors[Math.floor(count / 50)] ?? 7];
+  if (!code) throw new Error("bad bzip2 selector");
+  return code;
+}
+
+function moveToFront(front: Uint8Array, index: number): void {
+  const byte = front[index] ?? 0;
+  front.copyWithin(1, 0, index);
+  front[0] = byte;
+}
+
+/** Where each byte of the sorted block comes from (the inverse Burrows-Wheeler transform), with the byte itself. */
+function invert({ block, next }: Workspace, length: number): void {
   const starts = new Uint32Array(257);
-  for (const byte of block) starts[byte + 1] = (starts[byte + 1] ?? 0) + 1;
+  for (let i = 0; i < length; i++) {
+    const slot = (block[i] ?? 0) + 1;
+    starts[slot] = (starts[slot] ?? 0) + 1;
+  }
   for (let i = 1; i < 257; i++) starts[i] = (starts[i] ?? 0) + (starts[i - 1] ?? 0);
-  const next = new Uint32Array(block.length);
-  for (const [i, byte] of block.entries()) {
+  for (let i = 0; i < length; i++) {
+    const byte = block[i] ?? 0;
     const at = starts[byte] ?? 0;
-    next[at] = i;
+    next[at] = ((next[at] ?? 0) & 0xff) | (i << 8);
+    next[i] = ((next[i] ?? 0) & ~0xff) | byte;
     starts[byte] = at + 1;
   }
-  return next;
 }
 
 /** Follows the transform, then undoes the run lengths of the first stage: four equal bytes and a count. */
-function writeBlock(block: Uint8Array, origin: number, output: Output): void {
-  const next = invert(block);
-  let at = next[origin] ?? 0;
+function writeBlock(workspace: Workspace, length: number, origin: number, out: Output): void {
+  invert(workspace, length);
+  const { next } = workspace;
+  let at = (next[origin] ?? 0) >>> 8;
   let previous = -1;
   let repeated = 0;
-  for (let i = 0; i < block.length && !output.full; i++) {
-    const byte = block[at] ?? 0;
-    at = next[at] ?? 0;
+  for (let i = 0; i < length; i++) {
+    const entry = next[at] ?? 0;
+    const byte = entry & 0xff;
+    at = entry >>> 8;
     if (repeated === 4) {
-      output.push(previous, byte);
+      out.fill(previous, byte);
       repeated = 0;
       previous = -1;
       continue;
     }
     repeated = byte === previous ? repeated + 1 : 1;
     previous = byte;
-    output.push(byte, 1);
+    out.put(byte);
   }
 }

@@ -1,50 +1,92 @@
+import { BRANCHES, type Branch, type UndoBranch } from "./branches.js";
+import { Output, type Sink } from "./output.js";
+
 /** Reversible filters that archives put before a compressor. */
+export type Filter = { kind: Branch } | { kind: "delta"; distance: number };
 
-const ALLOWED = [true, true, true, false, true, false, false, false];
-const BIT_NUMBER = [0, 1, 2, 2, 3, 3, 3, 3];
+/** A filter changes what the decompressor would look up in its past, so its window must hold all of that. */
+const REACH = 96 * 1024 * 1024;
 
-function isEdge(byte: number | undefined): boolean {
-  return byte === 0 || byte === 0xff;
-}
-
-/** Undoes the x86 branch filter (after xz-embedded's `bcj_x86`), which py7zr applies to everything. */
-export function undoX86(packed: Buffer): Buffer {
-  const bytes = Buffer.from(packed);
-  let previous = -1;
-  let mask = 0;
-  for (let i = 0; i < bytes.length - 4; i++) {
-    if (((bytes[i] ?? 0) & 0xfe) !== 0xe8) continue;
-    const distance = i - previous;
-    previous = i;
-    mask = distance > 3 ? 0 : (mask << (distance - 1)) & 7;
-    const probe = bytes[i + 4 - (BIT_NUMBER[mask] ?? 0)];
-    if (mask !== 0 && (!ALLOWED[mask] || isEdge(probe))) {
-      mask = (mask << 1) | 1;
-    } else if (isEdge(bytes[i + 4])) {
-      bytes.writeUInt32LE(target(bytes.readUInt32LE(i + 1), i + 5, mask), i + 1);
-      i += 4;
-    } else mask = (mask << 1) | 1;
+/** Runs `unpack` into the filters (the last is undone first) and what they give into `out`. */
+export function throughFilters(
+  filters: readonly Filter[],
+  out: Output,
+  unpack: (target: Output) => number,
+): number {
+  const chain: { filter: Undoing; target: Output }[] = [];
+  let target = out;
+  for (const filter of filters) {
+    const undoing =
+      filter.kind === "delta" ? new UndoDelta(target, filter.distance) : new Branches(target, filter.kind);
+    target = new Output(undoing, REACH);
+    chain.unshift({ filter: undoing, target });
   }
-  return bytes;
-}
-
-function target(stored: number, position: number, mask: number): number {
-  let source = stored;
-  for (let tries = 0; ; tries++) {
-    const address = (source - position) >>> 0;
-    const shift = (BIT_NUMBER[mask] ?? 0) * 8;
-    if (mask === 0 || tries > 4 || !isEdge((address >>> (24 - shift)) & 0xff)) {
-      const low = address & 0x01ffffff;
-      return (low & 0x01000000 ? low | 0xff000000 : low) >>> 0;
+  try {
+    return unpack(target);
+  } finally {
+    for (const link of chain) {
+      link.target.flush();
+      link.filter.finish();
     }
-    source = (address ^ (2 ** (32 - shift) - 1)) >>> 0;
   }
 }
 
-/** Undoes the delta filter. */
-export function undoDelta(packed: Buffer, distance: number): Buffer {
-  const bytes = Buffer.from(packed);
-  for (let i = distance; i < bytes.length; i++)
-    bytes[i] = ((bytes[i] ?? 0) + (bytes[i - distance] ?? 0)) & 0xff;
-  return bytes;
+abstract class Undoing implements Sink {
+  protected readonly out: Output;
+  constructor(out: Output) {
+    this.out = out;
+  }
+  abstract write(chunk: Buffer): void;
+  abstract finish(): void;
+  recall(): Buffer {
+    throw new Error("a distance beyond the window in front of a filter");
+  }
+}
+
+class Branches extends Undoing {
+  private readonly undo: UndoBranch;
+  private position = 0;
+  /** Bytes that may belong to an instruction whose end is still to come. */
+  private rest: Buffer = Buffer.alloc(0);
+
+  constructor(out: Output, kind: Branch) {
+    super(out);
+    this.undo = BRANCHES[kind]();
+  }
+
+  write(chunk: Buffer): void {
+    const bytes = Buffer.concat([this.rest, chunk]);
+    const done = this.undo(bytes, this.position);
+    this.rest = Buffer.from(bytes.subarray(done));
+    this.position += done;
+    this.out.emit(bytes.subarray(0, done));
+  }
+
+  finish(): void {
+    this.out.emit(this.rest);
+    this.rest = Buffer.alloc(0);
+  }
+}
+
+class UndoDelta extends Undoing {
+  private readonly distance: number;
+  private past: Buffer;
+
+  constructor(out: Output, distance: number) {
+    super(out);
+    this.distance = distance;
+    this.past = Buffer.alloc(distance);
+  }
+
+  write(chunk: Buffer): void {
+    const bytes = Buffer.concat([this.past, chunk]);
+    for (let at = this.distance; at < bytes.length; at++)
+      bytes[at] = ((bytes[at] ?? 0) + (bytes[at - this.distance] ?? 0)) & 0xff;
+    this.past = Buffer.from(bytes.subarray(bytes.length - this.distance));
+    this.out.emit(bytes.subarray(this.distance));
+  }
+
+  finish(): void {
+    this.out.flush();
+  }
 }

@@ -1,44 +1,35 @@
-import { inflate, type Unpacked } from "./inflate.js";
+import type { Source } from "../core/source.js";
+import { inflate } from "./inflate.js";
+import { Input } from "./input.js";
+import type { Output } from "./output.js";
 
 /** Unpacks gzip members one after the other (RFC 1952); checksums are not verified, because loaders differ there. */
-export function gunzip(packed: Buffer, limit: number): Unpacked {
-  const parts: Buffer[] = [];
-  let total = 0;
+export function gunzip(packed: Source, out: Output): number {
   let at = 0;
-  let members = 0;
-  while (at + 18 <= packed.length && packed[at] === 0x1f && packed[at + 1] === 0x8b) {
-    const data = skipHeader(packed, at);
-    if (data < 0) break;
-    const member = inflate(packed.subarray(data), limit - total);
-    parts.push(member.bytes);
-    total += member.bytes.length;
-    members++;
-    const consumed = data + member.consumed + 8;
-    if (member.cut || member.error !== undefined || total >= limit || members > 10_000) {
-      const rest = member.error === undefined ? {} : { error: member.error };
-      return {
-        bytes: Buffer.concat(parts),
-        consumed: packed.length,
-        cut: member.cut || total >= limit,
-        ...rest,
-      };
-    }
-    at = Math.min(consumed, packed.length);
-  }
-  if (members === 0) return { bytes: Buffer.alloc(0), consumed: 0, cut: false, error: "truncated" };
-  return { bytes: Buffer.concat(parts), consumed: at, cut: false };
+  for (let next = 0; next >= 0; next = nextMember(packed, at))
+    at = Math.min(packed.size, inflate(packed, out, skipHeader(packed, next)) + 8);
+  return at;
 }
 
-function skipHeader(packed: Buffer, start: number): number {
-  const flags = packed[start + 3] ?? 0;
-  let at = start + 10;
-  if (flags & 4) at += 2 + packed.readUInt16LE(at);
-  for (const bit of [8, 16]) {
-    if (!(flags & bit)) continue;
-    const zero = packed.indexOf(0, at);
-    if (zero < 0) return -1;
-    at = zero + 1;
+/** Python's gzip skips zeros between members. */
+function nextMember(packed: Source, from: number): number {
+  let at = from;
+  for (; at < packed.size; at += 512) {
+    const chunk = packed.read(at, 512);
+    const found = chunk.findIndex((byte) => byte !== 0);
+    if (found < 0) continue;
+    at += found;
+    break;
   }
-  if (flags & 2) at += 2;
-  return at < packed.length ? at : -1;
+  const magic = packed.read(at, 3);
+  return magic.length === 3 && magic[0] === 0x1f && magic[1] === 0x8b && magic[2] === 8 ? at : -1;
+}
+
+function skipHeader(packed: Source, start: number): number {
+  const input = new Input(packed, start);
+  const flags = input.take(10)[3] ?? 0;
+  if (flags & 4) input.take(input.take(2).readUInt16LE(0));
+  for (const bit of [8, 16]) if (flags & bit) while (input.byte() !== 0);
+  if (flags & 2) input.take(2);
+  return input.position;
 }

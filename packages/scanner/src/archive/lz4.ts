@@ -1,42 +1,74 @@
-import type { Unpacked } from "./inflate.js";
+import type { Source } from "../core/source.js";
+import { Input } from "./input.js";
+import type { Output } from "./output.js";
 
-const LZ4_MAGIC = 0x184d2204;
+const FRAME = 0x184d2204;
+/** What `lz4 -l` and the Linux kernel write: blocks of 8 MiB without a header. */
+const LEGACY = 0x184c2102;
+const LEGACY_BLOCK = 16 * 1024 * 1024;
+const SKIPPABLE = 0x184d2a50;
+const REACH = 65_536;
 
 /** Unpacks LZ4 frames (lz4_Frame_format 1.6). Checksums are not verified. */
-export function unlz4(packed: Buffer, limit: number): Unpacked {
-  const out = new Window(limit);
-  let at = 0;
-  try {
-    while (at + 7 <= packed.length && packed.readUInt32LE(at) === LZ4_MAGIC) at = readFrame(packed, at, out);
-  } catch (error) {
-    const reason = error instanceof Error ? error.message : "broken";
-    return { bytes: out.take(), consumed: packed.length, cut: out.full, error: reason };
+export function unlz4(packed: Source, out: Output): number {
+  const input = new Input(packed);
+  for (;;) {
+    const end = input.position;
+    const head = input.look(4);
+    if (head.length < 4) return end;
+    const magic = head.readUInt32LE(0);
+    if (magic === FRAME) readFrame(input, out);
+    else if (magic === LEGACY) readLegacy(input, out);
+    else if ((magic & 0xfffffff0) >>> 0 === SKIPPABLE) input.seek(end + 8 + input.take(8).readUInt32LE(4));
+    else return end;
+    if (input.position > packed.size) throw new Error("truncated");
   }
-  return { bytes: out.take(), consumed: at, cut: out.full };
 }
 
-function readFrame(packed: Buffer, start: number, out: Window): number {
-  const flags = packed[start + 4] ?? 0;
-  const blockChecksum = flags & 16 ? 4 : 0;
-  const contentChecksum = flags & 4 ? 4 : 0;
-  let at = start + 7 + (flags & 8 ? 8 : 0) + (flags & 1 ? 4 : 0);
-  while (!out.full) {
-    if (at + 4 > packed.length) throw new Error("truncated LZ4 frame");
-    const size = packed.readUInt32LE(at);
-    if (size === 0) return at + 4 + contentChecksum;
-    at = readFrameBlock(packed, at + 4, size, out) + blockChecksum;
+function readFrame(input: Input, out: Output): void {
+  const head = input.take(6);
+  const flags = head[4] ?? 0;
+  const largest = 2 ** (8 + 2 * (((head[5] ?? 0) >> 4) & 7));
+  if (flags >> 6 !== 1) throw new Error("an unknown LZ4 version");
+  if (flags & 1) throw new Error("an LZ4 dictionary");
+  input.take((flags & 8 ? 8 : 0) + 1);
+  out.begin(REACH);
+  for (let size = frameSize(input); size !== 0; size = frameSize(input)) {
+    readFrameBlock(input, out, size, largest, (flags & 32) !== 0);
+    if (flags & 16) input.take(4);
   }
-  return packed.length;
+  if (flags & 4) input.take(4);
+}
+
+function frameSize(input: Input): number {
+  return input.take(4).readUInt32LE(0);
 }
 
 /** A block whose size has the highest bit set is stored as it is. */
-function readFrameBlock(packed: Buffer, at: number, size: number, out: Window): number {
+function readFrameBlock(
+  input: Input,
+  out: Output,
+  size: number,
+  largest: number,
+  independent: boolean,
+): void {
   const length = size & 0x7fffffff;
-  if (at + length > packed.length) throw new Error("truncated LZ4 frame");
-  const block = packed.subarray(at, at + length);
-  if (size >= 2 ** 31) out.append(block, 0, block.length);
-  else readBlock(block, out);
-  return at + length;
+  if (length > largest) throw new Error("bad LZ4 block size");
+  if (independent) out.begin(REACH);
+  if (size >= 2 ** 31) out.append(input.take(length));
+  else readBlock(input.take(length), out);
+}
+
+function readLegacy(input: Input, out: Output): void {
+  input.take(4);
+  for (;;) {
+    const head = input.look(4);
+    const size = head.length < 4 ? 0 : head.readUInt32LE(0);
+    if (size === 0 || size > LEGACY_BLOCK) return;
+    input.take(4);
+    out.begin(REACH);
+    readBlock(input.take(size), out);
+  }
 }
 
 interface Cursor {
@@ -55,53 +87,18 @@ function readLength(block: Buffer, cursor: Cursor, nibble: number): number {
   return value;
 }
 
-function readBlock(block: Buffer, out: Window): void {
+function readBlock(block: Buffer, out: Output): void {
   const cursor: Cursor = { at: 0 };
-  while (cursor.at < block.length && !out.full) {
+  while (cursor.at < block.length) {
     const token = block[cursor.at++] ?? 0;
     const literals = readLength(block, cursor, token >> 4);
+    out.append(block.subarray(cursor.at, cursor.at + literals));
     if (cursor.at + literals > block.length) throw new Error("truncated LZ4 block");
-    out.append(block, cursor.at, literals);
     cursor.at += literals;
     if (cursor.at >= block.length) return;
     if (cursor.at + 2 > block.length) throw new Error("truncated LZ4 block");
     const distance = block.readUInt16LE(cursor.at);
     cursor.at += 2;
     out.repeat(distance, readLength(block, cursor, token & 15) + 4);
-  }
-}
-
-/** Output that is its own dictionary. */
-class Window {
-  full = false;
-  private readonly limit: number;
-  private bytes = Buffer.allocUnsafe(64 * 1024);
-  private length = 0;
-  constructor(limit: number) {
-    this.limit = limit;
-  }
-  append(from: Buffer, at: number, count: number): void {
-    const kept = this.reserve(count);
-    from.copy(this.bytes, this.length, at, at + kept);
-    this.length += kept;
-  }
-  repeat(distance: number, count: number): void {
-    if (distance === 0 || distance > this.length) throw new Error("bad LZ4 distance");
-    const kept = this.reserve(count);
-    for (let i = 0; i < kept; i++, this.length++)
-      this.bytes[this.length] = this.bytes[this.length - distance] ?? 0;
-  }
-  private reserve(count: number): number {
-    const kept = Math.min(count, this.limit - this.length);
-    if (kept < count) this.full = true;
-    if (this.length + kept > this.bytes.length) {
-      const larger = Buffer.allocUnsafe(Math.max(this.bytes.length * 2, this.length + kept));
-      this.bytes.copy(larger, 0, 0, this.length);
-      this.bytes = larger;
-    }
-    return kept;
-  }
-  take(): Buffer {
-    return this.bytes.subarray(0, this.length);
   }
 }

@@ -1,158 +1,123 @@
+import type { Input } from "./input.js";
+import type { Output } from "./output.js";
+
 export interface LzmaProperties {
   lc: number;
   lp: number;
   pb: number;
 }
 
-const TOP = 2 ** 24;
 const HALF = 1024;
+/** Turns the order of signed numbers into that of unsigned ones: range and code stay small integers of the engine. */
+const SIGN = -2147483648;
 
-/** Match and repeat lengths: three trees behind two choice bits. */
-interface LengthModel {
-  choice: Uint16Array;
-  low: Uint16Array[];
-  middle: Uint16Array[];
-  high: Uint16Array;
-}
+/** Where the probabilities of each decision stand. */
+const IS_MATCH = 0;
+const IS_REP = 192;
+const IS_REP_G0 = 204;
+const IS_REP_G1 = 216;
+const IS_REP_G2 = 228;
+const IS_REP0_LONG = 240;
+const SLOTS = 432;
+const SPECIAL = 688;
+const ALIGN = 816;
+const LENGTHS = 832;
+const REPEATS = 1346;
+const LITERALS = 1860;
+/** Inside the lengths: two choices, then three trees. */
+const LOW = 2;
+const MIDDLE = 130;
+const HIGH = 258;
 
-function probabilities(count: number): Uint16Array {
-  return new Uint16Array(count).fill(HALF);
-}
-
-function lengthModel(): LengthModel {
-  const trees = (): Uint16Array[] => Array.from({ length: 16 }, () => probabilities(8));
-  return { choice: probabilities(2), low: trees(), middle: trees(), high: probabilities(256) };
-}
-
-/**
- * An LZMA decoder after the specification of the 7-Zip SDK. The whole output is the dictionary; it never grows beyond
- * `limit`, whatever the stream says.
- */
+/** An LZMA decoder after the specification of the 7-Zip SDK. */
 export class LzmaDecoder {
-  full = false;
-  position = 0;
-  private readonly limit: number;
+  private readonly input: Input;
+  private readonly out: Output;
   private properties: LzmaProperties;
-  private out: Buffer = Buffer.allocUnsafe(64 * 1024);
-  private length = 0;
-  private dictionaryStart = 0;
-  private input: Buffer = Buffer.alloc(0);
-  private end = 0;
+  private probabilities: Uint16Array = new Uint16Array(0);
   private range = 0;
   private code = 0;
   private state = 0;
-  private reps = [0, 0, 0, 0];
-  private literal: Uint16Array = probabilities(0);
-  private isMatch: Uint16Array = probabilities(0);
-  private isRep: Uint16Array = probabilities(0);
-  private isRepG0: Uint16Array = probabilities(0);
-  private isRepG1: Uint16Array = probabilities(0);
-  private isRepG2: Uint16Array = probabilities(0);
-  private isRep0Long: Uint16Array = probabilities(0);
-  private slots: Uint16Array[] = [];
-  private special: Uint16Array = probabilities(0);
-  private align: Uint16Array = probabilities(0);
-  private lengths: LengthModel = lengthModel();
-  private repeats: LengthModel = lengthModel();
-  private ended = false;
+  private rep0 = 0;
+  private rep1 = 0;
+  private rep2 = 0;
+  private rep3 = 0;
+  /** Bytes since the dictionary began, as far as its low bits matter. */
+  private position = 0;
+  private previous = 0;
 
-  constructor(properties: LzmaProperties, limit: number) {
+  constructor(input: Input, out: Output, properties: LzmaProperties) {
+    this.input = input;
+    this.out = out;
     this.properties = properties;
-    this.limit = limit;
     this.resetState(properties);
-  }
-
-  output(): Buffer {
-    return this.out.subarray(0, this.length);
   }
 
   get current(): LzmaProperties {
     return this.properties;
   }
 
-  feed(input: Buffer, from: number, to: number): void {
-    this.input = input;
-    this.position = from;
-    this.end = to;
-  }
-
   resetState(properties: LzmaProperties): void {
+    const size = LITERALS + (0x300 << (properties.lc + properties.lp));
+    if (this.probabilities.length !== size) this.probabilities = new Uint16Array(size);
+    this.probabilities.fill(HALF);
     this.properties = properties;
     this.state = 0;
-    this.reps = [0, 0, 0, 0];
-    this.literal = probabilities(0x300 << (properties.lc + properties.lp));
-    this.isMatch = probabilities(192);
-    this.isRep = probabilities(12);
-    this.isRepG0 = probabilities(12);
-    this.isRepG1 = probabilities(12);
-    this.isRepG2 = probabilities(12);
-    this.isRep0Long = probabilities(192);
-    this.slots = Array.from({ length: 4 }, () => probabilities(64));
-    this.special = probabilities(128);
-    this.align = probabilities(16);
-    this.lengths = lengthModel();
-    this.repeats = lengthModel();
+    this.rep0 = 0;
+    this.rep1 = 0;
+    this.rep2 = 0;
+    this.rep3 = 0;
   }
 
-  resetDictionary(): void {
-    this.dictionaryStart = this.length;
+  resetDictionary(reach: number): void {
+    this.out.begin(reach);
+    this.position = 0;
+    this.previous = 0;
   }
 
   /** Reads the five bytes with which a range-coded stream begins. */
   start(): void {
-    if (this.next() !== 0) throw new Error("bad LZMA stream");
-    this.range = 0xffffffff;
-    this.code = 0;
-    for (let i = 0; i < 4; i++) this.code = ((this.code << 8) | this.next()) >>> 0;
+    if (this.input.byte() !== 0) throw new Error("bad LZMA stream");
+    this.range = -1;
+    this.code = this.input.take(4).readInt32BE(0);
   }
 
   /** Copies bytes as they are (an uncompressed LZMA2 chunk). */
   copy(bytes: Buffer): void {
-    const kept = Math.min(bytes.length, this.limit - this.length);
-    this.grow(kept);
-    bytes.copy(this.out, this.length, 0, kept);
-    this.length += kept;
-    if (kept < bytes.length) this.full = true;
+    this.out.append(bytes);
+    this.moved(bytes.length);
   }
 
-  /** Decodes until `size` bytes are out, the end marker, or the limit. */
+  /** Decodes until `size` bytes are out, or the end marker. */
   decode(size: number): void {
-    const target = this.length + size;
-    this.ended = false;
-    while (this.length < target && !this.full && !this.ended) this.symbol(target);
+    for (let left = size; left > 0; ) {
+      const count = this.symbol(left);
+      if (count === 0) return;
+      left -= count;
+    }
   }
 
-  private next(): number {
-    if (this.position >= this.end) throw new Error("truncated LZMA stream");
-    return this.input[this.position++] ?? 0;
+  private moved(count: number): void {
+    this.position = (this.position + count) & 0xffff;
+    this.previous = this.out.back(1);
   }
 
-  private grow(count: number): void {
-    if (this.length + count <= this.out.length) return;
-    const larger = Buffer.allocUnsafe(
-      Math.min(this.limit, Math.max(this.out.length * 2, this.length + count)) + 300,
-    );
-    this.out.copy(larger, 0, 0, this.length);
-    this.out = larger;
-  }
-
-  private bit(model: Uint16Array, at: number): number {
-    const probability = model[at] ?? HALF;
-    const bound = (this.range >>> 11) * probability;
-    let bit: number;
-    if (this.code < bound) {
+  private bit(at: number): number {
+    const probability = this.probabilities[at] ?? HALF;
+    const bound = Math.imul(this.range >>> 11, probability);
+    let bit = 0;
+    if ((this.code ^ SIGN) < (bound ^ SIGN)) {
       this.range = bound;
-      model[at] = probability + ((2048 - probability) >>> 5);
-      bit = 0;
+      this.probabilities[at] = probability + ((2048 - probability) >> 5);
     } else {
-      this.range -= bound;
-      this.code -= bound;
-      model[at] = probability - (probability >>> 5);
+      this.range = (this.range - bound) | 0;
+      this.code = (this.code - bound) | 0;
+      this.probabilities[at] = probability - (probability >> 5);
       bit = 1;
     }
-    if (this.range < TOP) {
-      this.range = (this.range << 8) >>> 0;
-      this.code = ((this.code << 8) | this.next()) >>> 0;
+    if (this.range >>> 24 === 0) {
+      this.range <<= 8;
+      this.code = (this.code << 8) | this.input.byte();
     }
     return bit;
   }
@@ -161,125 +126,120 @@ export class LzmaDecoder {
     let value = 0;
     for (let i = 0; i < count; i++) {
       this.range >>>= 1;
-      const bit = this.code >= this.range ? 1 : 0;
-      if (bit) this.code -= this.range;
+      this.code = (this.code - this.range) | 0;
+      const bit = this.code < 0 ? 0 : 1;
+      if (bit === 0) this.code = (this.code + this.range) | 0;
       value = value * 2 + bit;
-      if (this.range < TOP) {
-        this.range = (this.range << 8) >>> 0;
-        this.code = ((this.code << 8) | this.next()) >>> 0;
+      if (this.range >>> 24 === 0) {
+        this.range <<= 8;
+        this.code = (this.code << 8) | this.input.byte();
       }
     }
     return value;
   }
 
-  private tree(model: Uint16Array, bits: number, base = 0): number {
+  private tree(base: number, bits: number): number {
     let at = 1;
-    for (let i = 0; i < bits; i++) at = (at << 1) | this.bit(model, base + at);
+    for (let i = 0; i < bits; i++) at = (at << 1) | this.bit(base + at);
     return at - (1 << bits);
   }
 
-  private reverse(model: Uint16Array, bits: number, base: number): number {
+  private reverse(base: number, bits: number): number {
     let at = 1;
     let value = 0;
     for (let i = 0; i < bits; i++) {
-      const bit = this.bit(model, base + at);
+      const bit = this.bit(base + at);
       at = (at << 1) | bit;
       value |= bit << i;
     }
     return value;
   }
 
-  private symbol(target: number): void {
-    const { pb } = this.properties;
-    const positionState = (this.length - this.dictionaryStart) & ((1 << pb) - 1);
-    if (this.bit(this.isMatch, (this.state << 4) + positionState) === 0) {
-      this.literalByte();
-      return;
+  /** One literal or match; answers how many bytes came out, 0 at the end marker. */
+  private symbol(most: number): number {
+    const positionState = this.position & ((1 << this.properties.pb) - 1);
+    if (this.bit(IS_MATCH + (this.state << 4) + positionState) === 0) {
+      this.literal();
+      return 1;
     }
-    const length =
-      this.bit(this.isRep, this.state) === 0 ? this.match(positionState) : this.repeat(positionState);
-    if (length < 0) {
-      this.ended = true;
-      return;
-    }
-    this.copyMatch(length, target);
+    const match = this.bit(IS_REP + this.state) === 0;
+    const length = match ? this.match(positionState) : this.repeat(positionState);
+    if (length === 0) return 0;
+    const count = Math.min(length, most);
+    this.out.repeat(this.rep0 + 1, count);
+    this.moved(count);
+    return count;
   }
 
-  private literalByte(): void {
+  private literal(): void {
     const { lc, lp } = this.properties;
-    const at = this.length - this.dictionaryStart;
-    const previous = at > 0 ? (this.out[this.length - 1] ?? 0) : 0;
-    const base = 0x300 * (((at & ((1 << lp) - 1)) << lc) + (previous >> (8 - lc)));
+    const context = ((this.position & ((1 << lp) - 1)) << lc) + (this.previous >> (8 - lc));
+    const base = LITERALS + 0x300 * context;
     let symbol = 1;
     if (this.state >= 7) {
-      let match = this.out[this.length - (this.reps[0] ?? 0) - 1] ?? 0;
+      let match = this.out.back(this.rep0 + 1);
       while (symbol < 0x100) {
         const matchBit = (match >> 7) & 1;
         match <<= 1;
-        const bit = this.bit(this.literal, base + ((1 + matchBit) << 8) + symbol);
+        const bit = this.bit(base + ((1 + matchBit) << 8) + symbol);
         symbol = (symbol << 1) | bit;
         if (matchBit !== bit) break;
       }
     }
-    while (symbol < 0x100) symbol = (symbol << 1) | this.bit(this.literal, base + symbol);
-    if (this.length >= this.limit) {
-      this.full = true;
-      return;
-    }
-    this.grow(1);
-    this.out[this.length++] = symbol & 0xff;
+    while (symbol < 0x100) symbol = (symbol << 1) | this.bit(base + symbol);
+    this.previous = symbol & 0xff;
+    this.out.put(this.previous);
+    this.position = (this.position + 1) & 0xffff;
     this.state = this.state < 4 ? 0 : this.state < 10 ? this.state - 3 : this.state - 6;
   }
 
-  /** A new distance; -1 for the end marker. */
+  /** The length at a new distance; 0 for the end marker. */
   private match(positionState: number): number {
-    const length = this.lengthOf(this.lengths, positionState);
+    const length = this.lengthOf(LENGTHS, positionState);
     this.state = this.state < 7 ? 7 : 10;
-    const distance = this.distance(length);
-    this.reps = [distance, this.reps[0] ?? 0, this.reps[1] ?? 0, this.reps[2] ?? 0];
-    return distance === 0xffffffff ? -1 : length;
+    this.rep3 = this.rep2;
+    this.rep2 = this.rep1;
+    this.rep1 = this.rep0;
+    this.rep0 = this.distance(length);
+    return this.rep0 === 0xffffffff ? 0 : length;
   }
 
   private repeat(positionState: number): number {
-    const [rep0 = 0, rep1 = 0, rep2 = 0, rep3 = 0] = this.reps;
-    if (this.bit(this.isRepG0, this.state) === 0) {
-      if (this.bit(this.isRep0Long, (this.state << 4) + positionState) === 0) {
+    const { rep0, rep1, rep2, rep3 } = this;
+    if (this.bit(IS_REP_G0 + this.state) === 0) {
+      if (this.bit(IS_REP0_LONG + (this.state << 4) + positionState) === 0) {
         this.state = this.state < 7 ? 9 : 11;
         return 1;
       }
-    } else if (this.bit(this.isRepG1, this.state) === 0) this.reps = [rep1, rep0, rep2, rep3];
-    else if (this.bit(this.isRepG2, this.state) === 0) this.reps = [rep2, rep0, rep1, rep3];
-    else this.reps = [rep3, rep0, rep1, rep2];
-    const length = this.lengthOf(this.repeats, positionState);
+    } else {
+      this.rep1 = rep0;
+      if (this.bit(IS_REP_G1 + this.state) === 0) this.rep0 = rep1;
+      else {
+        this.rep2 = rep1;
+        if (this.bit(IS_REP_G2 + this.state) === 0) this.rep0 = rep2;
+        else {
+          this.rep3 = rep2;
+          this.rep0 = rep3;
+        }
+      }
+    }
+    const length = this.lengthOf(REPEATS, positionState);
     this.state = this.state < 7 ? 8 : 11;
     return length;
   }
 
-  private lengthOf(model: LengthModel, positionState: number): number {
-    if (this.bit(model.choice, 0) === 0) return 2 + this.tree(model.low[positionState] ?? model.high, 3);
-    if (this.bit(model.choice, 1) === 0) return 10 + this.tree(model.middle[positionState] ?? model.high, 3);
-    return 18 + this.tree(model.high, 8);
+  private lengthOf(base: number, positionState: number): number {
+    if (this.bit(base) === 0) return 2 + this.tree(base + LOW + (positionState << 3), 3);
+    if (this.bit(base + 1) === 0) return 10 + this.tree(base + MIDDLE + (positionState << 3), 3);
+    return 18 + this.tree(base + HIGH, 8);
   }
 
   private distance(length: number): number {
-    const slot = this.tree(this.slots[Math.min(length - 2, 3)] ?? this.align, 6);
+    const slot = this.tree(SLOTS + (Math.min(length - 2, 3) << 6), 6);
     if (slot < 4) return slot;
     const directBits = (slot >> 1) - 1;
     const base = (2 | (slot & 1)) * 2 ** directBits;
-    if (slot < 14) return base + this.reverse(this.special, directBits, base - slot);
-    return base + this.direct(directBits - 4) * 16 + this.reverse(this.align, 4, 0);
-  }
-
-  private copyMatch(length: number, target: number): void {
-    const distance = (this.reps[0] ?? 0) + 1;
-    if (distance > this.length - this.dictionaryStart) throw new Error("bad LZMA distance");
-    const wanted = Math.min(length, target - this.length);
-    const count = Math.min(wanted, this.limit - this.length);
-    if (count < wanted) this.full = true;
-    this.grow(count);
-    const { out } = this;
-    let to = this.length;
-    for (let i = 0; i < count; i++, to++) out[to] = out[to - distance] ?? 0;
-    this.length = to;
+    if (slot < 14) return base + this.reverse(SPECIAL + base - slot, directBits);
+    return base + this.direct(directBits - 4) * 16 + this.reverse(ALIGN, 4);
   }
 }

@@ -1,14 +1,27 @@
+export interface Coder {
+  method: string;
+  properties: Buffer;
+  inputs: number;
+}
+
 export interface Folder {
-  coders: { method: string; properties: Buffer }[];
+  coders: Coder[];
   /** Unpacked size of each coder and of the folder (its last output). */
   sizes: number[];
   size: number;
-  /** Which coder's output is which coder's input. */
+  /** Which coder's output is which input (inputs of all coders are counted together). */
   bonds: { input: number; output: number }[];
-  /** Every coder has one input and one output. */
-  simple: boolean;
+  /** Which inputs are packed streams, in their order. */
+  packed: number[];
   firstPacked: number;
   fileSizes: number[];
+}
+
+export interface ListedFile {
+  name: string;
+  /** It has no bytes in any folder: a directory, an empty file, or one that is to be deleted. */
+  empty: boolean;
+  attributes: number;
 }
 
 export interface Header {
@@ -17,8 +30,7 @@ export interface Header {
   packedSizes: number[];
   packedOffsets: number[];
   folders: Folder[];
-  names: string[];
-  emptyFiles: boolean[];
+  files: ListedFile[];
 }
 
 const END = 0x00;
@@ -35,6 +47,7 @@ const UNPACK_SIZE = 0x0c;
 const NUM_UNPACK = 0x0d;
 const EMPTY_STREAM = 0x0e;
 const NAMES = 0x11;
+const ATTRIBUTES = 0x15;
 const ENCODED = 0x17;
 const MAX_COUNT = 1_000_000;
 
@@ -83,8 +96,7 @@ export function readHeader(bytes: Buffer): Header {
     packedSizes: [],
     packedOffsets: [],
     folders: [],
-    names: [],
-    emptyFiles: [],
+    files: [],
   };
   const kind = cursor.byte();
   if (kind === ENCODED) {
@@ -136,59 +148,57 @@ function readFolders(cursor: Cursor, header: Header): void {
   if (cursor.byte() !== FOLDER) throw new Error("bad 7z folders");
   const count = cursor.count();
   if (cursor.byte()) throw new Error("external 7z folders");
-  const outputs: number[] = [];
   let packed = 0;
   for (let i = 0; i < count; i++) {
-    const { coders, bonds, streams, out } = readCoders(cursor);
-    const simple = out === coders.length && streams === 1;
-    header.folders.push({ coders, bonds, simple, sizes: [], size: 0, firstPacked: packed, fileSizes: [] });
-    packed += streams;
-    outputs.push(out);
+    const folder = { ...readCoders(cursor), sizes: [], size: 0, firstPacked: packed, fileSizes: [] };
+    header.folders.push(folder);
+    packed += folder.packed.length;
   }
   for (let id = cursor.byte(); id !== END; id = cursor.byte()) {
-    if (id === UNPACK_SIZE) readUnpackSizes(cursor, header, outputs);
+    if (id === UNPACK_SIZE) readUnpackSizes(cursor, header);
     else if (id === CRC) skipDigests(cursor, count);
     else throw new Error("an unknown 7z folder section");
   }
   for (const folder of header.folders) folder.fileSizes = [folder.size];
 }
 
-function readUnpackSizes(cursor: Cursor, header: Header, outputs: readonly number[]): void {
-  header.folders.forEach((folder, index) => {
-    for (let i = 0; i < (outputs[index] ?? 0); i++) folder.sizes.push(cursor.number());
-    const last = folder.sizes.findIndex((_, at) => !folder.bonds.some(({ output }) => output === at));
-    folder.size = folder.sizes[last] ?? 0;
-  });
+function readUnpackSizes(cursor: Cursor, header: Header): void {
+  for (const folder of header.folders) {
+    folder.sizes = folder.coders.map(() => cursor.number());
+    folder.size = folder.sizes[lastOutput(folder)] ?? 0;
+  }
 }
 
-interface Coders {
-  coders: Folder["coders"];
-  bonds: Folder["bonds"];
-  streams: number;
-  out: number;
+/** The coder whose output no other takes. */
+export function lastOutput({ coders, bonds }: Folder): number {
+  return coders.findIndex((_, at) => !bonds.some(({ output }) => output === at));
 }
 
-function readCoders(cursor: Cursor): Coders {
+function readCoders(cursor: Cursor): Pick<Folder, "coders" | "bonds" | "packed"> {
   const count = cursor.count();
-  if (count > 32) throw new Error("too many 7z coders");
-  const coders: Folder["coders"] = [];
-  let inputs = 0;
-  let outputs = 0;
+  if (count === 0 || count > 32) throw new Error("a strange number of 7z coders");
+  const coders: Coder[] = [];
   for (let i = 0; i < count; i++) {
     const flags = cursor.byte();
     const method = cursor.take(flags & 15).toString("hex");
     const complex = (flags & 0x10) !== 0;
-    inputs += complex ? cursor.count() : 1;
-    outputs += complex ? cursor.count() : 1;
+    const inputs = complex ? cursor.count() : 1;
+    if (inputs > 32 || (complex && cursor.count() !== 1)) throw new Error("a strange 7z coder");
     const properties = flags & 0x20 ? Buffer.from(cursor.take(cursor.count())) : Buffer.alloc(0);
-    coders.push({ method, properties });
+    coders.push({ method, properties, inputs });
   }
-  const bound = Math.max(0, outputs - 1);
-  if (bound > 64) throw new Error("too many 7z bonds");
-  const bonds = Array.from({ length: bound }, () => ({ input: cursor.number(), output: cursor.number() }));
-  const streams = inputs - bound;
-  if (streams > 1) for (let i = 0; i < streams; i++) cursor.number();
-  return { coders, bonds, streams, out: outputs };
+  const inputs = coders.reduce((sum, coder) => sum + coder.inputs, 0);
+  const bonds = Array.from({ length: count - 1 }, () => ({
+    input: cursor.number(),
+    output: cursor.number(),
+  }));
+  const streams = inputs - bonds.length;
+  if (streams < 1) throw new Error("a 7z folder without a stream");
+  const free = Array.from({ length: inputs }, (_, at) => at).filter(
+    (at) => !bonds.some(({ input }) => input === at),
+  );
+  const packed = streams === 1 ? free : Array.from({ length: streams }, () => cursor.number());
+  return { coders, bonds, packed };
 }
 
 function readSubstreams(cursor: Cursor, header: Header): void {
@@ -220,12 +230,30 @@ function readSubstreams(cursor: Cursor, header: Header): void {
 
 function readFiles(cursor: Cursor, header: Header): void {
   const count = cursor.count();
+  let empty: boolean[] = [];
+  let names: string[] = [];
+  const attributes: number[] = [];
   for (let id = cursor.byte(); id !== END; id = cursor.byte()) {
     const size = cursor.number();
     const data = new Cursor(cursor.take(size));
-    if (id === EMPTY_STREAM) header.emptyFiles = data.bits(count);
-    else if (id === NAMES && data.byte() === 0) {
-      header.names = data.bytes.toString("utf16le", 1).split("\0").slice(0, count);
-    }
+    if (id === EMPTY_STREAM) empty = data.bits(count);
+    else if (id === NAMES) names = readNames(data, count);
+    else if (id === ATTRIBUTES) readAttributes(data, count, attributes);
   }
+  header.files = Array.from({ length: count }, (_, at) => ({
+    name: names[at] ?? `file ${at + 1}`,
+    empty: empty[at] ?? false,
+    attributes: attributes[at] ?? 0,
+  }));
+}
+
+function readNames(data: Cursor, count: number): string[] {
+  if (data.byte() !== 0) throw new Error("external 7z names");
+  return data.bytes.toString("utf16le", 1).split("\0", count);
+}
+
+function readAttributes(data: Cursor, count: number, attributes: number[]): void {
+  const defined = data.byte() ? undefined : data.bits(count);
+  if (data.byte() !== 0) throw new Error("external 7z attributes");
+  for (let i = 0; i < count; i++) if (defined?.[i] ?? true) attributes[i] = data.take(4).readUInt32LE(0);
 }

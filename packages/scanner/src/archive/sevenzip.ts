@@ -1,22 +1,30 @@
 import { inside, type Part, type Scan } from "../core/scan.js";
-import { bytesSource } from "../core/source.js";
-import { bunzip2 } from "./bzip2.js";
-import { undoDelta, undoX86 } from "./filters.js";
-import { inflate, type Unpacked } from "./inflate.js";
-import { decodeLzma, lzmaProperties } from "./lzma.js";
-import { type Folder, type Header, readHeader } from "./sevenzip-header.js";
-import { decodeLzma2 } from "./xz.js";
+import { bytesSource, type Source, slice } from "../core/source.js";
+import { leadsOut, show } from "./paths.js";
+import { coderOf, type Joiner } from "./sevenzip-coders.js";
+import { type Folder, type Header, type ListedFile, lastOutput, readHeader } from "./sevenzip-header.js";
+import { reportUnpacked, type Unpacked, unpack } from "./unpack.js";
 
-const MAX_PACKED = 512 * 1024 * 1024;
+const MAX_HEADER = 64 * 1024 * 1024;
 
-/** Unpacks 7z archives made with Copy, LZMA, LZMA2, Deflate or BZip2 and examines every file. */
+/** Unpacks 7z archives and examines every file. */
 export function scanSevenZip(scan: Scan, part: Part): string {
   const head = part.source.read(0, 32);
+  if (head.length < 32) {
+    scan.report("archive-broken", part, "The 7z file ends inside its first header.", { cause: "header" });
+    return "7z";
+  }
   const offset = Number(head.readBigUInt64LE(12));
   const size = Number(head.readBigUInt64LE(20));
-  const bytes = part.source.read(32 + offset, Math.min(size, MAX_PACKED));
+  const bytes = part.source.read(32 + offset, Math.min(size, MAX_HEADER));
   if (bytes.length < size) {
-    scan.report("archive-broken", part, "The 7z header lies outside the file.");
+    scan.report("archive-broken", part, "The 7z header lies outside the file.", { cause: "header" });
+    return "7z";
+  }
+  if (size === 0) {
+    // 7-Zip looks for the header of an archive that was not finished.
+    if (part.source.size > 32)
+      scan.report("archive-broken", part, "The 7z file has no header.", { cause: "header" });
     return "7z";
   }
   const header = decodeHeader(scan, part, bytes);
@@ -31,104 +39,105 @@ function decodeHeader(scan: Scan, part: Part, first: Buffer): Header | undefined
     const header = readHeader(bytes);
     if (!header.encoded) return header;
     const folder = header.folders[0];
-    const unpacked = folder ? unpackFolder(scan, part, header, folder) : undefined;
+    const unpacked = folder && unpackFolder(scan, part, header, folder);
     if (!unpacked) return undefined;
-    bytes = unpacked.bytes;
+    bytes = unpacked.source.read(0, MAX_HEADER);
   }
   scan.report("archive-broken", part, "The 7z header cannot be unpacked.", { cause: "header" });
   return undefined;
 }
 
 function extract(scan: Scan, part: Part, header: Header): void {
-  let file = 0;
+  for (const file of header.files) reportName(scan, part, file);
+  const files = header.files.filter(({ empty }) => !empty);
+  let next = 0;
   for (const folder of header.folders) {
-    const unpacked = unpackFolder(scan, part, header, folder);
-    let at = 0;
-    for (const size of folder.fileSizes) {
-      while (header.emptyFiles[file]) file++;
-      const name = header.names[file++] ?? `file ${file}`;
-      scan.budget.entry();
-      if (unpacked) scan.examine(inside(part, name, bytesSource(unpacked.bytes.subarray(at, at + size))));
-      at += size;
-    }
-    if (unpacked && unpacked.bytes.length < at) {
-      scan.report("archive-broken", part, "A 7z folder unpacks to less than its files need.", {
-        cause: "short",
-      });
-    }
+    scan.scoped(() => {
+      const unpacked = unpackFolder(scan, part, header, folder);
+      let at = 0;
+      for (const size of folder.fileSizes) {
+        const file = files[next++];
+        scan.budget.entry();
+        if (unpacked) examineFile(scan, part, file, slice(unpacked.source, at, size));
+        at += size;
+      }
+      if (unpacked && unpacked.cut === undefined && unpacked.source.size < at) {
+        scan.report("archive-broken", part, "A 7z folder unpacks to less than its files need.", {
+          cause: "short",
+        });
+      }
+    });
   }
 }
 
-function unpackFolder(scan: Scan, part: Part, header: Header, folder: Folder): Unpacked | undefined {
-  const size = header.packedSizes[folder.firstPacked] ?? 0;
-  const start = header.packedOffsets[folder.firstPacked] ?? 0;
-  const packed = part.source.read(32 + start, Math.min(size, MAX_PACKED));
-  const limit = Math.min(scan.budget.room, folder.size);
-  const unpacked = unpackChain(folder, packed, limit);
-  if (!unpacked) return unsupported(scan, part, folder);
-  scan.budget.unpack(unpacked.bytes.length);
-  if (folder.size > limit) scan.report("limit-reached", part, "A 7z folder unpacks to more than the limit.");
-  if (unpacked.error !== undefined) {
-    scan.report("archive-broken", part, `A 7z folder cannot be unpacked to its end: ${unpacked.error}.`);
+function reportName(scan: Scan, part: Part, { name }: ListedFile): void {
+  if (!leadsOut(name)) return;
+  scan.report("archive-path-escape", part, `The member ${show(name)} unpacks outside the directory.`);
+}
+
+/** The upper half of the attributes is a Unix mode when this bit says so. */
+const UNIX = 0x8000;
+const MAX_TARGET = 4096;
+
+function examineFile(scan: Scan, part: Part, file: ListedFile | undefined, source: Source): void {
+  const name = file?.name ?? "a file without a name";
+  const attributes = file?.attributes ?? 0;
+  const isLink = (attributes & UNIX) !== 0 && ((attributes >>> 16) & 0o170000) === 0o120000;
+  if (isLink) {
+    const target = source.read(0, MAX_TARGET).toString("utf8");
+    if (!leadsOut(target)) return;
+    const message = `The member ${show(name)} links to ${show(target)}.`;
+    scan.report("archive-link", part, message);
+    return;
   }
+  scan.examine(inside(part, name, source));
+}
+
+function unpackFolder(scan: Scan, part: Part, header: Header, folder: Folder): Unpacked | undefined {
+  const packed = folder.packed.map((_, index): Source => {
+    const at = folder.firstPacked + index;
+    return slice(part.source, 32 + (header.packedOffsets[at] ?? 0), header.packedSizes[at] ?? 0);
+  });
+  const coders = folder.coders.map((coder, index) => coderOf(coder, folder.sizes[index] ?? 0));
+  const known = coders.filter((coder) => coder !== undefined);
+  if (known.length < coders.length) return unsupported(scan, part, folder);
+  const unpacked = runCoder({ scan, folder, coders: known, packed }, lastOutput(folder), 0);
+  reportUnpacked(scan, part, part.source.size, unpacked);
   return unpacked;
+}
+
+interface Running {
+  scan: Scan;
+  folder: Folder;
+  coders: Joiner[];
+  packed: Source[];
+}
+
+/** Runs a coder on its inputs, which are packed streams or what other coders give. */
+function runCoder(running: Running, index: number, depth: number): Unpacked {
+  const { scan, folder, coders, packed } = running;
+  const coder = coders[index];
+  if (!coder || depth > folder.coders.length) throw new Error("7z coders in a circle");
+  const first = folder.coders.slice(0, index).reduce((sum, { inputs }) => sum + inputs, 0);
+  let fault: string | undefined;
+  const inputs = Array.from({ length: folder.coders[index]?.inputs ?? 0 }, (_, at): Source => {
+    const bond = folder.bonds.find(({ input }) => input === first + at);
+    if (!bond) return packed[folder.packed.indexOf(first + at)] ?? bytesSource(Buffer.alloc(0));
+    const unpacked = runCoder(running, bond.output, depth + 1);
+    fault ??= unpacked.error ?? (unpacked.cut === undefined ? undefined : "cut");
+    return unpacked.source;
+  });
+  const size = inputs.reduce((sum, source) => sum + source.size, 0);
+  const unpacked = unpack(scan, size, (out) => coder(inputs, out), folder.sizes[index]);
+  if (unpacked.cut === "enough") delete unpacked.cut;
+  return fault === undefined ? unpacked : { ...unpacked, error: fault };
 }
 
 function unsupported(scan: Scan, part: Part, folder: Folder): undefined {
   const encrypted = folder.coders.some(({ method }) => method === "06f10701");
-  const rule = encrypted ? "archive-encrypted" : "archive-unsupported";
   const methods = folder.coders.map(({ method }) => method).join(", ");
-  scan.report(rule, part, `A 7z folder uses the methods ${methods}.`, { cause: methods });
+  if (encrypted) scan.report("archive-encrypted", part, "The 7z archive is encrypted and was not examined.");
+  else
+    scan.report("archive-unsupported", part, `A 7z folder uses the methods ${methods}.`, { cause: methods });
   return undefined;
-}
-
-/** Runs the packed stream through the folder's coders in the order that their bonds say. */
-function unpackChain(folder: Folder, packed: Buffer, limit: number): Unpacked | undefined {
-  if (!folder.simple) return undefined;
-  let index = folder.coders.findIndex((_, at) => !folder.bonds.some(({ input }) => input === at));
-  let current: Unpacked = { bytes: packed, consumed: packed.length, cut: false };
-  for (let steps = 0; steps < folder.coders.length; steps++) {
-    const coder = folder.coders[index];
-    const next = coder && unpackCoder(coder, current.bytes, folder.sizes[index] ?? folder.size, limit);
-    if (!next) return undefined;
-    current = next;
-    index = folder.bonds.find(({ output }) => output === index)?.input ?? -1;
-    if (next.error !== undefined || index < 0) break;
-  }
-  return current;
-}
-
-function filtered(bytes: Buffer): Unpacked {
-  return { bytes, consumed: bytes.length, cut: false };
-}
-
-function unpackCoder(
-  coder: { method: string; properties: Buffer },
-  packed: Buffer,
-  size: number,
-  limit: number,
-): Unpacked | undefined {
-  switch (coder.method) {
-    case "00":
-      return { bytes: packed.subarray(0, limit), consumed: packed.length, cut: false };
-    case "030101": {
-      const properties = lzmaProperties(coder.properties);
-      return properties && decodeLzma(packed, properties, size, limit);
-    }
-    case "21": {
-      const { bytes, end, cut } = decodeLzma2(packed, 0, limit);
-      return { bytes, consumed: end, cut };
-    }
-    case "040108":
-      return inflate(packed, limit);
-    case "040202":
-      return bunzip2(packed, limit);
-    case "03030103":
-    case "04":
-      return filtered(undoX86(packed));
-    case "03":
-      return filtered(undoDelta(packed, (coder.properties[0] ?? 0) + 1));
-    default:
-      return undefined;
-  }
 }

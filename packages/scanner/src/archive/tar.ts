@@ -1,5 +1,6 @@
 import { inside, type Part, type Scan } from "../core/scan.js";
 import { slice } from "../core/source.js";
+import { leadsOut } from "./paths.js";
 
 const BLOCK = 512;
 
@@ -70,7 +71,7 @@ function readNames(text: string, type: string, names: Names): Names {
 
 export function scanTar(scan: Scan, part: Part): string {
   for (const entry of listTar(scan, part)) {
-    if (outside(entry.name)) {
+    if (leadsOut(entry.name)) {
       scan.report(
         "archive-path-escape",
         part,
@@ -95,13 +96,9 @@ export function scanTar(scan: Scan, part: Part): string {
 }
 
 function reportLink(scan: Scan, part: Part, entry: TarEntry): void {
-  if (!outside(entry.link)) return;
+  if (!leadsOut(entry.link)) return;
   const message = `The member ${JSON.stringify(entry.name)} links to ${JSON.stringify(entry.link)}.`;
   scan.report("archive-link", part, message, { offset: entry.data - BLOCK });
-}
-
-function outside(path: string): boolean {
-  return /(^|[\\/])\.\.([\\/]|$)|^[\\/]|^[A-Za-z]:[\\/]/.test(path);
 }
 
 function nameOf(header: Buffer): string {

@@ -2,7 +2,9 @@ import { crc32 } from "node:zlib";
 import { inside, type Part, type Scan } from "../core/scan.js";
 import { bytesSource, isZero, type Source, slice } from "../core/source.js";
 import { carve } from "../pickle/streams.js";
-import { unpackMember } from "./methods.js";
+import { memberUnpacker } from "./methods.js";
+import { leadsOut, show } from "./paths.js";
+import { reportUnpacked, type Unpacked, unpack } from "./unpack.js";
 import { type Entry, readZip, type ZipListing } from "./zip.js";
 
 /** One version of one member, ready to be examined. */
@@ -100,7 +102,7 @@ function reportNames(scan: Scan, part: Part, members: readonly Member[]): void {
       scan.report(rule, part, message, { offset: entry.header, cause: `duplicate ${name}` });
     }
     seen.set(name, entry);
-    if (/(^|[\\/])\.\.([\\/]|$)|^[\\/]|^[A-Za-z]:[\\/]/.test(name)) {
+    if (leadsOut(name)) {
       scan.report("archive-path-escape", part, `The member ${show(name)} unpacks outside the directory.`, {
         offset: entry.header,
       });
@@ -123,37 +125,34 @@ function openMember(scan: Scan, part: Part, { part: member, entry }: Member): So
       cause: "truncated",
     });
   }
-  const { limits } = scan.budget;
-  const bomb = entry.size > limits.bombBytes && entry.size / Math.max(1, entry.packed) > limits.ratio;
-  if (bomb) {
-    const message = `${entry.packed} bytes unpack to ${entry.size} bytes.`;
-    scan.report("archive-bomb", member, message, { cause: "bomb" });
-    scan.report("limit-reached", member, "Only the beginning of the unpacked bytes was examined.", {
-      cause: "ratio",
-    });
-  }
+  const bomb = reportBomb(scan, member, entry);
   if (entry.method === 0 && !(entry.flags & 1)) return packed;
-  const limit = bomb ? BOMB_SAMPLE : scan.budget.room;
-  const unpacked = unpackMember(entry, packed, limit);
-  if (entry.flags & 1) return reportEncrypted(scan, member, entry, unpacked?.bytes);
+  const unpacker = memberUnpacker(entry);
+  const sample = bomb ? BOMB_SAMPLE : undefined;
+  const unpacked = unpacker && unpack(scan, packed.size, (out) => unpacker(packed, out), sample);
+  if (entry.flags & 1) return reportEncrypted(scan, member, entry, unpacked);
   if (!unpacked) {
     scan.report("archive-unsupported", member, `The member uses the zip method ${entry.method}.`, {
       cause: "method",
     });
     return undefined;
   }
-  scan.budget.unpack(unpacked.bytes.length);
-  if (unpacked.cut && !bomb) {
-    scan.report("limit-reached", member, "Only the beginning of the unpacked bytes was examined.", {
-      cause: "size",
-    });
-  } else if (unpacked.error !== undefined) {
-    scan.budget.broken();
-    scan.report("archive-broken", member, `The member cannot be unpacked to its end: ${unpacked.error}.`, {
-      cause: "broken",
-    });
-  } else if (!bomb) checkSum(scan, member, entry, unpacked.bytes);
-  return bytesSource(unpacked.bytes);
+  reportUnpacked(scan, member, packed.size, unpacked);
+  if (unpacked.cut === undefined && unpacked.error === undefined)
+    checkSum(scan, member, entry, unpacked.source.size, unpacked.crc);
+  return unpacked.source;
+}
+
+/** Believes an archive that says itself that a member is a bomb: only a sample of it is unpacked. */
+function reportBomb(scan: Scan, member: Part, entry: Entry): boolean {
+  const { limits } = scan.budget;
+  const bomb = entry.size > limits.bombBytes && entry.size / Math.max(1, entry.packed) > limits.ratio;
+  if (!bomb) return false;
+  const message = `${entry.packed} bytes unpack to ${entry.size} bytes.`;
+  scan.report("archive-bomb", member, message, { cause: "bomb" });
+  const cut = "Only the beginning of the unpacked bytes was examined.";
+  scan.report("limit-reached", member, cut, { cause: "size" });
+  return true;
 }
 
 /** Torch and others ignore the encryption flag: when the bytes read well without a password, they are read. */
@@ -161,13 +160,13 @@ function reportEncrypted(
   scan: Scan,
   member: Part,
   entry: Entry,
-  bytes: Buffer | undefined,
+  unpacked: Unpacked | undefined,
 ): Source | undefined {
-  if (bytes && crc32(bytes) === entry.crc) {
+  if (unpacked && unpacked.crc === entry.crc) {
     scan.report("archive-disagreement", member, "The member claims to be encrypted and is not.", {
       cause: "flag",
     });
-    return bytesSource(bytes);
+    return unpacked.source;
   }
   scan.report("archive-encrypted", member, "The member is encrypted and was not examined.", {
     cause: "encrypted",
@@ -175,8 +174,8 @@ function reportEncrypted(
   return undefined;
 }
 
-function checkSum(scan: Scan, member: Part, entry: Entry, bytes: Buffer): void {
-  if (bytes.length === entry.size && crc32(bytes) === entry.crc) return;
+function checkSum(scan: Scan, member: Part, entry: Entry, size: number, crc: number): void {
+  if (size === entry.size && crc === entry.crc) return;
   scan.report("archive-checksum", member, "The unpacked bytes do not match the member's size or checksum.", {
     cause: "crc",
   });
@@ -188,9 +187,5 @@ const MAX_CHECKED = 64 * 1024 * 1024;
 export function checkStored(scan: Scan, member: Member, source: Source): void {
   const { entry } = member;
   if (entry.method !== 0 || entry.flags & 1 || source.size > MAX_CHECKED) return;
-  checkSum(scan, member.part, entry, source.read(0, source.size));
-}
-
-function show(name: string): string {
-  return JSON.stringify(name.length > 120 ? `${name.slice(0, 117)}...` : name);
+  checkSum(scan, member.part, entry, source.size, crc32(source.read(0, source.size)));
 }

@@ -1,49 +1,62 @@
-import { Decompress } from "fzstd";
-import type { Unpacked } from "./inflate.js";
+import type { Source } from "../core/source.js";
+import { Input } from "./input.js";
+import type { Output } from "./output.js";
+import type { HuffmanTable } from "./zstd-huffman.js";
+import { readLiterals } from "./zstd-literals.js";
+import { freshPast, type Past, runSequences } from "./zstd-sequences.js";
 
-const CHUNK = 64 * 1024;
-/** Larger windows are refused: the decoder allocates what the header asks for. */
-const MAX_WINDOW = 128 * 1024 * 1024;
+const FRAME = 0xfd2fb528;
+const SKIPPABLE = 0x184d2a50;
+const MAX_BLOCK = 128 * 1024;
 
-/** Unpacks zstd frames, at most `limit` bytes. */
-export function unzstd(packed: Buffer, limit: number): Unpacked {
-  const parts: Uint8Array[] = [];
-  let total = 0;
-  const done = (rest: Partial<Unpacked>): Unpacked => ({
-    bytes: Buffer.concat(parts).subarray(0, limit),
-    consumed: packed.length,
-    cut: total > limit,
-    ...rest,
-  });
-  if (windowSize(packed) > MAX_WINDOW) return done({ error: "a zstd window larger than 128 MiB" });
-  try {
-    const stream = new Decompress((chunk) => {
-      parts.push(chunk);
-      total += chunk.length;
-    });
-    for (let at = 0; at < packed.length && total <= limit; at += CHUNK) {
-      stream.push(packed.subarray(at, at + CHUNK), at + CHUNK >= packed.length);
-    }
-  } catch (error) {
-    return done({ error: error instanceof Error ? error.message : "broken" });
+/** Unpacks zstd frames one after the other (RFC 8878). Checksums are not verified. */
+export function unzstd(packed: Source, out: Output): number {
+  const input = new Input(packed);
+  for (;;) {
+    const at = input.position;
+    const head = input.look(4);
+    const magic = head.length < 4 ? 0 : head.readUInt32LE(0);
+    if (magic === FRAME) readFrame(input, out);
+    else if ((magic & 0xfffffff0) >>> 0 === SKIPPABLE) input.seek(at + 8 + input.take(8).readUInt32LE(4));
+    else return at;
+    if (input.position > packed.size) throw new Error("truncated");
   }
-  return done({});
 }
 
-/** RFC 8878 3.1.1.1: the window that the frame header asks for. */
-function windowSize(packed: Buffer): number {
-  const descriptor = packed[4];
-  if (descriptor === undefined || packed.length < 14) return 0;
-  const single = (descriptor & 0x20) !== 0;
-  if (!single) {
-    const byte = packed[5] ?? 0;
-    const base = 2 ** (10 + (byte >> 3));
-    return base + (base / 8) * (byte & 7);
+function readFrame(input: Input, out: Output): void {
+  const checked = readHeader(input, out);
+  const past: Past & { huffman?: HuffmanTable } = freshPast();
+  for (let last = 0; last === 0; ) {
+    const header = input.take(3).readUIntLE(0, 3);
+    last = header & 1;
+    const kind = (header >> 1) & 3;
+    const size = header >> 3;
+    if (size > MAX_BLOCK || kind === 3) throw new Error("bad zstd block");
+    if (kind === 0) out.append(input.take(size));
+    else if (kind === 1) out.fill(input.byte(), size);
+    else {
+      const block = input.take(size);
+      const { literals, end } = readLiterals(block, past);
+      runSequences(block, end, literals, past, out);
+    }
   }
-  const at = 5 + ([0, 1, 2, 4][descriptor & 3] ?? 0);
-  const kind = descriptor >> 6;
-  if (kind === 0) return packed[at] ?? 0;
-  if (kind === 1) return packed.readUInt16LE(at) + 256;
-  if (at + (kind === 2 ? 4 : 8) > packed.length) return 0;
-  return kind === 2 ? packed.readUInt32LE(at) : Number(packed.readBigUInt64LE(at));
+  if (checked) input.take(4);
+}
+
+/** Reads what stands before the blocks; answers whether a checksum follows them. */
+function readHeader(input: Input, out: Output): boolean {
+  const descriptor = input.take(5)[4] ?? 0;
+  const single = (descriptor & 0x20) !== 0;
+  if (descriptor & 8) throw new Error("bad zstd frame");
+  const byte = single ? 0 : input.byte();
+  const base = 2 ** (10 + (byte >> 3));
+  const window = base + (base / 8) * (byte & 7);
+  const dictionary = input.take([0, 1, 2, 4][descriptor & 3] ?? 0);
+  if (dictionary.some((value) => value !== 0)) throw new Error("a zstd dictionary");
+  const sizeBytes = descriptor >> 6 === 0 ? (single ? 1 : 0) : 2 ** (descriptor >> 6);
+  const stated = input.take(sizeBytes);
+  const content =
+    sizeBytes === 8 ? Number(stated.readBigUInt64LE(0)) : sizeBytes ? stated.readUIntLE(0, sizeBytes) : 0;
+  out.begin(single ? content + 256 : window);
+  return (descriptor & 4) !== 0;
 }

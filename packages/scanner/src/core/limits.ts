@@ -6,8 +6,12 @@ export interface Limits {
   entries: number;
   /** Bytes that one compressed member or stream may unpack to. */
   memberBytes: number;
-  /** Bytes that all compressed members of one file may unpack to. */
+  /** Bytes that all compressed members of one file may unpack to; never more than `ratio` times the file's own, or a GiB. */
   totalBytes: number;
+  /** Bytes of one unpacked member that are held in memory where there is no disk to spill to. */
+  memoryBytes: number;
+  /** Bytes that unpacking leaves free on the disk. */
+  freeBytes: number;
   /** Unpacked bytes per packed byte that count as a bomb (once past `bombBytes`). */
   ratio: number;
   bombBytes: number;
@@ -15,6 +19,12 @@ export interface Limits {
   steps: number;
   /** Bytes of one structured text (JSON, template, source) that are parsed. */
   textBytes: number;
+  /** Bytes of tensors whose numbers are looked at, spread over all tensors; 0 looks at none. */
+  weightBytes: number;
+  /** Bytes at the beginning of a binary part that are searched for secrets and addresses. */
+  searchBytes: number;
+  /** Members whose digests are taken, to be looked up in a list; 0 takes none. */
+  memberDigests: number;
   /** Findings kept per file; the rest are counted. */
   findings: number;
 }
@@ -22,12 +32,17 @@ export interface Limits {
 export const DEFAULT_LIMITS: Limits = {
   depth: 8,
   entries: 100_000,
-  memberBytes: 128 * 1024 * 1024,
-  totalBytes: 1024 * 1024 * 1024,
+  memberBytes: 256 * 1024 ** 3,
+  totalBytes: 512 * 1024 ** 3,
+  memoryBytes: 128 * 1024 * 1024,
+  freeBytes: 1024 ** 3,
   ratio: 250,
   bombBytes: 32 * 1024 * 1024,
   steps: 200_000_000,
   textBytes: 32 * 1024 * 1024,
+  weightBytes: 8 * 1024 * 1024,
+  searchBytes: 8 * 1024 * 1024,
+  memberDigests: 0,
   findings: 500,
 };
 
@@ -44,6 +59,8 @@ export class LimitReached extends Error {
 }
 
 const MAX_BROKEN = 256;
+/** However small a file is, it may unpack to so much in all. */
+const LEAST_TOTAL = 1024 ** 3;
 
 /** What one file has used so far. */
 export class Budget {
@@ -52,9 +69,11 @@ export class Budget {
   private entries = 0;
   private unpacked = 0;
   private brokenStreams = 0;
+  private readonly mostUnpacked: number;
 
-  constructor(limits: Limits) {
+  constructor(limits: Limits, fileSize: number = Number.POSITIVE_INFINITY) {
     this.limits = limits;
+    this.mostUnpacked = Math.min(limits.totalBytes, Math.max(LEAST_TOTAL, fileSize * limits.ratio));
   }
 
   step(count = 1): void {
@@ -72,13 +91,8 @@ export class Budget {
     if (++this.brokenStreams > MAX_BROKEN) throw new LimitReached("entries");
   }
 
-  /** How many bytes the next stream may unpack to. */
-  get room(): number {
-    return Math.max(0, Math.min(this.limits.memberBytes, this.limits.totalBytes - this.unpacked));
-  }
-
   unpack(bytes: number): void {
     this.unpacked += bytes;
-    if (this.unpacked > this.limits.totalBytes) throw new LimitReached("totalBytes");
+    if (this.unpacked > this.mostUnpacked) throw new LimitReached("totalBytes");
   }
 }

@@ -6,14 +6,16 @@ import type { FileReport } from "./report.js";
 import { route } from "./route.js";
 import { type Part, Scan } from "./scan.js";
 import { bytesSource, type Source } from "./source.js";
+import type { Spill } from "./spill.js";
 
-/** Examines one source; never throws. The digest is the caller's. */
+/** Examines one source; never throws. The digest is the caller's. What is unpacked stays in memory without a `spill`. */
 export function scanSource(
   source: Source,
   path: string,
   limits: Limits = DEFAULT_LIMITS,
+  spill?: Spill,
 ): Omit<FileReport, "sha256"> {
-  const scan = new Scan(limits, route);
+  const scan = new Scan(limits, route, { size: source.size, ...(spill && { spill }) });
   const part: Part = { source, name: basename(path), member: "", depth: 0 };
   const format = scan.examine(part);
   checkExtension(scan, part, format);

@@ -2,6 +2,7 @@ import { RULES, type RuleId } from "../rules/rules.js";
 import { Budget, LimitReached, type Limits } from "./limits.js";
 import type { Finding, Location, Verdict } from "./report.js";
 import { type Source, SourceChanged } from "./source.js";
+import { memorySpill, type Spill, type Spool } from "./spill.js";
 
 /** What a part of a file is called and how deep it lies. */
 export interface Part {
@@ -23,11 +24,30 @@ export class Scan {
   readonly findings: Finding[] = [];
   private readonly route: Route;
   private readonly seen = new Map<string, Finding>();
+  private readonly spill: Spill;
+  private readonly spools: Spool[] = [];
   private dropped = 0;
 
-  constructor(limits: Limits, route: Route) {
-    this.budget = new Budget(limits);
+  constructor(limits: Limits, route: Route, file: { size?: number; spill?: Spill } = {}) {
+    this.budget = new Budget(limits, file.size);
     this.route = route;
+    this.spill = file.spill ?? memorySpill(limits.memoryBytes);
+  }
+
+  /** A place for unpacked bytes, until the part or the `scoped` work that asked for it is done. */
+  spool(): Spool {
+    const spool = this.spill.create();
+    this.spools.push(spool);
+    return spool;
+  }
+
+  scoped<T>(work: () => T): T {
+    const mark = this.spools.length;
+    try {
+      return work();
+    } finally {
+      for (const spool of this.spools.splice(mark)) spool.close();
+    }
   }
 
   /** Adds a finding. Findings with the same `cause` in the same part are one finding. */
@@ -57,7 +77,7 @@ export class Scan {
   examine(part: Part): string {
     try {
       if (part.depth > this.budget.limits.depth) throw new LimitReached("depth");
-      return this.route(this, part);
+      return this.scoped(() => this.route(this, part));
     } catch (error) {
       this.reportFault(part, error);
       return "unknown";
@@ -104,6 +124,8 @@ const LIMIT_WORDS: Record<string, string> = {
   entries: "the number of members",
   memberBytes: "the unpacked size of one member",
   totalBytes: "the unpacked size of all members",
+  memoryBytes: "the unpacked size of one member in memory",
+  freeBytes: "the free space on the disk",
   ratio: "the compression ratio",
   bombBytes: "the compression ratio",
   steps: "parsing steps",

@@ -22,7 +22,7 @@ export function torchRoot(zip: ZipContent): string | undefined {
 export function scanTorchZip(scan: Scan, part: Part, zip: ZipContent, root: string): string {
   const storages = new Map<string, number>();
   const pickles = zip.members.filter(({ name }) => /\.pkl$/i.test(name) && !/\.debug_pkl$/.test(name));
-  for (const member of pickles) scanMemberPickle(scan, member, zip, storages);
+  for (const member of pickles) scan.scoped(() => scanMemberPickle(scan, member, zip, storages));
   const script = zip.members.some(
     ({ name }) => name === `${root}constants.pkl` || name.startsWith(`${root}code/`),
   );
@@ -34,7 +34,7 @@ export function scanTorchZip(scan: Scan, part: Part, zip: ZipContent, root: stri
       checkDecoy(scan, member, zip);
       continue;
     }
-    examineOther(scan, part, member, zip, root, script);
+    scan.scoped(() => examineOther(scan, part, member, zip, root, script));
   }
   return script ? "torchscript" : "torch";
 }

@@ -7,7 +7,7 @@ export function scanZip(scan: Scan, part: Part): string {
   const zip = openZip(scan, part);
   const root = torchRoot(zip);
   if (root !== undefined) return scanTorchZip(scan, part, zip, root);
-  for (const member of zip.members) examineMember(scan, member, zip);
+  for (const member of zip.members) scan.scoped(() => examineMember(scan, member, zip));
   return nameFormat(zip);
 }
 

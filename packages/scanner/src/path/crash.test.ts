@@ -1,3 +1,4 @@
+import { tmpdir } from "node:os";
 import { describe, expect, it } from "vitest";
 import { DEFAULT_LIMITS } from "../core/limits.js";
 import type { Done, Job } from "./messages.js";
@@ -15,7 +16,12 @@ describe("a scanning process that dies", () => {
     const failures: [string, Failure][] = [];
     const pool = new Pool(
       [jobs],
-      { workers: 1, timeMs: 20_000, heapMegabytes: 1, batch: { limits: DEFAULT_LIMITS, hashBelow: 1 } },
+      {
+        workers: 1,
+        timeMs: 20_000,
+        heapMegabytes: 1,
+        batch: { limits: DEFAULT_LIMITS, hashBelow: 1, spillDirectory: tmpdir() },
+      },
       (result) => done.push(result),
       ({ name }, failure) => failures.push([name, failure]),
     );

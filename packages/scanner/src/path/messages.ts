@@ -11,6 +11,8 @@ export interface Job {
 export interface Batch {
   jobs: Job[];
   limits: Limits;
+  /** Where large unpacked members go while they are examined. */
+  spillDirectory: string;
   /** Files from this size on are hashed by the parent while the child scans. */
   hashBelow: number;
 }

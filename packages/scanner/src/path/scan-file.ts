@@ -1,12 +1,14 @@
 import { createHash } from "node:crypto";
 import { closeSync, fstatSync, openSync } from "node:fs";
-import type { Limits } from "../core/limits.js";
 import type { FileReport } from "../core/report.js";
 import { findingOf } from "../core/scan.js";
 import { scanSource } from "../core/scan-bytes.js";
 import { bytesSource, fileSource, type Source, SourceChanged } from "../core/source.js";
 import type { RuleId } from "../rules/rules.js";
-import type { Done, FileState, Job } from "./messages.js";
+import type { Batch, Done, FileState, Job } from "./messages.js";
+import { temporarySpill } from "./spill.js";
+
+type Options = Omit<Batch, "jobs">;
 
 /** A report of a file that was not examined. */
 export function unscanned(path: string, rule: RuleId, message: string, size = 0): FileReport {
@@ -15,7 +17,7 @@ export function unscanned(path: string, rule: RuleId, message: string, size = 0)
 }
 
 /** Scans one file in this process. Small files are read once, so that the digest is of the scanned bytes. */
-export function scanFile(job: Job, limits: Limits, hashBelow: number): Done {
+export function scanFile(job: Job, options: Options): Done {
   const { index, name, absolute } = job;
   let fd: number;
   try {
@@ -29,7 +31,7 @@ export function scanFile(job: Job, limits: Limits, hashBelow: number): Done {
   }
   try {
     const before = stateOf(fd);
-    const report = scanOpen(fd, before, name, limits, hashBelow);
+    const report = scanOpen(fd, before, name, options);
     const after = stateOf(fd);
     const changed = before.size !== after.size || before.mtimeMs !== after.mtimeMs;
     return { index, state: after, report: changed ? asChanged(report) : report };
@@ -43,7 +45,8 @@ export function scanFile(job: Job, limits: Limits, hashBelow: number): Done {
   }
 }
 
-function scanOpen(fd: number, state: FileState, name: string, limits: Limits, hashBelow: number): FileReport {
+function scanOpen(fd: number, state: FileState, name: string, options: Options): FileReport {
+  const { limits, hashBelow, spillDirectory } = options;
   let source: Source = fileSource(fd, state.size);
   let sha256 = "";
   if (state.size < hashBelow) {
@@ -51,7 +54,12 @@ function scanOpen(fd: number, state: FileState, name: string, limits: Limits, ha
     source = bytesSource(bytes);
     sha256 = createHash("sha256").update(bytes).digest("hex");
   }
-  const { path, ...rest } = scanSource(source, name, limits);
+  const { path, ...rest } = scanSource(
+    source,
+    name,
+    limits,
+    temporarySpill(spillDirectory, limits.freeBytes),
+  );
   return { path, sha256, ...rest };
 }
 

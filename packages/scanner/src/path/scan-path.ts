@@ -1,4 +1,4 @@
-import { availableParallelism } from "node:os";
+import { availableParallelism, tmpdir } from "node:os";
 import { DEFAULT_LIMITS, type Limits } from "../core/limits.js";
 import { type FileReport, type ScanReport, worstVerdict } from "../core/report.js";
 import { RULES_VERSION } from "../rules/rules.js";
@@ -14,6 +14,8 @@ export interface ScanOptions extends Omit<Choice, "signal"> {
   limits?: Partial<Limits>;
   /** Milliseconds that one file may take. */
   timeMs?: number;
+  /** Where large unpacked members go while they are examined; the system's temporary directory. */
+  spillDirectory?: string;
   onProgress?: (progress: { files: number; done: number; path: string }) => void;
   signal?: AbortSignal;
 }
@@ -46,7 +48,11 @@ export async function scanPath(path: string, options: ScanOptions = {}): Promise
       workers: options.workers ?? Math.min(4, availableParallelism()),
       timeMs: options.timeMs ?? TIME_MS,
       heapMegabytes: HEAP_MEGABYTES,
-      batch: { limits: { ...DEFAULT_LIMITS, ...options.limits }, hashBelow: HASH_BELOW },
+      batch: {
+        limits: { ...DEFAULT_LIMITS, ...options.limits },
+        hashBelow: HASH_BELOW,
+        spillDirectory: options.spillDirectory ?? tmpdir(),
+      },
       signal: options.signal,
     },
     onDone,

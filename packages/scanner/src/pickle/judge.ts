@@ -333,7 +333,7 @@ export class PickleJudge implements Judge {
   /** Scans bytes that the pickle hands to another loader. */
   nested(value: Value): void {
     if (!(value instanceof Blob) || value.length < 2) return;
-    const source = bytesSource(value.read(this.scan.budget.limits.memberBytes));
+    const source = bytesSource(value.read(this.scan.budget.limits.memoryBytes));
     this.examineNested(source, value.offset);
   }
 

@@ -1,0 +1,117 @@
+import { crc32 } from "node:zlib";
+import { LimitReached } from "../core/limits.js";
+import type { Part, Scan } from "../core/scan.js";
+import type { Source } from "../core/source.js";
+import type { Spool } from "../core/spill.js";
+import { Output, type Sink } from "./output.js";
+
+/** Unpacks into `out` and answers how many packed bytes belong to the stream. Throws where the stream breaks. */
+export type Unpacker = (packed: Source, out: Output) => number;
+
+export interface Unpacked {
+  source: Source;
+  /** Packed bytes that belong to the stream. */
+  consumed: number;
+  crc: number;
+  /** Why the output was cut. */
+  cut?: LimitReached | "bomb" | "enough";
+  /** Why unpacking stopped early; what came before is in `source`. */
+  error?: string;
+}
+
+class Enough extends Error {}
+
+/** Counts and keeps what comes out, up to a limit. */
+class Collector implements Sink {
+  crc = 0;
+  size = 0;
+  private readonly spool: Spool;
+  private readonly limit: number;
+  private readonly count: (bytes: number) => void;
+
+  constructor(spool: Spool, limit: number, count: (bytes: number) => void) {
+    this.spool = spool;
+    this.limit = limit;
+    this.count = count;
+  }
+
+  write(chunk: Buffer): void {
+    const kept = chunk.subarray(0, Math.max(0, this.limit - this.size));
+    this.count(kept.length);
+    this.spool.write(kept);
+    this.crc = crc32(kept, this.crc);
+    this.size += kept.length;
+    if (kept.length < chunk.length) throw new Enough();
+  }
+
+  recall(from: number, length: number): Buffer {
+    return this.spool.source().read(from, length);
+  }
+}
+
+/** Unpacks into a spool. A stream that breaks or is too large still gives what came before. */
+export function collect(
+  spool: Spool,
+  run: (out: Output) => number,
+  limit: number,
+  count: (bytes: number) => void = () => undefined,
+): Unpacked {
+  const sink = new Collector(spool, limit, count);
+  const out = new Output(sink);
+  const rest: Partial<Unpacked> = {};
+  let consumed = 0;
+  const attempt = (work: () => void): void => {
+    try {
+      work();
+    } catch (error) {
+      if (error instanceof Enough) rest.cut ??= "enough";
+      else if (error instanceof LimitReached) rest.cut ??= error;
+      else rest.error ??= error instanceof Error ? error.message : "broken";
+    }
+  };
+  attempt(() => {
+    consumed = run(out);
+  });
+  attempt(() => out.flush());
+  return { source: spool.source(), consumed, crc: sink.crc, ...rest };
+}
+
+/**
+ * Unpacks `packed` bytes for a scan, within its budget. A stream that unpacks to far more than it should is a bomb; of
+ * one that is known to be a bomb a sample is enough.
+ */
+export function unpack(
+  scan: Scan,
+  packed: number,
+  run: (out: Output) => number,
+  sample: number = Number.POSITIVE_INFINITY,
+): Unpacked {
+  const { limits } = scan.budget;
+  const honest = Math.max(limits.bombBytes, packed * limits.ratio);
+  const limit = Math.min(sample, honest, limits.memberBytes);
+  const unpacked = collect(scan.spool(), run, limit, (bytes) => scan.budget.unpack(bytes));
+  if (unpacked.cut !== "enough" || limit === sample) return unpacked;
+  return { ...unpacked, cut: limit === honest ? "bomb" : new LimitReached("memberBytes") };
+}
+
+/** Reports why an unpacked stream ended early. */
+export function reportUnpacked(
+  scan: Scan,
+  part: Part,
+  packed: number,
+  { source, cut, error }: Unpacked,
+): void {
+  if (cut === "bomb")
+    scan.report("archive-bomb", part, `${packed} bytes unpack to more than ${source.size} bytes.`, {
+      cause: "bomb",
+    });
+  if (cut !== undefined) {
+    const message = "Only the beginning of the unpacked bytes was examined.";
+    scan.report("limit-reached", part, message, { cause: "size" });
+  } else if (error !== undefined) {
+    scan.budget.broken();
+    scan.report("archive-broken", part, `The stream cannot be unpacked to its end: ${error}.`, {
+      cause: "broken",
+    });
+  }
+}
