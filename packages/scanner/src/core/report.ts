@@ -1,3 +1,5 @@
+import type { LicenceClaim, MemberDigest, ModelCard } from "./gathered.js";
+
 export type Verdict = "clean" | "suspicious" | "malicious" | "incomplete";
 export type Severity = "info" | "low" | "medium" | "high" | "critical";
 
@@ -30,6 +32,12 @@ export interface FileReport {
   findings: Finding[];
   /** Findings that a baseline accepts. They do not count, and are kept so that every output can say so. */
   accepted?: AcceptedFinding[];
+  /** What the file says of the licence. */
+  licences?: LicenceClaim[];
+  /** The file is the model's card. */
+  card?: ModelCard;
+  /** Digests of the members, where a list of known bad ones was to be searched. */
+  members?: MemberDigest[];
 }
 
 export interface AcceptedFinding extends Finding {

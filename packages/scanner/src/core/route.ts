@@ -2,6 +2,7 @@ import { type Compression, scanCompressed, unpacks } from "../archive/compressed
 import { scanSevenZip } from "../archive/sevenzip.js";
 import { scanTar } from "../archive/tar.js";
 import { scanCatboost } from "../formats/catboost.js";
+import { examineContent } from "../content/examine.js";
 import { scanJson } from "../formats/config.js";
 import { looksLikeCoreml, scanCoreml } from "../formats/coreml.js";
 import { scanGguf } from "../formats/gguf.js";
@@ -98,6 +99,7 @@ export function route(scan: Scan, part: Part): string {
   const format = detect(part.source);
   const name = routeFormat(scan, part, format);
   if (!ARCHIVES.has(format)) scanAppendedZip(scan, part);
+  examineContent(scan, part, format, name);
   return name;
 }
 

@@ -19,7 +19,8 @@ export function scanSource(
   const part: Part = { source, name: basename(path), member: "", depth: 0 };
   const format = scan.examine(part);
   checkExtension(scan, part, format);
-  return { path, size: source.size, format, verdict: scan.verdict, findings: scan.findings };
+  const { verdict, findings } = scan;
+  return { path, size: source.size, format, verdict, findings, ...scan.gathered.fields() };
 }
 
 /** Examines bytes in this process. `hint` is a file name, which is reported and only that. */

@@ -1,4 +1,5 @@
 import { RULES, type RuleId } from "../rules/rules.js";
+import { Gathered } from "./gathered.js";
 import { Budget, LimitReached, type Limits } from "./limits.js";
 import type { Finding, Location, Verdict } from "./report.js";
 import { type Source, SourceChanged } from "./source.js";
@@ -22,6 +23,7 @@ export type Route = (scan: Scan, part: Part) => string;
 export class Scan {
   readonly budget: Budget;
   readonly findings: Finding[] = [];
+  readonly gathered: Gathered = new Gathered();
   private readonly route: Route;
   private readonly seen = new Map<string, Finding>();
   private readonly spill: Spill;

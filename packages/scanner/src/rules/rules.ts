@@ -1,5 +1,6 @@
 import { ARCHIVE_RULES, type ArchiveRuleId } from "./archive.js";
 import { ARRAY_RULES, type ArrayRuleId } from "./arrays.js";
+import { CONTENT_RULES, type ContentRuleId } from "./content.js";
 import { GENERAL_RULES, type GeneralRuleId } from "./general.js";
 import { GRAPH_RULES, type GraphRuleId } from "./graphs.js";
 import { KERAS_RULES, type KerasRuleId } from "./keras.js";
@@ -19,6 +20,7 @@ export type RuleId =
   | KerasRuleId
   | ObjectRuleId
   | RepositoryRuleId
+  | ContentRuleId
   | GeneralRuleId;
 
 export const RULES: Readonly<Record<RuleId, Rule>> = {
@@ -29,5 +31,6 @@ export const RULES: Readonly<Record<RuleId, Rule>> = {
   ...KERAS_RULES,
   ...OBJECT_RULES,
   ...REPOSITORY_RULES,
+  ...CONTENT_RULES,
   ...GENERAL_RULES,
 };

@@ -1,0 +1,80 @@
+import type { Part, Scan } from "../core/scan.js";
+import { findDownloadCommand } from "./commands.js";
+import { findEncodedExecutables } from "./encoded.js";
+import { type Executable, findExecutable } from "./executables.js";
+import { findSecrets } from "./secrets/find.js";
+import type { Secret } from "./secrets/secret.js";
+
+/** Texts for people, in which commands and addresses are ordinary. */
+const PROSE =
+  /\.(md|rst|txt|html?|tex|bib|csv|tsv|svg)$|(^|\/)(README|LICEN[CS]E|NOTICE|CHANGELOG|COPYING)[^/]*$/i;
+/** Code that people run on purpose; what it does is judged where code is. */
+const CODE =
+  /\.(py|ipynb|sh|bash|ps1|js|ts|toml|cfg|ini|dockerfile|mk|ya?ml)$|(^|\/)(Dockerfile|Makefile)[^/]*$/i;
+
+export function examineText(scan: Scan, part: Part, _format: string): void {
+  const text = part.source.read(0, scan.budget.limits.textBytes).toString("latin1");
+  reportSecrets(scan, part, findSecrets(text), text);
+  reportEncoded(scan, part, text, 0);
+  if (!PROSE.test(part.name) && !CODE.test(part.name)) reportCommand(scan, part, text, 0);
+}
+
+/** Where the numbers of these formats begin; what comes before them is text. */
+const MAX_HEADER = 16 * 1024 * 1024;
+
+/** How many bytes from the beginning are worth a search. */
+function searched(scan: Scan, part: Part, format: string): number {
+  const { searchBytes } = scan.budget.limits;
+  if (format === "npy") return 4096;
+  if (format !== "safetensors" || part.source.size < 8) return searchBytes;
+  const length = Number(part.source.read(0, 8).readBigUInt64LE(0));
+  return Math.min(8 + length, MAX_HEADER, searchBytes);
+}
+
+export function examineBytes(scan: Scan, part: Part, format: string): void {
+  const bytes = part.source.read(0, searched(scan, part, format));
+  const text = bytes.toString("latin1");
+  reportSecrets(scan, part, findSecrets(text, { binary: true }), text);
+  reportEncoded(scan, part, text, 0);
+  reportCommand(scan, part, text, 0);
+  const found = findExecutable(bytes);
+  if (found) {
+    scan.report("embedded-executable", part, `${describe(found.executable)} lies in the bytes.`, {
+      offset: found.at,
+      cause: "executable",
+    });
+  }
+}
+
+export function describe({ kind, packer }: Executable): string {
+  const article = kind === "ELF" || kind === "Mach-O" ? (kind === "ELF" ? "An" : "A") : "A";
+  return `${article} ${kind} program${packer === undefined ? "" : `, packed with ${packer},`}`;
+}
+
+const MAX_SECRETS = 20;
+
+function reportSecrets(scan: Scan, part: Part, secrets: readonly Secret[], text: string): void {
+  const counts = { "embedded-secret": 0, "possible-secret": 0 };
+  for (const { type, start, end, strength } of secrets) {
+    if (strength === "possible") continue;
+    const rule = strength === "sure" ? "embedded-secret" : "possible-secret";
+    if (++counts[rule] > MAX_SECRETS) continue;
+    const shown = JSON.stringify(text.slice(start, Math.min(end, start + 4)));
+    const message = `${strength === "sure" ? "A" : "Perhaps a"} ${type.replaceAll("-", " ")} of ${end - start} characters that begins with ${shown}.`;
+    scan.report(rule, part, message, { offset: start, cause: text.slice(start, end) });
+  }
+}
+
+function reportEncoded(scan: Scan, part: Part, text: string, base: number): void {
+  for (const { at, executable, encoding } of findEncodedExecutables(text)) {
+    const message = `${describe(executable)} is written in ${encoding}.`;
+    scan.report("encoded-executable", part, message, { offset: base + at, cause: "encoded" });
+  }
+}
+
+function reportCommand(scan: Scan, part: Part, text: string, base: number): void {
+  const found = findDownloadCommand(text);
+  if (!found) return;
+  const message = `The bytes hold the command ${JSON.stringify(found.command.slice(0, 120))}.`;
+  scan.report("download-command", part, message, { offset: base + found.at, cause: "command" });
+}
