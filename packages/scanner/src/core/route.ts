@@ -1,8 +1,8 @@
 import { type Compression, scanCompressed, unpacks } from "../archive/compressed.js";
 import { scanSevenZip } from "../archive/sevenzip.js";
 import { scanTar } from "../archive/tar.js";
-import { scanCatboost } from "../formats/catboost.js";
 import { examineContent } from "../content/examine.js";
+import { scanCatboost } from "../formats/catboost.js";
 import { scanJson } from "../formats/config.js";
 import { looksLikeCoreml, scanCoreml } from "../formats/coreml.js";
 import { scanGguf } from "../formats/gguf.js";
