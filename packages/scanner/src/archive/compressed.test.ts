@@ -78,3 +78,18 @@ describe("compressed streams", () => {
     expect(report.verdict).toBe("incomplete");
   });
 });
+
+describe("weak and old forms", () => {
+  it("reads the header of joblib 0.8.4 on Python 2, which is a space longer", () => {
+    const packed = bytes("ZF0x31f".padEnd(22), deflateSync(PAYLOAD));
+    expect(scanBytes(packed, "model.gz")).toMatchObject({ format: "zfile+pickle", verdict: "malicious" });
+  });
+
+  it("takes numbers that look like LZMA for a moment as what they are", () => {
+    // The beginning of testvec_4_GLNX86.mat of scipy's tests (MATLAB 4).
+    const matrix = hex(
+      "00000000020000000100000000000000 0b000000 6669745f706172616d730081 7d2702e505d34146ed68ed2bc47e3f00",
+    );
+    expect(scanBytes(matrix, "testvec.mat").verdict).toBe("clean");
+  });
+});

@@ -1,7 +1,7 @@
 import { inside, type Part, type Scan } from "../core/scan.js";
 import { isZero, type Source, slice } from "../core/source.js";
 import { MemorySpool } from "../core/spill.js";
-import { carve } from "../pickle/streams.js";
+import { carve, probe } from "../pickle/streams.js";
 import { bunzip2 } from "./bzip2.js";
 import { gunzip } from "./gzip.js";
 import { inflateZlib } from "./inflate.js";
@@ -11,8 +11,13 @@ import { collect, reportUnpacked, type Unpacker, unpack } from "./unpack.js";
 import { unxz } from "./xz.js";
 import { unzstd } from "./zstd.js";
 
-/** joblib before 0.10: "ZF", the size in hexadecimal in 19 characters, a zlib stream. */
+/** joblib before 0.10: "ZF", the size in hexadecimal in 19 characters, a zlib stream; up to 0.8.4 a space more. */
 const ZFILE_HEADER = 21;
+
+const unzfile: Unpacker = (packed, out) => {
+  const wider = packed.read(ZFILE_HEADER, 1)[0] === 0x20;
+  return inflateZlib(packed, out, ZFILE_HEADER + (wider ? 1 : 0));
+};
 
 export type Compression = "zfile" | "gzip" | "bzip2" | "xz" | "lzma" | "lz4" | "zstd" | "zlib";
 
@@ -24,17 +29,23 @@ const UNPACKERS: Record<Compression, Unpacker> = {
   lz4: unlz4,
   zstd: unzstd,
   zlib: inflateZlib,
-  zfile: (packed, out) => inflateZlib(packed, out, ZFILE_HEADER),
+  zfile: unzfile,
 };
 
 const SUFFIX = /\.(gz|gzip|bz2|xz|lzma|lz4|zst|zstd|z|tgz)$/i;
 const PROBE = 4096;
 
-/** Formats with weak magic numbers count only if something unpacks. */
+/**
+ * Formats with weak magic numbers count only if something unpacks. What breaks at once counts only if it began a pickle:
+ * arrays of numbers often look like LZMA for a few bytes, and a loader that streams runs what comes before the break.
+ */
 export function unpacks(source: Source, kind: Compression): boolean {
   const head = slice(source, 0, PROBE);
   const unpacked = collect(new MemorySpool(PROBE), (out) => UNPACKERS[kind](head, out), PROBE);
-  return unpacked.source.size > 0;
+  if (unpacked.source.size === 0) return false;
+  if (kind !== "lzma" || unpacked.error === undefined || unpacked.cut !== undefined) return true;
+  const { acceptable, calls, dangerous } = probe(unpacked.source, 0);
+  return unpacked.error === "truncated" || acceptable || calls || dangerous;
 }
 
 /** Unpacks a single compressed stream (joblib writes models so) and examines what comes out. */
