@@ -17,7 +17,7 @@ import { scanRData } from "../formats/rdata.js";
 import { scanSafetensors } from "../formats/safetensors.js";
 import { tableFormat } from "../formats/tables.js";
 import { looksLikeTensorflow, scanKerasMetadata, scanTensorflow } from "../formats/tensorflow.js";
-import { scanText, scanXml } from "../formats/text.js";
+import { scanText, scanXml, TEXT_NAME } from "../formats/text.js";
 import { scanTflite } from "../formats/tflite.js";
 import { scanTorchLegacy } from "../formats/torch-legacy.js";
 import { looksLikeXgboostBinary, scanUbjson, scanXgboostBinary } from "../formats/xgboost-binary.js";
@@ -69,7 +69,7 @@ const SCANNERS: Partial<Record<Format, Scanner>> = {
   ubjson: scanUbjson,
   rdata: scanRData,
   java: javaObject,
-  xml: scanXml,
+  xml: (scan, part) => (TEXT_NAME.test(part.name) ? scanText : scanXml)(scan, part),
   json: (scan, part) =>
     /\.ipynb$/i.test(part.name) && scanNotebook(scan, part) ? "notebook" : scanJson(scan, part),
   elf: native,
@@ -163,6 +163,7 @@ const BY_NAME: readonly (readonly [RegExp, Scanner])[] = [
   [/\.onnx$/i, scanOnnx],
   [/\.(h5|hdf5)$/i, scanHdf5],
   [/\.(msgpack|mpk)$/i, scanMsgpack],
+  [TEXT_NAME, scanText],
   [/(^|\/)keras_metadata\.pb$/i, scanKerasMetadata],
 ];
 

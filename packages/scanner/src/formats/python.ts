@@ -68,7 +68,8 @@ export function scanNotebook(scan: Scan, part: Part): boolean {
   if (!isObject(value) || !Array.isArray(value.cells)) return false;
   for (const cell of value.cells as unknown[]) {
     if (!isObject(cell) || cell.cell_type !== "code") continue;
-    const source = Array.isArray(cell.source) ? cell.source.join("") : String(cell.source ?? "");
+    const lines = [cell.source].flat().filter((line) => typeof line === "string");
+    const source = lines.join("");
     if (DANGEROUS.test(source)) {
       scan.report("python-suspicious", part, `A cell can reach the system: ${source.trim().slice(0, 100)}`, {
         cause: "cell",

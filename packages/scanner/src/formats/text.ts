@@ -1,5 +1,6 @@
 import type { Part, Scan } from "../core/scan.js";
 import { scanTemplate } from "./jinja.js";
+import { decodeJson } from "./json.js";
 import { scanPython } from "./python.js";
 import { checkTarget } from "./repository.js";
 
@@ -9,9 +10,12 @@ const YAML_TAG =
 const TARGET = /^[ \t]*-?[ \t]*['"]?_target_['"]?[ \t]*:[ \t]*['"]?([\w.]{1,300})['"]?/gm;
 const YAML_TEMPLATE = /^[ \t]*['"]?\w{0,64}template\w{0,64}['"]?[ \t]*:/m;
 
-/** Text files, by their name and content. */
+/** Names whose readers take any bytes for text: control characters in a comment, or a tag first, change nothing. */
+export const TEXT_NAME: RegExp = /\.(py[wi]?|jinja2?|j2|ya?ml)$/i;
+
+/** Text files, by their name and content. YAML may be written in UTF-16. */
 export function scanText(scan: Scan, part: Part): string {
-  const text = part.source.read(0, scan.budget.limits.textBytes).toString("utf8");
+  const text = decodeJson(part.source.read(0, scan.budget.limits.textBytes));
   if (/\.py[wi]?$/i.test(part.name)) return scanPython(scan, part);
   if (/\.(jinja2?|j2)$/i.test(part.name)) {
     scanTemplate(scan, part, text);

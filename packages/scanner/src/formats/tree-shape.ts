@@ -35,6 +35,11 @@ export function treeFault({ nodes, children, fault }: Tree, budget: Budget): str
   return undefined;
 }
 
+/** A number, or a text that stands for one; a document may hold anything in its place. */
+export function numberOf(value: unknown): number {
+  return typeof value === "number" || typeof value === "string" ? Number(value) : Number.NaN;
+}
+
 /** `at` of an array, as a number: whatever else stands there is no number of a node. */
 export function numbersOf(list: readonly unknown[]): Numbers {
   return { length: list.length, at: (index) => (typeof list[index] === "number" ? list[index] : Number.NaN) };

@@ -1,6 +1,6 @@
 import type { Part, Scan } from "../core/scan.js";
 import { isObject, type JsonObject } from "./json.js";
-import { type Numbers, numbersOf, treeFault } from "./tree-shape.js";
+import { type Numbers, numberOf, numbersOf, treeFault } from "./tree-shape.js";
 import { TypedArray } from "./ubjson.js";
 
 /** Arrays of a tree that have one number for each node. */
@@ -22,7 +22,7 @@ export function checkXgboost(scan: Scan, part: Part, document: JsonObject): void
   const { learner } = isObject(document.Model) ? document.Model : document;
   if (!isLearner(learner)) return;
   const { learner_model_param: parameters, gradient_booster: booster } = learner;
-  const features = isObject(parameters) ? Number(parameters.num_feature) : 0;
+  const features = isObject(parameters) ? numberOf(parameters.num_feature) : 0;
   for (const model of models(booster)) {
     for (const [index, tree] of (Array.isArray(model.trees) ? model.trees : []).entries()) {
       const fault = isObject(tree) ? checkTree(scan, tree, features) : "a tree is no object";
@@ -52,7 +52,7 @@ function checkTree(scan: Scan, tree: JsonObject, features: number): string | und
   const right = numbers(tree.right_children);
   const split = numbers(tree.split_indices);
   if (!left || !right || !split) return "its children or features are missing";
-  const stated = isObject(tree.tree_param) ? Number(tree.tree_param.num_nodes) : Number.NaN;
+  const stated = isObject(tree.tree_param) ? numberOf(tree.tree_param.num_nodes) : Number.NaN;
   if (stated !== left.length) return `it states ${stated} nodes and has ${left.length}`;
   for (const name of PER_NODE) {
     const array = numbers(tree[name]);

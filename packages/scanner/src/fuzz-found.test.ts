@@ -1,0 +1,92 @@
+import { describe, expect, it } from "vitest";
+import type { Verdict } from "./core/report.js";
+import { scanBytes } from "./core/scan-bytes.js";
+import { bytes } from "./testing/assemble.js";
+
+interface Found {
+  what: string;
+  name: string;
+  data: Uint8Array;
+  verdict: Verdict;
+}
+
+const json = (value: unknown): Buffer => Buffer.from(JSON.stringify(value));
+const EXPLOIT = "{{ ''.__class__.__mro__ }}";
+
+/** Inputs that the fuzzer found (conformance/scanner/fuzz), made small. */
+const FOUND: readonly Found[] = [
+  {
+    what: "a header of 7z that ends early",
+    name: "m.7z",
+    data: bytes("7z\xbc\xaf\x27\x1c\0\x04"),
+    verdict: "incomplete",
+  },
+  {
+    what: "an object where auto_map has a name",
+    name: "config.json",
+    data: json({ auto_map: { AutoModel: [{ a: 1 }, "code.Model"] } }),
+    verdict: "suspicious",
+  },
+  {
+    what: "an object where a notebook has a line",
+    name: "a.ipynb",
+    data: json({
+      cells: [
+        { cell_type: "code", source: [{}, "1"] },
+        { cell_type: "code", source: {} },
+      ],
+    }),
+    verdict: "clean",
+  },
+  {
+    what: "an object where XGBoost has a number",
+    name: "m.json",
+    data: json({
+      learner: {
+        learner_model_param: { num_feature: {} },
+        gradient_booster: { name: "gbtree", model: { trees: [{ tree_param: { num_nodes: {} } }] } },
+      },
+    }),
+    verdict: "suspicious",
+  },
+  {
+    what: "an object where Keras has a registered name",
+    name: "m.json",
+    data: json({ class_name: "function", module: "x", registered_name: {}, config: {} }),
+    verdict: "suspicious",
+  },
+  {
+    what: "a control character in a comment of Python",
+    name: "m.py",
+    data: Buffer.from("# \x01\nimport os\nos.system('id')\n"),
+    verdict: "malicious",
+  },
+  {
+    what: "a template that begins with a tag",
+    name: "t.jinja",
+    data: Buffer.from(`<s>${EXPLOIT}`),
+    verdict: "malicious",
+  },
+  {
+    what: "a template with a control character",
+    name: "t.j2",
+    data: Buffer.from(`a\x01${EXPLOIT}`),
+    verdict: "malicious",
+  },
+  {
+    what: "YAML in UTF-16",
+    name: "m.yaml",
+    data: Buffer.from("\ufeffa: !!python/object/apply:os.system [id]\n", "utf16le"),
+    verdict: "malicious",
+  },
+];
+
+describe("what fuzzing found", () => {
+  for (const { what, name, data, verdict } of FOUND) {
+    it(what, () => {
+      const report = scanBytes(data, name);
+      expect(report.findings.map(({ rule }) => rule)).not.toContain("parser-failed");
+      expect(report.verdict).toBe(verdict);
+    });
+  }
+});
