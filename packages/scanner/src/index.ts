@@ -1,3 +1,10 @@
+export { type KnownBad, markKnownBad, parseKnownBad } from "./content/known-bad.js";
+export { sameLicence } from "./content/licence/identifiers.js";
+export { USES, type Use } from "./content/licence/uses.js";
+export { describeModel } from "./content/model.js";
+export { findSecrets } from "./content/secrets/find.js";
+export type { Secret, Strength } from "./content/secrets/secret.js";
+export type { LicenceClaim, ModelCard, ModelFacts } from "./core/gathered.js";
 export { DEFAULT_LIMITS, type Limits } from "./core/limits.js";
 export {
   type AcceptedFinding,

@@ -14,6 +14,16 @@ export interface ModelCard {
   missing: string[];
 }
 
+/** What the files together say of the model. */
+export interface ModelFacts {
+  /** The licence on which all agree. */
+  licence?: string;
+  /** Every place that names a licence. */
+  licences: (LicenceClaim & { file: string })[];
+  /** The model card, where there is one. */
+  card?: ModelCard & { file: string };
+}
+
 export interface MemberDigest {
   member: string;
   /** In lower-case hexadecimal. */

@@ -1,4 +1,4 @@
-import type { LicenceClaim, MemberDigest, ModelCard } from "./gathered.js";
+import type { LicenceClaim, MemberDigest, ModelCard, ModelFacts } from "./gathered.js";
 
 export type Verdict = "clean" | "suspicious" | "malicious" | "incomplete";
 export type Severity = "info" | "low" | "medium" | "high" | "critical";
@@ -49,6 +49,8 @@ export interface AcceptedFinding extends Finding {
 
 export interface ScanReport {
   files: FileReport[];
+  /** What the files together say of the model. */
+  model?: ModelFacts;
   /** The worst verdict of all files. */
   verdict: Verdict;
   scanner: { name: "countersign"; rules: string };

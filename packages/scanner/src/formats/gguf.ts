@@ -1,3 +1,4 @@
+import { claimLicence } from "../content/named.js";
 import type { Part, Scan } from "../core/scan.js";
 import type { Source } from "../core/source.js";
 import { scanTemplate } from "./jinja.js";
@@ -90,6 +91,7 @@ function readPair(scan: Scan, part: Part, cursor: Cursor): void {
   }
   const text = readString(cursor, scan.budget.limits.textBytes);
   if (isTemplateKey(key)) scanTemplate(scan, part, text, offset);
+  if (key === "general.license") claimLicence(scan, part, text);
 }
 
 function isTemplateKey(key: string): boolean {

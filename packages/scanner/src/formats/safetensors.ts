@@ -1,3 +1,4 @@
+import { claimLicence } from "../content/named.js";
 import type { Part, Scan } from "../core/scan.js";
 import { isZero } from "../core/source.js";
 import { carve } from "../pickle/streams.js";
@@ -91,6 +92,7 @@ function checkTensors(scan: Scan, part: Part, header: Record<string, unknown>, s
 function checkMetadata(scan: Scan, part: Part, metadata: unknown): void {
   const plain = isObject(metadata) && Object.values(metadata).every((value) => typeof value === "string");
   if (!plain) malformed(scan, part, "the metadata is no map of strings");
+  if (isObject(metadata)) claimLicence(scan, part, metadata.license ?? metadata["modelspec.license"]);
 }
 
 /** Tensors must follow each other without holes or overlaps; answers where the last one ends. */

@@ -1,4 +1,7 @@
 import { availableParallelism, tmpdir } from "node:os";
+import { type KnownBad, markKnownBad } from "../content/known-bad.js";
+import type { Use } from "../content/licence/uses.js";
+import { describeModel } from "../content/model.js";
 import { DEFAULT_LIMITS, type Limits } from "../core/limits.js";
 import { type FileReport, type ScanReport, worstVerdict } from "../core/report.js";
 import { RULES_VERSION } from "../rules/rules.js";
@@ -12,6 +15,10 @@ export interface ScanOptions extends Omit<Choice, "signal"> {
   /** Child processes at once. */
   workers?: number;
   limits?: Partial<Limits>;
+  /** Digests of files, and of members of archives, that somebody knows to be bad. */
+  knownBad?: KnownBad;
+  /** What the model is to be used for, to be held against its licence. */
+  use?: Use;
   /** Milliseconds that one file may take. */
   timeMs?: number;
   /** Where large unpacked members go while they are examined; the system's temporary directory. */
@@ -20,6 +27,7 @@ export interface ScanOptions extends Omit<Choice, "signal"> {
   signal?: AbortSignal;
 }
 
+const MAX_MEMBERS = 100_000;
 const HASH_BELOW = 8 * 1024 * 1024;
 const BATCH_FILES = 64;
 const BATCH_BYTES = 8 * 1024 * 1024;
@@ -49,7 +57,11 @@ export async function scanPath(path: string, options: ScanOptions = {}): Promise
       timeMs: options.timeMs ?? TIME_MS,
       heapMegabytes: HEAP_MEGABYTES,
       batch: {
-        limits: { ...DEFAULT_LIMITS, ...options.limits },
+        limits: {
+          ...DEFAULT_LIMITS,
+          ...(options.knownBad && { memberDigests: MAX_MEMBERS }),
+          ...options.limits,
+        },
         hashBelow: HASH_BELOW,
         spillDirectory: options.spillDirectory ?? tmpdir(),
       },
@@ -64,11 +76,10 @@ export async function scanPath(path: string, options: ScanOptions = {}): Promise
   const files = reports.map((report, index) =>
     complete(report, jobs[index], hashes.get(index), states.get(index)),
   );
-  return {
-    files,
-    verdict: worstVerdict(files.map(({ verdict }) => verdict)),
-    scanner: { name: "countersign", rules: RULES_VERSION },
-  };
+  const verdict = worstVerdict(files.map((file) => file.verdict));
+  const scanner = { name: "countersign" as const, rules: RULES_VERSION };
+  const report = describeModel({ files, verdict, scanner }, { use: options.use });
+  return options.knownBad ? markKnownBad(report, options.knownBad) : report;
 }
 
 const FAILURES = {
