@@ -2,6 +2,7 @@ import { isTarHeader } from "../archive/tar.js";
 import { decodeJson } from "../formats/json.js";
 import { isRData } from "../formats/rdata.js";
 import { looksLikeUbjson } from "../formats/ubjson.js";
+import { isUtf16Markup } from "../formats/xml.js";
 import type { Source } from "./source.js";
 
 export type Format =
@@ -80,6 +81,7 @@ const TESTS: readonly (readonly [Format, (head: Buffer, source: Source) => boole
   ["pyc", isPyc],
   ["safetensors", isSafetensors],
   ["tar", isTarHeader],
+  ["xml", isUtf16Markup],
   ["ubjson", (_, source) => looksLikeUbjson(source)],
   ["zlib", isZlib],
   ["lzma", isLzma],

@@ -43,24 +43,3 @@ function scanYaml(scan: Scan, part: Part, text: string): string {
   if (YAML_TEMPLATE.test(text)) scanTemplate(scan, part, text);
   return "yaml";
 }
-
-const ENTITY =
-  /<!ENTITY\s+(?:%\s+)?[\w.-]+\s+(?:SYSTEM|PUBLIC)\s+[^>]+>|<!DOCTYPE[^>[]+SYSTEM\s+["'](?!about:)[^"']+["']/i;
-const INCLUDE = /<xi:include\s[^>]*href\s*=/i;
-const SCRIPT = /<(?:script|Extension[^>]*name\s*=\s*["']script)[\s>]|javascript:/i;
-
-/** PMML and other XML: entities that read files, scripts. */
-export function scanXml(scan: Scan, part: Part): string {
-  const text = part.source.read(0, scan.budget.limits.textBytes).toString("utf8");
-  const pmml = /<PMML[\s>]/.test(text);
-  const entity = ENTITY.exec(text) ?? INCLUDE.exec(text);
-  if (entity && !/-\/\/W3C\/\/DTD|-\/\/Apple\//.test(entity[0])) {
-    scan.report("markup-entity", part, `The document refers to ${entity[0].slice(0, 160)}.`, {
-      offset: entity.index,
-    });
-  }
-  const script = pmml ? SCRIPT.exec(text) : null;
-  if (script)
-    scan.report("markup-script", part, `The model carries a script: ${script[0]}.`, { offset: script.index });
-  return pmml ? "pmml" : "xml";
-}

@@ -14,6 +14,8 @@ export type GraphRuleId =
   | "coreml-custom"
   | "coreml-malformed"
   | "paddle-operator"
+  | "openvino-malformed"
+  | "openvino-custom-operator"
   | "trees-malformed";
 
 export const GRAPH_RULES: Readonly<Record<GraphRuleId, Rule>> = {
@@ -122,5 +124,21 @@ export const GRAPH_RULES: Readonly<Record<GraphRuleId, Rule>> = {
       "Loaders that trust lengths, children and feature numbers read beyond their arrays, or never come back from a prediction.",
     remedy: ASK,
     references: ["CWE-125", "CWE-835"],
+  },
+  "openvino-malformed": {
+    title: "The OpenVINO model's constants do not fit",
+    severity: "medium",
+    outcome: "suspicious",
+    consequence: "Loaders that trust offsets and sizes read beyond the file of weights.",
+    remedy: ASK,
+    references: ["CWE-125"],
+  },
+  "openvino-custom-operator": {
+    title: "The OpenVINO model needs operators of its own",
+    severity: "low",
+    outcome: "note",
+    consequence: "Loading the model needs a native library that implements them.",
+    remedy: "Add such a library only from whom you trust.",
+    references: [],
   },
 };

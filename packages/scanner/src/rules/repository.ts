@@ -10,6 +10,10 @@ export type RepositoryRuleId =
   | "yaml-object"
   | "markup-entity"
   | "markup-script"
+  | "markup-code"
+  | "markup-expansion"
+  | "pmml-class"
+  | "pmml-platform-class"
   | "python-dangerous"
   | "python-suspicious"
   | "python-bytecode";
@@ -103,5 +107,39 @@ export const REPOSITORY_RULES: Readonly<Record<RepositoryRuleId, Rule>> = {
     consequence: "Importing it runs code that nobody can read.",
     remedy: "Ask for the source.",
     references: [],
+  },
+  "markup-code": {
+    title: "The markup names or carries code that starts something",
+    severity: "critical",
+    outcome: "malicious",
+    consequence: "Evaluators that run extensions, and readers that make objects of XML, run what it says.",
+    remedy: ASK,
+    references: ["CWE-94", "CWE-502"],
+  },
+  "markup-expansion": {
+    title: "The XML grows without bounds",
+    severity: "high",
+    outcome: "malicious",
+    consequence: "Parsing fills memory, as entities are replaced by entities.",
+    remedy: ASK,
+    references: ["CWE-776"],
+  },
+  "pmml-class": {
+    title: "The PMML calls a class of Java",
+    severity: "low",
+    outcome: "note",
+    consequence:
+      "Evaluators that look functions up by class name make an instance of the class, if they have it.",
+    remedy: "Evaluate the model only where that class is the one that you expect.",
+    references: ["CWE-470"],
+  },
+  "pmml-platform-class": {
+    title: "The PMML calls a class of the Java platform",
+    severity: "medium",
+    outcome: "suspicious",
+    consequence:
+      "Evaluators that look functions up by class name make an instance of the class, which is no function.",
+    remedy: ASK,
+    references: ["CWE-470"],
   },
 };
