@@ -6,7 +6,8 @@ const LONGEST = 40;
  * to compare its bytes with the one that was seen before.
  */
 export class RecentText {
-  private readonly slots: (string | undefined)[] = new Array<string | undefined>(SLOTS).fill(undefined);
+  /** Made with the first text: of the many streams that are only tried, most have none. */
+  private slots: (string | undefined)[] | undefined;
 
   /** The text of these bytes; undefined when it is too long or not ASCII. */
   get(bytes: Buffer, start: number, length: number): string | undefined {
@@ -20,6 +21,7 @@ export class RecentText {
     }
     if (bits >= 0x80) return undefined;
     const slot = (hash ^ (hash >>> 12)) & (SLOTS - 1);
+    this.slots ??= new Array<string | undefined>(SLOTS).fill(undefined);
     const known = this.slots[slot];
     if (known !== undefined && isText(known, bytes, start, length)) return known;
     const text = bytes.toString("latin1", start, start + length);
