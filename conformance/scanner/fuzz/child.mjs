@@ -90,7 +90,7 @@ function execute(data, name) {
   stats.growth = Math.max(stats.growth, growth);
   if (growth > GROWTH) note("memory", name, data, `${Math.round(growth / 1e6)} MB`);
   for (const fault of result.faults) note("fault", name, data, fault);
-  return result;
+  return { ...result, took };
 }
 
 function remember(took, data, name, format) {
@@ -170,13 +170,14 @@ function round(from) {
   let data = changed(mutator, entry, surroundings);
   if (data.length > MAX_INPUT) data = data.subarray(0, MAX_INPUT);
   const name = random.chance(200) ? random.pick(NAMES) : entry.name;
-  const { report, fresh, files } = execute(data, name);
+  const { report, fresh, files, took } = execute(data, name);
   stats.inputs++;
   from.inputs++;
   if (!report) return;
   count(from, entry, data, report);
   relations(data, name, report);
-  if (fresh) {
+  // What is slow teaches little for its time.
+  if (fresh && took < 50) {
     stats.kept++;
     const into = keep(report.format, entry.name, Buffer.from(data), files);
     save(into.format, entry.name, data);

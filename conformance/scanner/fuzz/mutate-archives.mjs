@@ -67,8 +67,13 @@ function fields(member, packed, local) {
   return out;
 }
 
-function packZip(random, members) {
-  const locals = random.chance(20) ? [Buffer.alloc(random.below(40), random.below(256))] : [];
+/** A member as `packZip` takes it. */
+export function plainMember(name, content, method) {
+  return { name: Buffer.from(name), extra: Buffer.alloc(0), method, flags: 0, external: 0, content };
+}
+
+export function packZip(random, members, odd = false) {
+  const locals = odd && random.chance(20) ? [Buffer.alloc(random.below(40), random.below(256))] : [];
   let offset = locals.reduce((sum, part) => sum + part.length, 0);
   const central = [];
   for (const member of members) {
@@ -103,7 +108,7 @@ function packZip(random, members) {
   return Buffer.concat([
     ...locals,
     directory,
-    ...zip64(random, central.length, directory.length, offset),
+    ...zip64(odd && random.chance(12), central.length, directory.length, offset),
     end,
   ]);
 }
@@ -117,8 +122,8 @@ function descriptor(random, member, packed) {
   return random.chance(6) ? out.subarray(4) : out;
 }
 
-function zip64(random, count, size, offset) {
-  if (!random.chance(12)) return [];
+function zip64(wanted, count, size, offset) {
+  if (!wanted) return [];
   const record = Buffer.alloc(56);
   record.write("PK\x06\x06", 0, "latin1");
   record.writeBigUInt64LE(44n, 4);
@@ -207,7 +212,7 @@ export function mutateZip(random, input, context) {
   if (!members) return mutateBytes(random, input, context);
   const count = 1 + random.below(3);
   for (let i = 0; i < count; i++) changeMember(random, members, context);
-  const packed = packZip(random, members);
+  const packed = packZip(random, members, true);
   return random.chance(8) ? mutateBytes(random, packed, context) : packed;
 }
 

@@ -92,7 +92,15 @@ function progress() {
   };
 }
 
-const timer = setInterval(() => console.log(JSON.stringify(progress())), 30_000);
+function writeMissed() {
+  const missed = points.filter((_, index) => reached[index] === 0);
+  writeFileSync(join(out, "coverage.json"), JSON.stringify({ missed }, null, 1));
+}
+
+const timer = setInterval(() => {
+  console.log(JSON.stringify(progress()));
+  writeMissed();
+}, 30_000);
 await Promise.all(Array.from({ length: jobs }, (_, number) => work(number, Math.ceil(inputs / jobs))));
 clearInterval(timer);
 const problems = ended.flatMap((each) => each.problems);
@@ -102,9 +110,6 @@ console.log(table(points, reached, ended));
 console.log(
   JSON.stringify({ ...progress(), problems, slowest: slowest.slice(0, 5), growthMb: growth }, null, 1),
 );
-writeFileSync(
-  join(out, "coverage.json"),
-  JSON.stringify({ missed: points.filter((_, index) => reached[index] === 0) }, null, 1),
-);
+writeMissed();
 rmSync(target, { recursive: true });
 process.exitCode = readdirSync(join(out, "problems")).length > 0 ? 1 : 0;

@@ -1,11 +1,14 @@
 // The inputs to begin with: files that real libraries wrote (seeds/) and small texts and messages built here.
-import { readdirSync, readFileSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { readdirSync, readFileSync, statSync } from "node:fs";
+import { basename, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { deflateSync } from "node:zlib";
 import { packLz4, packXz, packZstd } from "./mutate-archives.mjs";
 
-const SEEDS = join(dirname(fileURLToPath(import.meta.url)), "seeds");
+const HERE = dirname(fileURLToPath(import.meta.url));
+/** The samples of the scanner's own tests are honest files of real libraries as well. */
+const DIRECTORIES = [join(HERE, "seeds"), join(HERE, "../../../packages/scanner/src/testing/samples")];
+const MAX_SEED = 40_000;
 
 const hex = (text) => Buffer.from(text.replace(/\s/g, ""), "hex");
 const json = (value) => Buffer.from(JSON.stringify(value));
@@ -45,7 +48,7 @@ const keras = (...layers) => json(layer("Functional", { name: "m", layers, train
 const PAYLOAD = ascii("\x80\x04\x8c\x02os\x8c\x06system\x93\x8c\x02id\x85R.");
 
 /** Names say how a file is called where that matters; the family is what the scanner calls the format. */
-const BUILT = {
+export const BUILT = {
   "payload.pkl": PAYLOAD,
   "text.pkl": ascii("(dp0\nS'a'\np1\nI1\nsV\\u0041\np2\n(lp3\nF1.5\nasL3L\nI01\nsg3\ncos\nsystem\n(g2\ntRb."),
   "old-class.pkl": ascii("(i__main__\nThing\np0\n(dp1\nS'x'\nI1\nsb."),
@@ -162,12 +165,14 @@ const BUILT = {
   "old.arrow": ascii("ARROW1\0\0\0\0ARROW1"),
 };
 
+function files(path) {
+  if (statSync(path).isDirectory()) return readdirSync(path).flatMap((name) => files(join(path, name)));
+  return path.endsWith(".md") || statSync(path).size > MAX_SEED ? [] : [path];
+}
+
 export function seeds(extra = []) {
   const found = Object.entries(BUILT).map(([name, data]) => ({ name, data }));
-  for (const directory of [SEEDS, ...extra]) {
-    for (const name of readdirSync(directory)) {
-      if (!name.endsWith(".md")) found.push({ name, data: readFileSync(join(directory, name)) });
-    }
-  }
+  for (const path of [...DIRECTORIES, ...extra].flatMap(files))
+    found.push({ name: basename(path), data: readFileSync(path) });
   return found;
 }
