@@ -1,11 +1,12 @@
 import { crc32 } from "node:zlib";
 import { inside, type Part, type Scan } from "../core/scan.js";
-import { bytesSource, isZero, type Source, slice } from "../core/source.js";
+import { bytesSource, indexOf, isZero, type Source, slice } from "../core/source.js";
 import { carve } from "../pickle/streams.js";
 import { memberUnpacker } from "./methods.js";
-import { leadsOut, show } from "./paths.js";
+import { show } from "./paths.js";
 import { reportUnpacked, type Unpacked, unpack } from "./unpack.js";
 import { type Entry, readZip, type ZipListing } from "./zip.js";
+import { reportNames, reportOverlap } from "./zip-names.js";
 
 /** One version of one member, ready to be examined. */
 export interface Member {
@@ -21,19 +22,23 @@ export interface ZipContent {
   open(member: Member): Source | undefined;
 }
 
-/** Lists every version of every member and reports where the two lists of the archive disagree. */
+/** Lists every version of every member and reports where the lists of the archive disagree. */
 export function openZip(scan: Scan, part: Part): ZipContent {
   const listing = readZip(part.source, scan.budget);
   for (const problem of listing.problems) {
     scan.report("archive-broken", part, `The zip file is damaged: ${problem}.`, { cause: "broken" });
   }
+  for (const message of listing.disagreements) {
+    scan.report("archive-disagreement", part, message, { offset: listing.end, cause: "end" });
+  }
   reportOutside(scan, part, listing);
   const entries = reconcile(scan, part, listing);
+  reportOverlap(scan, part, entries);
   const members = entries.map((entry) => {
     const name = entry.name.split("\0", 1)[0] ?? "";
     return { name, entry, part: inside(part, name, bytesSource(new Uint8Array())) };
   });
-  reportNames(scan, part, members);
+  reportNames(scan, part, entries);
   return { members, listing, open: (member) => openMember(scan, part, member) };
 }
 
@@ -56,10 +61,11 @@ function reportOutside(scan: Scan, part: Part, listing: ZipListing): void {
 function reconcile(scan: Scan, part: Part, listing: ZipListing): Entry[] {
   const locals = new Map(listing.local.map((entry) => [entry.header, entry]));
   const entries: Entry[] = [];
+  const listed = new Set<number>();
   for (const central of listing.central) {
     const local = locals.get(central.header);
     if (!local) continue;
-    locals.delete(central.header);
+    listed.add(central.header);
     entries.push({ ...central, data: local.data });
     const difference = compare(central, local);
     if (difference === undefined) continue;
@@ -69,6 +75,7 @@ function reconcile(scan: Scan, part: Part, listing: ZipListing): Entry[] {
       entries.push(local);
   }
   for (const local of locals.values()) {
+    if (listed.has(local.header)) continue;
     if (listing.central.length > 0) {
       const message = `The member ${show(local.name)} is missing from the central directory.`;
       scan.report("archive-disagreement", part, message, { offset: local.header, cause: local.name });
@@ -79,7 +86,8 @@ function reconcile(scan: Scan, part: Part, listing: ZipListing): Entry[] {
 }
 
 function compare(central: Entry, local: Entry): string | undefined {
-  if (central.name !== local.name) return `is called ${show(local.name)} in its own header`;
+  if (central.raw !== local.raw || central.name !== local.name)
+    return `is called ${show(local.name)} in its own header`;
   if (central.method !== local.method) return "has another compression method in its own header";
   if ((central.flags & 0x61) !== (local.flags & 0x61)) return "has other flags in its own header";
   const deferred = (local.flags & 8) !== 0 || local.packed === 0xffffffff;
@@ -89,31 +97,6 @@ function compare(central: Entry, local: Entry): string | undefined {
   if (!deferred && local.crc !== 0 && central.crc !== local.crc)
     return "has another checksum in its own header";
   return undefined;
-}
-
-function reportNames(scan: Scan, part: Part, members: readonly Member[]): void {
-  const seen = new Map<string, Entry>();
-  for (const { name, entry } of members) {
-    const earlier = seen.get(name);
-    if (earlier && earlier.header !== entry.header) {
-      const same = earlier.crc === entry.crc && earlier.size === entry.size;
-      const rule = same ? "archive-disagreement" : "archive-duplicate";
-      const message = `The name ${show(name)} stands for ${same ? "two equal" : "two different"} members.`;
-      scan.report(rule, part, message, { offset: entry.header, cause: `duplicate ${name}` });
-    }
-    seen.set(name, entry);
-    if (leadsOut(name)) {
-      scan.report("archive-path-escape", part, `The member ${show(name)} unpacks outside the directory.`, {
-        offset: entry.header,
-      });
-    }
-    const mode = entry.external >>> 16;
-    if ((mode & 0o170000) === 0o120000) {
-      scan.report("archive-link", part, `The member ${show(name)} is a symbolic link.`, {
-        offset: entry.header,
-      });
-    }
-  }
 }
 
 const BOMB_SAMPLE = 8 * 1024 * 1024;
@@ -126,7 +109,7 @@ function openMember(scan: Scan, part: Part, { part: member, entry }: Member): So
     });
   }
   const bomb = reportBomb(scan, member, entry);
-  if (entry.method === 0 && !(entry.flags & 1)) return packed;
+  if (entry.method === 0 && !(entry.flags & 1)) return openStored(scan, part, member, entry);
   const unpacker = memberUnpacker(entry);
   const sample = bomb ? BOMB_SAMPLE : undefined;
   const unpacked = unpacker && unpack(scan, packed.size, (out) => unpacker(packed, out), sample);
@@ -138,10 +121,32 @@ function openMember(scan: Scan, part: Part, { part: member, entry }: Member): So
     return undefined;
   }
   reportUnpacked(scan, member, packed.size, unpacked);
-  if (unpacked.cut === undefined && unpacked.error === undefined)
-    checkSum(scan, member, entry, unpacked.source.size, unpacked.crc);
+  if (unpacked.cut !== undefined || unpacked.error !== undefined) return unpacked.source;
+  checkSum(scan, member, entry, unpacked.source.size, unpacked.crc);
+  if (entry.method === 8 && unpacked.consumed < packed.size)
+    reportBehind(scan, member, slice(packed, unpacked.consumed, packed.size));
   return unpacked.source;
 }
+
+/** miniz reads as many stored bytes as the unpacked size says, Python as many as the packed size says. */
+function openStored(scan: Scan, part: Part, member: Part, { data, packed, size, flags }: Entry): Source {
+  if (packed !== size && !(flags & 8 && size === 0)) {
+    const message = "The member is not compressed, and yet its two sizes differ.";
+    scan.report("archive-disagreement", member, message, { cause: "sizes" });
+  }
+  return slice(part.source, data, Math.max(packed, size));
+}
+
+/** Readers that go from header to header find other members where the stream ends than where the directory says. */
+function reportBehind(scan: Scan, member: Part, rest: Source): void {
+  const message = `${rest.size} bytes follow the end of the member's stream.`;
+  scan.report("archive-hidden-data", member, message, { cause: "behind" });
+  const at = indexOf(rest, LOCAL_MAGIC);
+  if (at >= 0) scan.examine(inside(member, "bytes behind the stream", slice(rest, at, rest.size)));
+  else carve(scan, { ...member, source: rest }, 0, rest.size);
+}
+
+const LOCAL_MAGIC = Buffer.from("PK\x03\x04", "latin1");
 
 /** Believes an archive that says itself that a member is a bomb: only a sample of it is unpacked. */
 function reportBomb(scan: Scan, member: Part, entry: Entry): boolean {
@@ -188,4 +193,9 @@ export function checkStored(scan: Scan, member: Member, source: Source): void {
   const { entry } = member;
   if (entry.method !== 0 || entry.flags & 1 || source.size > MAX_CHECKED) return;
   checkSum(scan, member.part, entry, source.size, crc32(source.read(0, source.size)));
+}
+
+/** Nothing is packed; an empty deflate stream takes two bytes. */
+export function isEmpty({ method, size, packed }: Entry): boolean {
+  return size === 0 && packed <= (method === 0 ? 0 : 2);
 }

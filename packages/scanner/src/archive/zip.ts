@@ -1,16 +1,20 @@
 import type { Budget } from "../core/limits.js";
 import { indexOf, type Source } from "../core/source.js";
+import { type Directory, findDirectories } from "./zip-end.js";
+import { unicodePath, wide } from "./zip-extra.js";
 
 const LOCAL = 0x04034b50;
 const CENTRAL = 0x02014b50;
-const END = 0x06054b50;
-const END64 = 0x06064b50;
-const LOCATOR64 = 0x07064b50;
 const LOCAL_MAGIC = Buffer.from("PK\x03\x04", "latin1");
 const DESCRIPTOR = 0x08074b50;
+const MAX_DIRECTORY = 64 * 1024 * 1024;
 
 export interface Entry {
   name: string;
+  /** The name's bytes, as Latin-1. */
+  raw: string;
+  /** Another name, which some readers prefer (Info-ZIP's Unicode path). */
+  alias?: string;
   flags: number;
   method: number;
   crc: number;
@@ -26,130 +30,78 @@ export interface Entry {
 export interface ZipListing {
   local: Entry[];
   central: Entry[];
-  /** Bytes before the archive's own offset 0 (a self-extracting prefix). */
-  prefix: number;
   centralStart: number;
   end: number;
   problems: string[];
+  disagreements: string[];
 }
 
 /** Reads both lists of a zip file: what local headers say and what the central directory says. */
 export function readZip(source: Source, budget: Budget): ZipListing {
-  const problems: string[] = [];
-  const end = findEnd(source);
-  const directory = end < 0 ? undefined : readEnd(source, end, problems);
-  if (end < 0) problems.push("there is no end of central directory");
-  const centralStart = directory ? directory.start : source.size;
-  const prefix = directory ? directory.prefix : 0;
-  const central = directory ? readCentral(source, directory, budget, problems) : [];
-  const local = readLocal(source, central, centralStart, budget, problems);
-  return { local, central, prefix, centralStart, end: end < 0 ? source.size : end, problems };
-}
-
-function findEnd(source: Source): number {
-  const tail = source.read(Math.max(0, source.size - 66_000), 66_000);
-  const base = source.size - tail.length;
-  for (let at = tail.length - 22; at >= 0; at--) {
-    if (tail.readUInt32LE(at) === END) return base + at;
+  const { directories, end, problems, disagreements } = findDirectories(source);
+  const centralStart = directories[0]?.start ?? source.size;
+  const central = new Map<string, Entry>();
+  for (const directory of directories) {
+    for (const entry of readCentral(source, directory, budget, problems)) {
+      const { header, raw, method, flags, crc, packed, size } = entry;
+      central.set([header, method, flags, crc, packed, size, raw].join(), entry);
+    }
   }
-  return -1;
+  const entries = [...central.values()];
+  const local = readLocal(source, entries, centralStart, budget, problems);
+  return { local, central: entries, centralStart, end, problems, disagreements };
 }
 
-interface Directory {
-  start: number;
-  size: number;
-  count: number;
-  prefix: number;
-}
-
-function readEnd(source: Source, end: number, problems: string[]): Directory {
-  const record = source.read(end, 22);
-  let count = record.readUInt16LE(10);
-  let size = record.readUInt32LE(12);
-  let offset = record.readUInt32LE(16);
-  const locator = end >= 20 ? source.read(end - 20, 20) : Buffer.alloc(0);
-  let recordsEnd = end;
-  if (locator.length === 20 && locator.readUInt32LE(0) === LOCATOR64) {
-    const at = Number(locator.readBigUInt64LE(8));
-    const record64 = source.read(at, 56);
-    if (record64.length === 56 && record64.readUInt32LE(0) === END64) {
-      count = Number(record64.readBigUInt64LE(32));
-      size = Number(record64.readBigUInt64LE(40));
-      offset = Number(record64.readBigUInt64LE(48));
-      recordsEnd = at;
-    } else problems.push("the zip64 record is missing");
-  }
-  const start = recordsEnd - size;
-  const prefix = start - offset;
-  if (prefix >= 0 && start >= 0) return { start, size, count, prefix };
-  problems.push("the central directory lies outside the file");
-  return { start: Math.max(0, Math.min(offset, end)), size: Math.max(0, end - offset), count, prefix: 0 };
-}
-
+/** Reads on until the records behind the directory: some readers believe its size, some its count, some neither. */
 function readCentral(source: Source, directory: Directory, budget: Budget, problems: string[]): Entry[] {
-  const bytes = source.read(directory.start, Math.min(directory.size, 256 * 1024 * 1024));
+  const { start, end, size, count, prefix } = directory;
+  const bytes = source.read(start, Math.min(end - start, MAX_DIRECTORY));
   const entries: Entry[] = [];
   let at = 0;
   while (at + 46 <= bytes.length && bytes.readUInt32LE(at) === CENTRAL) {
     budget.entry();
-    const nameLength = bytes.readUInt16LE(at + 28);
-    const extraLength = bytes.readUInt16LE(at + 30);
-    const commentLength = bytes.readUInt16LE(at + 32);
-    const nameEnd = at + 46 + nameLength;
-    const flags = bytes.readUInt16LE(at + 8);
-    const sizes = wide(
-      {
-        size: bytes.readUInt32LE(at + 24),
-        packed: bytes.readUInt32LE(at + 20),
-        header: bytes.readUInt32LE(at + 42),
-      },
-      bytes.subarray(nameEnd, nameEnd + extraLength),
-    );
-    entries.push({
-      name: decodeName(bytes.subarray(at + 46, nameEnd), flags),
-      flags,
-      method: bytes.readUInt16LE(at + 10),
-      crc: bytes.readUInt32LE(at + 16),
-      external: bytes.readUInt32LE(at + 38),
-      packed: sizes.packed,
-      size: sizes.size,
-      header: sizes.header + directory.prefix,
-      data: -1,
-    });
-    at = nameEnd + extraLength + commentLength;
+    const { entry, next } = readCentralEntry(bytes, at, prefix);
+    entries.push(entry);
+    at = next;
   }
-  if (entries.length !== directory.count && entries.length % 65536 !== directory.count) {
-    problems.push(`the central directory lists ${entries.length} members but announces ${directory.count}`);
-  }
+  if (entries.length !== count && entries.length % 65536 !== count) {
+    problems.push(`the central directory lists ${entries.length} members but announces ${count}`);
+  } else if (at !== size) problems.push("the central directory has another size than it should");
   return entries;
 }
 
-interface Sizes {
-  size: number;
-  packed: number;
-  header: number;
+function readCentralEntry(bytes: Buffer, at: number, prefix: number): { entry: Entry; next: number } {
+  const nameEnd = at + 46 + bytes.readUInt16LE(at + 28);
+  const extraEnd = nameEnd + bytes.readUInt16LE(at + 30);
+  const flags = bytes.readUInt16LE(at + 8);
+  const extra = bytes.subarray(nameEnd, extraEnd);
+  const sizes = wide(
+    {
+      size: bytes.readUInt32LE(at + 24),
+      packed: bytes.readUInt32LE(at + 20),
+      header: bytes.readUInt32LE(at + 42),
+    },
+    extra,
+  );
+  const entry: Entry = {
+    ...named(bytes.subarray(at + 46, nameEnd), flags, extra),
+    flags,
+    method: bytes.readUInt16LE(at + 10),
+    crc: bytes.readUInt32LE(at + 16),
+    external: bytes.readUInt32LE(at + 38),
+    packed: sizes.packed,
+    size: sizes.size,
+    header: sizes.header + prefix,
+    data: -1,
+  };
+  return { entry, next: extraEnd + bytes.readUInt16LE(at + 32) };
 }
 
-/** Zip64: fields that read 0xffffffff follow as 64-bit numbers in extra field 1, in this order. */
-function wide(sizes: Sizes, extra: Buffer): Sizes {
-  for (let at = 0; at + 4 <= extra.length; ) {
-    const length = extra.readUInt16LE(at + 2);
-    if (extra.readUInt16LE(at) === 1) {
-      let from = at + 4;
-      const next = (value: number): number => {
-        if (value !== 0xffffffff || from + 8 > Math.min(extra.length, at + 4 + length)) return value;
-        from += 8;
-        return Number(extra.readBigUInt64LE(from - 8));
-      };
-      return { size: next(sizes.size), packed: next(sizes.packed), header: next(sizes.header) };
-    }
-    at += 4 + length;
-  }
-  return sizes;
-}
-
-function decodeName(bytes: Buffer, flags: number): string {
-  return flags & 0x800 ? bytes.toString("utf8") : bytes.toString("latin1");
+function named(bytes: Buffer, flags: number, extra: Buffer): Pick<Entry, "name" | "raw" | "alias"> {
+  const raw = bytes.toString("latin1");
+  const name = flags & 0x800 ? bytes.toString("utf8") : raw;
+  const alias = unicodePath(bytes, extra);
+  return alias === undefined || alias === name ? { name, raw } : { name, raw, alias };
 }
 
 /** Every local header: those that a walk over the file meets, and those that the directory points to. */
@@ -216,7 +168,7 @@ function readHeader(source: Source, at: number, central: Entry | undefined): Ent
   );
   const data = at + 30 + nameLength + extraLength;
   const entry: Entry = {
-    name: decodeName(rest.subarray(0, nameLength), flags),
+    ...named(rest.subarray(0, nameLength), flags, rest.subarray(nameLength)),
     flags,
     method: head.readUInt16LE(8),
     crc: head.readUInt32LE(14),

@@ -1,4 +1,4 @@
-import { checkStored, type Member, type ZipContent } from "../archive/zip-scan.js";
+import { checkStored, isEmpty, type Member, type ZipContent } from "../archive/zip-scan.js";
 import type { Part, Scan } from "../core/scan.js";
 import { carve, type Stream, scanPickle, scanStream } from "../pickle/streams.js";
 import { elementSize, storageId } from "./torch-storage.js";
@@ -21,13 +21,15 @@ export function torchRoot(zip: ZipContent): string | undefined {
  */
 export function scanTorchZip(scan: Scan, part: Part, zip: ZipContent, root: string): string {
   const storages = new Map<string, number>();
-  const pickles = zip.members.filter(({ name }) => /\.pkl$/i.test(name) && !/\.debug_pkl$/.test(name));
+  const pickles = new Set(
+    zip.members.filter(({ name }) => /\.pkl$/i.test(name) && !/\.debug_pkl$/.test(name)),
+  );
   for (const member of pickles) scan.scoped(() => scanMemberPickle(scan, member, zip, storages));
   const script = zip.members.some(
     ({ name }) => name === `${root}constants.pkl` || name.startsWith(`${root}code/`),
   );
   for (const member of zip.members) {
-    if (pickles.includes(member) || member.entry.size === 0) continue;
+    if (pickles.has(member) || isEmpty(member.entry)) continue;
     const claimed = storages.get(member.name);
     if (claimed !== undefined) {
       checkStorage(scan, member, claimed);

@@ -1,4 +1,4 @@
-import { checkStored, type Member, openZip, type ZipContent } from "../archive/zip-scan.js";
+import { checkStored, isEmpty, type Member, openZip, type ZipContent } from "../archive/zip-scan.js";
 import type { Part, Scan } from "../core/scan.js";
 import { scanTorchZip, torchRoot } from "./torch-zip.js";
 
@@ -12,7 +12,7 @@ export function scanZip(scan: Scan, part: Part): string {
 }
 
 function examineMember(scan: Scan, member: Member, zip: ZipContent): string {
-  if (member.name.endsWith("/") && member.entry.size === 0) return "directory";
+  if (member.name.endsWith("/") && isEmpty(member.entry)) return "directory";
   const source = zip.open(member);
   if (!source) return "unknown";
   checkStored(scan, member, source);
