@@ -107,8 +107,9 @@ function texts(value: unknown): string[] {
   const open = [value];
   while (open.length > 0 && found.length < 1000) {
     const next = open.pop();
-    if (isNode(next) && next.__loader__ === "JsonNode") found.push(String(next.content));
-    else if (typeof next === "object" && next !== null)
+    if (isNode(next) && next.__loader__ === "JsonNode") {
+      if (typeof next.content === "string") found.push(next.content);
+    } else if (typeof next === "object" && next !== null)
       for (const child of Object.values(next)) open.push(child);
   }
   return found;
