@@ -155,24 +155,33 @@ export function mutateNpy(random, input, context) {
   return Buffer.concat([head, header, body]);
 }
 
-/** Runs of text that a length precedes (GGUF, Keras in HDF5, R data and others): the text changes, its length with it. */
-export function mutatePrefixed(random, input, context) {
-  if (random.chance(2)) return mutateBytes(random, input, context);
+const WIDTHS = [
+  { width: 8, big: false },
+  { width: 4, big: false },
+  { width: 4, big: true },
+  { width: 2, big: false },
+];
+const WINDOW = 1024;
+
+/** Places near `from` where a length and then text of that length stand. */
+function prefixed(input, from) {
   const found = [];
-  for (let at = 0; at + 9 < input.length && found.length < 400; at++) {
-    for (const [width, big] of [
-      [8, false],
-      [4, false],
-      [4, true],
-      [2, false],
-    ]) {
-      const length = big ? input.readUIntBE(at, width) : input.readUIntLE(at, Math.min(width, 6));
+  const end = Math.min(input.length - 9, from + WINDOW);
+  for (let at = from; at < end; at++) {
+    for (const { width, big } of WIDTHS) {
+      const length = big ? input.readUInt32BE(at) : input.readUIntLE(at, Math.min(width, 6));
       const start = at + width;
       if (length < 1 || length > 4000 || start + length > input.length) continue;
-      if (/^[\t\n\r -~]+$/.test(input.toString("latin1", start, start + Math.min(length, 64))))
-        found.push({ at, width, big, length });
+      if (input[start] < 9 || input[start] > 126 || input[start + length - 1] > 126) continue;
+      found.push({ at, width, big, length });
     }
   }
+  return found;
+}
+
+/** Runs of text that a length precedes (GGUF, Keras in HDF5, R data and others): the text changes, its length with it. */
+export function mutatePrefixed(random, input, context) {
+  const found = random.chance(2) ? [] : prefixed(input, Math.max(0, random.below(input.length) - WINDOW / 2));
   if (found.length === 0) return mutateBytes(random, input, context);
   const { at, width, big, length } = random.pick(found);
   const old = input.subarray(at + width, at + width + length);
