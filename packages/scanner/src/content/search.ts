@@ -39,14 +39,14 @@ export function examineBytes(scan: Scan, part: Part, format: string): void {
   reportCommand(scan, part, text, 0);
   const found = findExecutable(bytes);
   if (found) {
-    scan.report("embedded-executable", part, `${describe(found.executable)} lies in the bytes.`, {
+    scan.report("embedded-executable", part, `${describeExecutable(found.executable)} lies in the bytes.`, {
       offset: found.at,
       cause: "executable",
     });
   }
 }
 
-export function describe({ kind, packer }: Executable): string {
+export function describeExecutable({ kind, packer }: Executable): string {
   const article = kind === "ELF" || kind === "Mach-O" ? (kind === "ELF" ? "An" : "A") : "A";
   return `${article} ${kind} program${packer === undefined ? "" : `, packed with ${packer},`}`;
 }
@@ -67,7 +67,7 @@ function reportSecrets(scan: Scan, part: Part, secrets: readonly Secret[], text:
 
 function reportEncoded(scan: Scan, part: Part, text: string, base: number): void {
   for (const { at, executable, encoding } of findEncodedExecutables(text)) {
-    const message = `${describe(executable)} is written in ${encoding}.`;
+    const message = `${describeExecutable(executable)} is written in ${encoding}.`;
     scan.report("encoded-executable", part, message, { offset: base + at, cause: "encoded" });
   }
 }

@@ -1,4 +1,6 @@
 import { claimLicence } from "../content/named.js";
+import { examineWeights } from "../content/weights/examine.js";
+import { numberType } from "../content/weights/tensor.js";
 import type { Part, Scan } from "../core/scan.js";
 import { isZero } from "../core/source.js";
 import { carve } from "../pickle/streams.js";
@@ -32,6 +34,7 @@ const BITS: Record<string, number> = {
 
 interface Range {
   name: string;
+  type: string;
   begin: number;
   end: number;
 }
@@ -86,7 +89,18 @@ function checkTensors(scan: Scan, part: Part, header: Record<string, unknown>, s
       offset: end,
     });
     if (!isZero(part.source, end, 65536)) carve(scan, part, end, part.source.size);
+    ranges.push({
+      name: "what follows the tensors",
+      type: "",
+      begin: end - start,
+      end: part.source.size - start,
+    });
   }
+  const { source } = part;
+  const tensors = ranges.map(({ name, type, begin, end: last }) => {
+    return { name, type: numberType(type), source, offset: start + begin, length: last - begin };
+  });
+  examineWeights(scan, part, tensors);
 }
 
 function checkMetadata(scan: Scan, part: Part, metadata: unknown): void {
@@ -126,7 +140,7 @@ function readTensor(name: string, tensor: unknown): Range | string {
   if (bits !== undefined && Math.ceil((elements * bits) / 8) !== end - begin) {
     return `the tensor ${shown} does not fill its bytes`;
   }
-  return { name, begin, end };
+  return { name, type: dtype, begin, end };
 }
 
 function isCount(value: unknown): value is number {

@@ -1,3 +1,5 @@
+import { examineWeights } from "../content/weights/examine.js";
+import { numberType, type Tensor } from "../content/weights/tensor.js";
 import type { Part, Scan } from "../core/scan.js";
 import { carve, reportBroken, type Stream, scanStream } from "../pickle/streams.js";
 import { Sequence } from "../pickle/value.js";
@@ -20,7 +22,10 @@ export function scanTorchLegacy(scan: Scan, part: Part): string {
     }
     at = stream.end;
   }
-  const end = skipStorages(part, streams, at);
+  const tensors: Tensor[] = [];
+  const end = skipStorages(part, streams, at, tensors);
+  if (end < part.source.size) tensors.push(rest(part, end));
+  examineWeights(scan, part, tensors);
   if (end < part.source.size) {
     scan.report("trailing-data", part, `${part.source.size - end} bytes belong to no storage.`, {
       offset: end,
@@ -30,28 +35,36 @@ export function scanTorchLegacy(scan: Scan, part: Part): string {
   return "torch-legacy";
 }
 
-/** Bytes per element of each storage that the object's persistent ids name. */
-function storageSizes(streams: readonly Stream[]): Map<string, number> {
-  const sizes = new Map<string, number>();
+/** What follows the storages, where nothing should be. */
+function rest({ source }: Part, offset: number): Tensor {
+  return { name: "what follows the storages", type: "other", source, offset, length: source.size - offset };
+}
+
+/** The type of each storage that the object's persistent ids name. */
+function storageTypes(streams: readonly Stream[]): Map<string, string> {
+  const types = new Map<string, string>();
   for (const id of streams.flatMap(({ judge }) => judge.persistentIds)) {
     const storage = storageId(id);
-    if (storage) sizes.set(storage.key, elementSize(storage.type));
+    if (storage) types.set(storage.key, storage.type);
   }
-  return sizes;
+  return types;
 }
 
 /** Walks the storages in the order of the key list; answers where they end, or where the list does not fit. */
-function skipStorages(part: Part, streams: readonly Stream[], start: number): number {
-  const sizes = storageSizes(streams);
+function skipStorages(part: Part, streams: readonly Stream[], start: number, tensors: Tensor[]): number {
+  const types = storageTypes(streams);
   const keys = streams.at(-1)?.result;
   let at = start;
   if (!(keys instanceof Sequence)) return at;
   for (const key of keys.items) {
-    const size = typeof key === "string" ? sizes.get(key) : undefined;
+    const name = typeof key === "string" ? key : "";
+    const type = types.get(name);
     const head = part.source.read(at, 8);
-    if (size === undefined || head.length < 8) return at;
-    const end = at + 8 + Number(head.readBigUInt64LE(0)) * size;
+    if (type === undefined || head.length < 8) return at;
+    const length = Number(head.readBigUInt64LE(0)) * elementSize(type);
+    const end = at + 8 + length;
     if (end > part.source.size) return at;
+    tensors.push({ name, type: numberType(type), source: part.source, offset: at + 8, length });
     at = end;
   }
   return keys.total > keys.items.length ? part.source.size : at;

@@ -1,4 +1,8 @@
 import { checkStored, isEmpty, type Member, type ZipContent } from "../archive/zip-scan.js";
+import { digestMember } from "../content/digests.js";
+import { examineContent } from "../content/examine.js";
+import { examineWeights } from "../content/weights/examine.js";
+import { numberType, type Tensor } from "../content/weights/tensor.js";
 import type { Part, Scan } from "../core/scan.js";
 import { carve, type Stream, scanPickle, scanStream } from "../pickle/streams.js";
 import { elementSize, storageId } from "./torch-storage.js";
@@ -20,7 +24,8 @@ export function torchRoot(zip: ZipContent): string | undefined {
  * tensor bytes. Every other member is examined.
  */
 export function scanTorchZip(scan: Scan, part: Part, zip: ZipContent, root: string): string {
-  const storages = new Map<string, number>();
+  const storages: Storages = new Map();
+  const tensors: Tensor[] = [];
   const pickles = new Set(
     zip.members.filter(({ name }) => /\.pkl$/i.test(name) && !/\.debug_pkl$/.test(name)),
   );
@@ -32,16 +37,34 @@ export function scanTorchZip(scan: Scan, part: Part, zip: ZipContent, root: stri
     if (pickles.has(member) || isEmpty(member.entry)) continue;
     const claimed = storages.get(member.name);
     if (claimed !== undefined) {
-      checkStorage(scan, member, claimed);
+      checkStorage(scan, member, claimed.bytes);
       checkDecoy(scan, member, zip);
+      collectTensor(scan, member, claimed.type, zip, tensors);
       continue;
     }
     scan.scoped(() => examineOther(scan, part, member, zip, root, script));
   }
+  examineWeights(scan, part, tensors);
   return script ? "torchscript" : "torch";
 }
 
-function scanMemberPickle(scan: Scan, member: Member, zip: ZipContent, storages: Map<string, number>): void {
+/** What the pickles claim of each storage, by the name of its member. */
+type Storages = Map<string, { bytes: number; type: string }>;
+
+/** Stored members are looked at where they lie; torch compresses none. */
+function collectTensor(scan: Scan, member: Member, type: string, zip: ZipContent, tensors: Tensor[]): void {
+  const { name, entry, part } = member;
+  if (entry.method !== 0 && scan.budget.limits.memberDigests === 0) return;
+  scan.scoped(() => {
+    const source = zip.open(member);
+    if (!source) return;
+    digestMember(scan, { ...part, source });
+    if (entry.method === 0)
+      tensors.push({ name, type: numberType(type), source, offset: 0, length: source.size });
+  });
+}
+
+function scanMemberPickle(scan: Scan, member: Member, zip: ZipContent, storages: Storages): void {
   const source = zip.open(member);
   if (!source) return;
   const part: Part = { ...member.part, source };
@@ -52,15 +75,16 @@ function scanMemberPickle(scan: Scan, member: Member, zip: ZipContent, storages:
     collectStorages(stream, directory, storages);
     if (!stream.stopped || stream.end < source.size) scanPickle(scan, part);
   });
+  scan.guard(part, () => examineContent(scan, part, "pickle", "pickle"));
 }
 
-function collectStorages(stream: Stream, directory: string, storages: Map<string, number>): void {
+function collectStorages(stream: Stream, directory: string, storages: Storages): void {
   for (const id of stream.judge.persistentIds) {
     const storage = storageId(id);
     if (!storage) continue;
     const bytes = storage.elements * elementSize(storage.type);
     const name = `${directory}${storage.key}`;
-    storages.set(name, Math.max(bytes, storages.get(name) ?? 0));
+    storages.set(name, { bytes: Math.max(bytes, storages.get(name)?.bytes ?? 0), type: storage.type });
   }
 }
 
