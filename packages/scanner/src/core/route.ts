@@ -168,10 +168,11 @@ const BY_NAME: readonly (readonly [RegExp, Scanner])[] = [
   [/(^|\/)keras_metadata\.pb$/i, scanKerasMetadata],
 ];
 
-/** A name that promises a pickle is believed as soon as the bytes call anything. */
+/** A name that promises a pickle is believed as soon as the bytes call anything or end one: more may follow. */
 function readsAsPickle(part: Part): boolean {
   const found = probe(part.source, 0);
-  return found.acceptable || ((found.calls || found.dangerous) && MODEL_NAME.test(part.name));
+  const promised = found.calls || found.dangerous || found.wellFormed;
+  return found.acceptable || (promised && MODEL_NAME.test(part.name));
 }
 
 const MODEL_NAME = /\.(pkl|pickle|dill|joblib|npy|p|pt|pth|ckpt|bin|model|sav|dat|data)$/i;

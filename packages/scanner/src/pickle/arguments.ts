@@ -2,9 +2,14 @@ import { Blob, Call, Dict, Global, isObject, Opaque, Sequence, type Value } from
 
 const MAX_VALUES = 400;
 
-/** The arguments of a call in order; undefined when the file does not fix them. */
+/**
+ * The arguments of a call in order; undefined when the file does not fix them. C takes a tuple only, the Python
+ * unpickler (joblib's) whatever can be iterated: of a dictionary its keys, of text its characters.
+ */
 export function argumentList(args: Value): readonly Value[] | undefined {
-  return args instanceof Sequence ? args.items : undefined;
+  if (args instanceof Sequence) return args.items;
+  if (args instanceof Dict) return args.items.filter((_, at) => at % 2 === 0);
+  return typeof args === "string" ? Array.from(args.slice(0, MAX_VALUES)) : undefined;
 }
 
 /** Walks a value and what it contains, each object once and a bounded number in all. */

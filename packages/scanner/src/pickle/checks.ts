@@ -42,7 +42,9 @@ const attributeGetter: Check = (call) => {
 
 /** `map(f, ...)` and the like: the first argument runs when the result is consumed. */
 const callLater: Check = (call) => {
-  const [first] = argumentList(call.args) ?? [];
+  const list = argumentList(call.args);
+  if (!list) return unproven(call, "its function is not fixed by the file");
+  const [first] = list;
   if (first instanceof Global || first instanceof Call) {
     const level = first instanceof Global ? first.judgement.level : "unproven";
     const iterates =
@@ -63,7 +65,9 @@ const callFirst: Check = (call) => {
 
 /** Makes an empty instance of the class that comes first. */
 const classFirst: Check = (call) => {
-  const [first] = argumentList(call.args) ?? [];
+  const list = argumentList(call.args);
+  if (!list) return unproven(call, "its class is not fixed by the file");
+  const [first] = list;
   if (first === undefined || typeof first === "string" || first === null) return call.made;
   if (first instanceof Global) {
     call.judge.call(first, call.args, "newobj", call.offset);

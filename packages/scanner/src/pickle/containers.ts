@@ -1,6 +1,6 @@
 import type { Handler, Machine } from "./machine.js";
-import { parseInteger } from "./text.js";
-import { countOf, Dict, FrozenSet, KEPT_ITEMS, List, PySet, Tuple, type Value } from "./value.js";
+import { parseLong } from "./text.js";
+import { Blob, countOf, Dict, FrozenSet, KEPT_ITEMS, List, PySet, Tuple, type Value } from "./value.js";
 
 function pair(m: Machine): void {
   const second = m.pop();
@@ -24,7 +24,8 @@ function dictOf(items: Value[]): Dict {
 function append(m: Machine, items: Value[]): void {
   const target = m.peek();
   if (target instanceof List) target.addAll(items);
-  else if (items.length > 0) m.judge.extend(target, items, "append", m.opcodeOffset);
+  else if (target instanceof Blob) target.changed = true;
+  else m.judge.extend(target, items, "append", m.opcodeOffset);
 }
 
 function isOdd(items: readonly Value[]): boolean {
@@ -34,10 +35,20 @@ function isOdd(items: readonly Value[]): boolean {
   return count % 2 !== 0;
 }
 
+/** `list[index] = value`, as `PyObject_SetItem` does. */
+function setListItems(list: List, items: Value[]): void {
+  for (let i = 0; i + 1 < items.length; i += 2) {
+    const index = Number(items[i]);
+    list.set(index < 0 ? list.total + index : index, items[i + 1] ?? null);
+  }
+}
+
 function setItems(m: Machine, items: Value[]): void {
   if (isOdd(items)) m.fault("odd number of items for SETITEMS");
   const target = m.peek();
   if (target instanceof Dict) target.setAll(items);
+  else if (target instanceof List) setListItems(target, items);
+  else if (target instanceof Blob) target.changed = true;
   else if (items.length > 0) m.judge.extend(target, items, "set", m.opcodeOffset);
 }
 
@@ -48,7 +59,7 @@ function addItems(m: Machine, items: Value[]): void {
 }
 
 function memoLine(m: Machine): number {
-  const index = parseInteger(m.reader.line().toString("latin1"));
+  const index = parseLong(m.reader.line().toString("latin1"), 10);
   if (typeof index === "number") return index;
   m.fault("memo key that is no number");
   return -1;

@@ -1,5 +1,6 @@
 import type { Source } from "../core/source.js";
 import { EndOfPickle, Reader } from "./reader.js";
+import { parseLong } from "./text.js";
 
 const STOP = 0x2e;
 const LINE = -1;
@@ -44,7 +45,7 @@ export function fetchedIndexes(source: Source, start: number, most: number): Fet
       if (opcode === STOP) return { indexes, opcodes, whole: true };
       if (opcode === 0x68) indexes.add(reader.u1());
       else if (opcode === 0x6a) indexes.add(reader.u4());
-      else if (opcode === 0x67) indexes.add(Number(reader.line().toString("latin1")));
+      else if (opcode === 0x67) indexes.add(Number(parseLong(reader.line().toString("latin1"), 10)));
       else if (!pass(reader, LENGTHS[opcode] ?? -128)) break;
     }
   } catch (error) {

@@ -31,6 +31,8 @@ export class PickleJudge implements Judge {
   knownCalls = 0;
   /** Calls of importable names. */
   calls = 0;
+  /** Frames and opcodes disagree, so that loaders may read different opcodes. */
+  framesDisagree = false;
   /** Soft faults: places where CPython would have stopped. */
   faults = 0;
   private firstFault: { reason: string; offset: number } | undefined;
@@ -276,11 +278,13 @@ export class PickleJudge implements Judge {
     }
   }
 
+  /** The Python unpickler calls `extend` for no items as well, C does not. */
   extend(target: Value, items: Value[], how: "append" | "add" | "set", offset: number): void {
-    if (target instanceof Global) {
+    if (target instanceof Global && items.length > 0) {
       const message = `Loading puts values into ${target.path}, an object that other code shares.`;
       this.report("pickle-global-mutation", offset, message, target.path);
-    } else if (target instanceof Call) this.extendInstance(target, items, how, offset);
+    } else if (target instanceof Global) return;
+    else if (target instanceof Call) this.extendInstance(target, items, how, offset);
     else if (!(target instanceof Opaque)) this.fault("adds items to a value that takes none", offset);
     else if (target.why === "persistent" && how === "set") this.reportConfusion(target, offset);
   }
@@ -327,12 +331,20 @@ export class PickleJudge implements Judge {
   }
 
   frame(reason: string, offset: number): void {
+    this.framesDisagree = true;
     this.report("pickle-frame", offset, `The frames do not fit the opcodes: ${reason}.`, "frame");
   }
 
   /** Scans bytes that the pickle hands to another loader. */
   nested(value: Value): void {
     if (!(value instanceof Blob) || value.length < 2) return;
+    if (value.changed)
+      this.report(
+        "pickle-unresolved-call",
+        value.offset,
+        "Loads bytes that the pickle computes.",
+        "computed",
+      );
     const source = bytesSource(value.read(this.scan.budget.limits.memoryBytes));
     this.examineNested(source, value.offset);
   }

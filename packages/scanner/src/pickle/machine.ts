@@ -63,8 +63,8 @@ export class Machine {
   private containers = 0;
   private opcodes = 0;
 
-  constructor(source: Source, start: number, judge: Judge) {
-    this.reader = new Reader(source, start);
+  constructor(source: Source, start: number, judge: Judge, reader: Reader = new Reader(source, start)) {
+    this.reader = reader;
     this.judge = judge;
   }
 
@@ -213,6 +213,7 @@ export class Machine {
 
   /** FRAME: C only prefetches, the Python unpickler enforces the bounds, so disagreement hides opcodes from one. */
   frame(length: number): void {
+    this.reader.frame(length);
     if (this.frameEnd >= 0 && this.reader.position < this.frameEnd) {
       this.judge.frame("a FRAME begins inside another frame", this.opcodeOffset);
     }

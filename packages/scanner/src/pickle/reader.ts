@@ -36,6 +36,9 @@ export class Reader {
     return this.base + this.at;
   }
 
+  /** A FRAME of this length begins. It bounds nothing: opcodes are read in the order in which they lie. */
+  frame(_length: number): void {}
+
   get remaining(): number {
     return this.source.size - this.position;
   }
@@ -56,7 +59,7 @@ export class Reader {
   }
 
   /** Makes `length` bytes available in the window and answers where they start in it. */
-  private need(length: number): number {
+  protected need(length: number): number {
     const start = this.at;
     if (start + length <= this.held) {
       this.at = start + length;
@@ -96,12 +99,10 @@ export class Reader {
     return this.buffer.readInt32LE(start);
   }
 
-  /** An unsigned 64-bit length; more than a file can hold is a truncation. */
+  /** An unsigned 64-bit length; beyond what any file can hold it need not be exact. */
   u8(): number {
     const start = this.need(8);
-    const value = this.buffer.readUInt32LE(start) + this.buffer.readUInt32LE(start + 4) * 2 ** 32;
-    if (value > Number.MAX_SAFE_INTEGER) throw new EndOfPickle("a length beyond any file");
-    return value;
+    return this.buffer.readUInt32LE(start) + this.buffer.readUInt32LE(start + 4) * 2 ** 32;
   }
 
   /** Skips a float: no verdict depends on one, and a boxed number each would cost memory. */
@@ -129,7 +130,7 @@ export class Reader {
 
   /**
    * A line without its last character. The C unpickler drops that character whether it is a newline or, at the end of
-   * the input, anything else.
+   * the input, anything else. Where nothing is left the Python unpickler goes on with an empty line.
    */
   line(): Buffer {
     let size = WINDOW;
@@ -142,8 +143,7 @@ export class Reader {
       }
       const available = this.held - this.at;
       if (available >= this.remaining) {
-        if (available < 1) throw new EndOfPickle("truncated");
-        const text = this.buffer.subarray(this.at, this.held - 1);
+        const text = this.buffer.subarray(this.at, Math.max(this.at, this.held - 1));
         this.at = this.held;
         return text;
       }
@@ -152,5 +152,41 @@ export class Reader {
       this.load(this.position, size);
       this.at = 0;
     }
+  }
+}
+
+/**
+ * Reads as the C unpickler does from a file in which it cannot look ahead: it takes a FRAME as a whole, and a read that
+ * goes beyond the frame begins behind it, so that the last bytes of the frame are lost.
+ */
+export class FrameReader extends Reader {
+  private frameEnd = -1;
+
+  override frame(length: number): void {
+    this.leave(length);
+    this.frameEnd = Math.max(this.frameEnd, this.position + length);
+  }
+
+  private leave(length: number): void {
+    const { position } = this;
+    if (position < this.frameEnd && position + length > this.frameEnd) this.seek(this.frameEnd);
+  }
+
+  protected override need(length: number): number {
+    this.leave(length);
+    return super.need(length);
+  }
+
+  override skip(length: number): void {
+    this.leave(length);
+    super.skip(length);
+  }
+
+  override line(): Buffer {
+    if (this.position >= this.frameEnd) return super.line();
+    const text = super.line();
+    if (this.position <= this.frameEnd) return text;
+    this.seek(this.frameEnd);
+    return super.line();
   }
 }

@@ -1,5 +1,5 @@
 import { BrokenPickle, type Handler, type Machine } from "./machine.js";
-import { decodeEscapes, decodeRawUnicode, parseInteger } from "./text.js";
+import { decodeEscapes, decodeRawUnicode, parseInt0, parseLong } from "./text.js";
 import { Blob, Opaque, type Value } from "./value.js";
 
 /** Longer text stays where it lies: no name, path or code that matters to a verdict is longer. */
@@ -33,16 +33,19 @@ function long(m: Machine, length: number): Value {
   return BigInt.asIntN(8 * length, value);
 }
 
+function number(m: Machine, value: boolean | number | bigint | undefined): Value {
+  if (value !== undefined) return value;
+  m.fault("malformed number");
+  return new Opaque("number");
+}
+
 function integerLine(m: Machine): Value {
-  const line = m.reader.line();
-  if (line.length === 2 && line[0] === 0x30 && (line[1] === 0x30 || line[1] === 0x31))
-    return line[1] === 0x31;
-  const value = parseInteger(line.toString("latin1"));
-  if (value === undefined) {
-    m.fault("malformed number");
-    return new Opaque("number");
-  }
-  return value;
+  return number(m, parseInt0(m.reader.line().toString("latin1")));
+}
+
+function longLine(m: Machine): Value {
+  const line = m.reader.line().toString("latin1");
+  return number(m, parseLong(line.endsWith("L") ? line.slice(0, -1) : line, 0));
 }
 
 function stringLine(m: Machine): Value {
@@ -67,9 +70,10 @@ function unicodeLine(m: Machine): Value {
   return decodeRawUnicode(line.toString("latin1"));
 }
 
+/** A float is never taken for an index or a code, even without a fraction. */
 function floatLine(m: Machine): number {
   const value = Number(m.reader.line().toString("latin1").replaceAll("_", ""));
-  return value;
+  return Number.isInteger(value) ? 0.5 : value;
 }
 
 /** Opcodes that push one constant. */
@@ -81,7 +85,7 @@ export const SCALARS: Record<number, Handler> = {
   74: (m) => m.push(m.reader.i4()), // J BININT
   75: (m) => m.push(m.reader.u1()), // K BININT1
   77: (m) => m.push(m.reader.u2()), // M BININT2
-  76: (m) => m.push(integerLine(m)), // L LONG
+  76: (m) => m.push(longLine(m)), // L LONG
   138: (m) => m.push(long(m, m.reader.u1())), // LONG1
   139: (m) => m.push(long(m, m.reader.i4())), // LONG4
   70: (m) => m.push(floatLine(m)), // F FLOAT

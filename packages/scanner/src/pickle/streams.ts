@@ -5,6 +5,7 @@ import { afterJoblibBuild } from "./joblib.js";
 import { PickleJudge } from "./judge.js";
 import { Machine, type StreamEnd } from "./machine.js";
 import { OPCODES } from "./opcodes.js";
+import { FrameReader, Reader } from "./reader.js";
 
 export interface Stream extends StreamEnd {
   judge: PickleJudge;
@@ -12,11 +13,17 @@ export interface Stream extends StreamEnd {
 
 /** Follows one pickle from `start` to its STOP or to where it breaks, and reports what it does. */
 export function scanStream(scan: Scan, part: Part, start: number): Stream {
+  const stream = follow(scan, part, start, new Reader(part.source, start));
+  if (stream.judge.framesDisagree) follow(scan, part, start, new FrameReader(part.source, start));
+  return stream;
+}
+
+function follow(scan: Scan, part: Part, start: number, reader: Reader): Stream {
   const judge = new PickleJudge(scan, {
     part,
     afterBuild: afterJoblibBuild({ scan, part, follow: scanStream, probe }),
   });
-  const machine = new Machine(part.source, start, judge);
+  const machine = new Machine(part.source, start, judge, reader);
   try {
     const end = machine.run(OPCODES, scan.budget);
     return { ...end, judge };

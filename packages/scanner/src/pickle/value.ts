@@ -86,6 +86,10 @@ export class Sequence {
     this.total += countOf(value);
     if (this.items.length < KEPT_ITEMS || isNotable(value)) (this.items as Value[]).push(value);
   }
+  set(index: number, value: Value): void {
+    if (index >= 0 && index < this.items.length) (this.items as Value[])[index] = value;
+    else if (isNotable(value) && this.total > 0) (this.items as Value[]).push(value);
+  }
 }
 
 export class Tuple extends Sequence {}
@@ -143,6 +147,8 @@ export class Blob {
   readonly offset: number;
   readonly length: number;
   readonly text: boolean;
+  /** A bytearray that later opcodes wrote into: its bytes are not those of the file. */
+  changed = false;
   constructor(source: Source, offset: number, length: number, text: boolean) {
     this.source = source;
     this.offset = offset;
