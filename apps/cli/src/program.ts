@@ -6,7 +6,7 @@ import { addCompletion } from "./verbs/completion.js";
 import { addDataset } from "./verbs/datasets.js";
 import { addAdmit, addApprove, addDeclare, addGate, addPromote, addRevoke } from "./verbs/decide.js";
 import { addDiscover } from "./verbs/discover.js";
-import { addScan, addSign, addVerify } from "./verbs/files.js";
+import { addRules, addScan, addSign, addVerify } from "./verbs/files.js";
 import { addImport } from "./verbs/importing.js";
 import { addApply, addDelete, addDiff, addExport, addGet } from "./verbs/inventory.js";
 import { addBackup, addRestore } from "./verbs/keep.js";
@@ -72,7 +72,7 @@ const GROUPS: readonly [title: string, verbs: readonly Add[]][] = [
       addDiscover,
     ],
   ],
-  ["Files alone:", [addScan, addSign, addVerify]],
+  ["Files alone:", [addScan, addRules, addSign, addVerify]],
   ["Prove:", [addLog]],
   ["Keys and trust:", [addKeys, addTrust]],
   ["Keep:", [addBackup, addRestore]],

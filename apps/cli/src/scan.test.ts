@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, symlinkSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
@@ -31,21 +31,87 @@ describe("scan", { timeout: 180_000 }, () => {
     expect(finding.location).toBeTypeOf("object");
   });
 
-  it("exits 0 for clean files and says so", async () => {
+  it("says in one line that all is clean", async () => {
     const { code, stdout, stderr } = await say("scan", clean);
     expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
-    expect(stdout).toMatch(/^VERDICT +FORMAT +SIZE +FILE$/m);
-    expect(stdout).toMatch(/^clean +onnx .*model\.onnx$/m);
-    expect(stdout).toMatch(/^clean {2}2 files read by countersign/m);
+    expect(stdout).toMatch(/^clean {2}2 files read whole[^\n]* {2}countersign rules [\d.]+\n$/);
     expect(stdout).not.toContain("\u001b");
   });
 
-  it("shows a finding with its place and what to do", async () => {
+  it("shows what would have happened, where, and what to do", async () => {
     const { code, stdout } = await say("scan", join(bad, "model.pkl"));
     expect(code).toBe(1);
-    expect(stdout).toMatch(/^malicious +pickle/m);
-    expect(stdout).toMatch(/^ {2}at +model\.pkl/m);
-    expect(stdout).toMatch(/^ {2}fix: /m);
+    const lines = stdout.split("\n");
+    expect(lines[0]).toMatch(/^malicious {2}model\.pkl {2}\(pickle, \d+ B\)$/);
+    expect(lines[1]).toBe("  critical  pickle-dangerous-call");
+    expect(lines[2]).toContain('os.system("id")');
+    expect(stdout).toMatch(/^ {4}at {9}byte \d+$/m);
+    expect(stdout).toMatch(/^ {4}if loaded {2}Loading the file runs what the call says/m);
+    expect(stdout).toMatch(/^ {4}to do {6}Do not load the file/m);
+    expect(stdout).toMatch(/^malicious {2}1 file: 1 malicious/m);
+  });
+
+  it("shows the worst file first, and none that is clean", async () => {
+    const mixed = join(cwd, "mixed");
+    mkdirSync(mixed);
+    writeFileSync(join(mixed, "a.txt"), "hello");
+    writeFileSync(join(mixed, "b.pkl"), Uint8Array.from([0x80, 0x04, 0x95, 0xff, 0xff]));
+    writeFileSync(join(mixed, "c.pkl"), MALICIOUS_PICKLE);
+    const { stdout } = await say("scan", mixed);
+    expect(stdout.match(/^\w+ {2}[abc]\.\w+/gm)).toEqual([
+      "malicious  c.pkl",
+      expect.stringMatching(/ {2}b\.pkl$/),
+    ]);
+    expect(stdout).toMatch(/^malicious {2}3 files: 1 malicious, .*1 clean/m);
+  });
+
+  it("takes patterns, and leaves out what it is told to", async () => {
+    const paths = async (...args: string[]) =>
+      JSON.parse((await say("scan", "--output", "json", ...args)).stdout).files.map(
+        ({ path }: { path: string }) => path,
+      );
+    expect(await paths("*/model.*")).toEqual(["bad/model.pkl", "clean/model.onnx"]);
+    expect(await paths("**/*.pkl", "--exclude", "mixed")).toEqual(["bad/model.pkl"]);
+    expect(await paths("clean/*.json", join("bad", "model.pkl"))).toEqual([
+      "clean/config.json",
+      "bad/model.pkl",
+    ]);
+    writeFileSync(join(cwd, "odd[1].pkl"), "hello");
+    expect(await paths("odd[1].pkl")).toEqual(["odd[1].pkl"]);
+    for (const args of [["*.none"], ["none/*.pkl"], [clean, "--exclude", "*"]]) {
+      const { code, stdout, stderr } = await say("scan", ...args);
+      expect({ code, stdout }).toEqual({ code: 2, stdout: "" });
+      expect(stderr).toContain("There is no file to scan");
+    }
+  });
+
+  it("names files in SARIF from where the command runs", async () => {
+    const uris = async (path: string) =>
+      JSON.parse((await say("scan", "--output", "sarif", path)).stdout).runs[0].artifacts.map(
+        ({ location }: { location: { uri: string } }) => location.uri,
+      );
+    expect(await uris(bad)).toEqual(["bad/model.pkl"]);
+    expect(await uris("bad/*.pkl")).toEqual(["bad/model.pkl"]);
+  });
+
+  it("keeps to the limits that it is given", async () => {
+    const small = await say("scan", "--limit", "findings=0", "--output", "json", bad);
+    expect(JSON.parse(small.stdout).verdict).toBe("incomplete");
+    const wrong = await say("scan", "--limit", "stesp=1", bad);
+    expect(wrong.code).toBe(2);
+    expect(wrong.stderr).toContain("Limits are: depth");
+  });
+
+  it("explains a rule, and lists all", async () => {
+    const { code, stdout } = await say("rules", "pickle-dangerous-call");
+    expect(code).toBe(0);
+    expect(stdout).toContain("If the file is loaded");
+    expect(stdout).toContain("https://cwe.mitre.org/data/definitions/502.html");
+    expect((await say("rules")).stdout).toMatch(/^archive-bomb +/m);
+    expect(JSON.parse((await say("rules", "--output", "json")).stdout).rules.length).toBeGreaterThan(50);
+    const wrong = await say("rules", "dangerous-call");
+    expect(wrong.code).toBe(2);
+    expect(wrong.stderr).toContain("Did you mean pickle-dangerous-call?");
   });
 
   it("writes SARIF 2.1.0", async () => {
@@ -58,7 +124,7 @@ describe("scan", { timeout: 180_000 }, () => {
 
   it("writes JUnit and CycloneDX", async () => {
     const junit = await say("scan", "--output", "junit", bad);
-    expect(junit.stdout).toMatch(/<testsuites tests="1" failures="1" errors="0">/);
+    expect(junit.stdout).toMatch(/<testsuites [^>]*tests="1" failures="1" errors="0"/);
     const cyclonedx = JSON.parse((await say("scan", "--output", "cyclonedx", bad)).stdout);
     expect(cyclonedx).toMatchObject({ bomFormat: "CycloneDX", specVersion: "1.6" });
     expect(cyclonedx.vulnerabilities.length).toBeGreaterThan(0);
@@ -91,6 +157,26 @@ describe("scan", { timeout: 180_000 }, () => {
     const broken = await withBaseline([{ rule: "no-such" }]);
     expect(broken.code).toBe(2);
     expect(broken.stderr).toContain("number 1: its rule is unknown");
+  });
+
+  it("writes a baseline to fill in, and nothing over it", async () => {
+    const write = () => say("scan", bad, "--write-baseline", "draft.json");
+    expect((await write()).code).toBe(1);
+    const draft = JSON.parse(readFileSync(join(cwd, "draft.json"), "utf8"));
+    expect(draft.accepted[0]).toMatchObject({ rule: "pickle-dangerous-call", file: "model.pkl", owner: "" });
+    expect((await write()).stderr).toContain("is there already");
+    expect((await say("scan", bad, "--baseline", "draft.json")).stderr).toContain("an owner and a reason");
+    for (const entry of draft.accepted) Object.assign(entry, { owner: "sam", reason: "a drill" });
+    writeFileSync(join(cwd, "signed.json"), JSON.stringify(draft));
+    const { code, stdout } = await say("scan", bad, "--baseline", "signed.json");
+    expect(code).toBe(0);
+    expect(stdout).toContain("1 finding accepted");
+    const sarif = JSON.parse(
+      (await say("scan", bad, "--baseline", "signed.json", "--output", "sarif")).stdout,
+    );
+    expect(sarif.runs[0].results[0].suppressions).toMatchObject([
+      { kind: "external", justification: "a drill" },
+    ]);
   });
 
   it("scans several paths, and names each file below its own", async () => {

@@ -9,6 +9,7 @@ export const Finding = Type.Object({
   rule: Type.String(),
   severity: Severity,
   message: Type.String(),
+  consequence: Type.String({ description: "what happens if the file is loaded" }),
   location: Type.Object({
     file: Type.Optional(Type.String()),
     member: Type.Optional(Type.String()),

@@ -30,6 +30,7 @@ export { toCycloneDx } from "./output/cyclonedx.js";
 export { decides, worstFirst } from "./output/finding.js";
 export { toJunit } from "./output/junit.js";
 export { toSarif } from "./output/sarif.js";
+export { type ForkOptions, forkBeside } from "./path/fork.js";
 export { excludes, isPattern, splitPattern } from "./path/glob.js";
 export { unscanned } from "./path/scan-file.js";
 export { type ScanOptions, scanPath } from "./path/scan-path.js";

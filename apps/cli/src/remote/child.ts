@@ -1,18 +1,37 @@
-import { DEFAULT_LIMITS, type FileReport, scanSource } from "@countersign/scanner";
+import { DEFAULT_LIMITS, type FileReport, type Limits, scanBytes, scanSource } from "@countersign/scanner";
 import type { RemoteFile } from "./remote.js";
-import { remoteSource } from "./source.js";
+import { type RemoteSource, remoteSource } from "./source.js";
+
+export interface RemoteJob {
+  file: RemoteFile;
+  limits: Partial<Limits>;
+  patienceMs: number;
+}
 
 export interface RemoteScan {
   report: FileReport;
   fetched: number;
 }
 
-/** The scanning process of one remote file: what it reads is hostile, and so may the server be. */
-process.once("message", async (file: RemoteFile) => {
-  const source = remoteSource(file);
-  // No digest: that would need every byte.
-  const report: FileReport = { ...scanSource(source, file.path, DEFAULT_LIMITS), sha256: "" };
+/** What is no larger is read whole, so that it has a digest and can be accepted by one. */
+const SMALL = 1024 * 1024;
+
+function scanRemoteFile({ file, limits }: RemoteJob, source: RemoteSource): FileReport {
+  if (file.size <= SMALL) {
+    try {
+      return scanBytes(source.read(0, file.size), file.path, limits);
+    } catch {
+      // The server failed: the scan below says where.
+    }
+  }
+  return { ...scanSource(source, file.path, { ...DEFAULT_LIMITS, ...limits }), sha256: "" };
+}
+
+/** The scanning process of remote files: what it reads is hostile, and so may the server be. */
+process.on("message", (job: RemoteJob) => {
+  const source = remoteSource(job.file, job.patienceMs);
+  const report = scanRemoteFile(job, source);
   const answer: RemoteScan = { report, fetched: source.fetched() };
-  process.send?.(answer, () => process.exit(0));
+  void source.close().then(() => process.send?.(answer));
 });
 process.on("disconnect", () => process.exit(0));

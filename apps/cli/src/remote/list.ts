@@ -1,5 +1,5 @@
 import { CountersignError } from "@countersign/evidence";
-import { listHuggingFace } from "./huggingface.js";
+import { hubAddress, listHuggingFace } from "./huggingface.js";
 import { listMlflow } from "./mlflow.js";
 import type { RemoteFile, Surroundings } from "./remote.js";
 import { probe } from "./request.js";
@@ -11,7 +11,7 @@ const LISTERS: readonly (readonly [RegExp, Lister])[] = [
   [/^https?:\/\//i, listHttp],
   [/^hf:\/\//i, listHuggingFace],
   [/^s3:\/\//i, listS3],
-  [/^(models|mlflow-artifacts):\//i, listMlflow],
+  [/^(models|runs|mlflow-artifacts):\//i, listMlflow],
 ];
 
 export const isRemote = (path: string): boolean => LISTERS.some(([scheme]) => scheme.test(path));
@@ -26,6 +26,33 @@ export async function listRemote(address: string, surroundings: Surroundings): P
 }
 
 async function listHttp(address: string, surroundings: Surroundings): Promise<RemoteFile[]> {
-  const name = decodeURIComponent(new URL(address).pathname.split("/").at(-1) ?? "");
-  return [await probe(address, {}, name === "" ? "index" : name, surroundings)];
+  const page = hubAddress(address, surroundings.env);
+  if (page !== undefined) return listHuggingFace(page, surroundings);
+  const url = urlOf(address);
+  const headers: Record<string, string> = {};
+  if (url.username !== "" || url.password !== "") {
+    const pair = `${decodeURIComponent(url.username)}:${decodeURIComponent(url.password)}`;
+    headers.authorization = `Basic ${Buffer.from(pair).toString("base64")}`;
+    [url.username, url.password] = ["", ""];
+  }
+  const name = nameOf(url);
+  const advice = "put user:password@ into the address, or fetch the file yourself and scan that";
+  return [await probe({ url: url.href, headers, path: name === "" ? "index" : name, advice }, surroundings)];
+}
+
+function urlOf(address: string): URL {
+  try {
+    return new URL(address);
+  } catch (cause) {
+    throw new CountersignError("usage", `${JSON.stringify(address)} is no address.`, { cause });
+  }
+}
+
+function nameOf({ pathname }: URL): string {
+  const last = pathname.split("/").at(-1) ?? "";
+  try {
+    return decodeURIComponent(last);
+  } catch {
+    return last;
+  }
 }

@@ -2,28 +2,47 @@
  * The thread that fetches while the scanner, which reads synchronously, waits. It is JavaScript in a text because a thread that is
  * started from a file would need a loader where the sources run unbuilt.
  *
- * `control` (Int32Array): 0 a request is waiting, 1 an answer is there, 2 how many bytes or -1, 3 the length asked for; `position`
- * (BigInt64Array): 0 the offset asked for, 1 bytes fetched in all.
+ * `control` (Int32Array): 0 a request is waiting, 1 an answer is there, 2 how many bytes, -1 or -2 (changed), 3 the length asked for;
+ * `position` (BigInt64Array): 0 the offset asked for, 1 bytes fetched in all.
  */
 export const NETWORK_THREAD = `
 const { workerData } = require("node:worker_threads");
-const { url, headers, etag, control, position, data } = workerData;
+const { url, headers, etag, size, patienceMs, control, position, data } = workerData;
+async function ask(from, wanted) {
+  const stop = new AbortController();
+  let timer = setTimeout(() => stop.abort(), patienceMs);
+  try {
+    const to = from + wanted - 1;
+    const response = await fetch(url, { headers: { ...headers, range: "bytes=" + from + "-" + to }, signal: stop.signal });
+    if (response.status >= 500 || response.status === 429) return undefined;
+    if (url.startsWith("https:") && !response.url.startsWith("https:")) return -1;
+    const [, start, end, total] = /^bytes (\\d+)-(\\d+)\\/(\\d+|\\*)$/.exec(response.headers.get("content-range") ?? "") ?? [];
+    if (response.status !== 206 || Number(start) !== from || Number(end) !== to) return -1;
+    const now = response.headers.get("etag") ?? response.headers.get("last-modified") ?? "";
+    if ((etag !== "" && now !== etag) || (total !== "*" && Number(total) !== size)) return -2;
+    let got = 0;
+    for await (const chunk of response.body ?? []) {
+      clearTimeout(timer);
+      timer = setTimeout(() => stop.abort(), patienceMs);
+      // It may send more than it said.
+      if (got + chunk.length > wanted) return -1;
+      data.set(chunk, got);
+      got += chunk.length;
+      position[1] += BigInt(chunk.length);
+    }
+    return got;
+  } catch {
+    return undefined;
+  } finally {
+    clearTimeout(timer);
+    stop.abort();
+  }
+}
 async function answer() {
-  const from = Number(position[0]), to = from + control[3] - 1;
   for (let attempt = 0; attempt < 3; attempt++) {
     if (attempt > 0) await new Promise((done) => setTimeout(done, 200 * 4 ** attempt));
-    try {
-      const response = await fetch(url, { headers: { ...headers, range: "bytes=" + from + "-" + to } });
-      if (response.status >= 500 || response.status === 429) { await response.body?.cancel(); continue; }
-      const range = (response.headers.get("content-range") ?? "").startsWith("bytes " + from + "-");
-      const same = etag === "" || response.headers.get("etag") === etag;
-      if (response.status !== 206 || !range || !same) { await response.body?.cancel(); return -1; }
-      const bytes = new Uint8Array(await response.arrayBuffer());
-      if (bytes.length > data.length) return -1;
-      data.set(bytes);
-      position[1] += BigInt(bytes.length);
-      return bytes.length;
-    } catch {}
+    const got = await ask(Number(position[0]), control[3]);
+    if (got !== undefined) return got;
   }
   return -1;
 }

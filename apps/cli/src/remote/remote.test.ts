@@ -84,7 +84,7 @@ function scan(address: string, env: Record<string, string> = {}, change: Partial
   );
   tokens = [];
   const { signal } = new AbortController();
-  return scanRemote(address, { env, fetch, clock: Date.now, signal }, () => undefined);
+  return scanRemote(address, { env, fetch, clock: Date.now, signal, patienceMs: 2_000 });
 }
 
 describe("scanning an address", { timeout: 60_000 }, () => {

@@ -1,7 +1,7 @@
 import { Worker } from "node:worker_threads";
 import type { Source } from "@countersign/scanner";
 import { NETWORK_THREAD } from "./network.js";
-import type { RemoteFile } from "./remote.js";
+import { PATIENCE_MS, type RemoteFile } from "./remote.js";
 
 const BLOCK = 256 * 1024;
 /** At most this many blocks are asked for at once, and are kept. */
@@ -15,11 +15,14 @@ export interface RemoteSource extends Source {
 }
 
 /** A file at an address, read by ranges: only the blocks that the scanner looks at come over the network. */
-export function remoteSource({ url, headers, etag, size }: RemoteFile): RemoteSource {
+export function remoteSource(
+  { url, headers, etag, size }: RemoteFile,
+  patienceMs: number = PATIENCE_MS,
+): RemoteSource {
   const control = new Int32Array(new SharedArrayBuffer(16));
   const position = new BigInt64Array(new SharedArrayBuffer(16));
   const data = new Uint8Array(new SharedArrayBuffer(BLOCK * AHEAD));
-  const workerData = { url, headers, etag, control, position, data };
+  const workerData = { url, headers, etag, size, patienceMs, control, position, data };
   const thread = new Worker(NETWORK_THREAD, { eval: true, workerData, execArgv: [] });
   thread.on("error", () => {});
   const blocks = new Map<number, Buffer>();
@@ -33,6 +36,7 @@ export function remoteSource({ url, headers, etag, size }: RemoteFile): RemoteSo
     Atomics.store(control, 0, 1);
     Atomics.notify(control, 0);
     Atomics.wait(control, 1, 0);
+    if (control[2] === -2) throw new Error("the file changed on the server while it was read");
     if (control[2] !== length) throw new Error("the server did not send the bytes that were asked for");
     const bytes = Buffer.from(data.slice(0, length));
     for (let at = 0; at < length; at += BLOCK) blocks.set(first + at / BLOCK, bytes.subarray(at, at + BLOCK));

@@ -1,4 +1,4 @@
-import { type Command, Option } from "commander";
+import { type Command, InvalidArgumentError, Option } from "commander";
 import { bind, type Shell } from "../session.js";
 import { collect, wholeNumber, withExamples, withOutput, withPassphrase, withPlace } from "./shared.js";
 
@@ -8,29 +8,87 @@ export function addScan(program: Command, shell: Shell): void {
     .summary("read model files for danger, without running them")
     .description(
       "Reads every file below each PATH without running any of it, in child processes with limits.\n" +
-        "Exits 1 when a file is malicious, suspicious, or could not be read whole (incomplete).",
+        "Exits 0 when every file is clean, 1 when one is malicious, suspicious, or could not be read whole (incomplete), 2 when the scan itself failed.",
     )
     .argument(
       "<path...>",
-      "files, directories, http(s)://, hf://, s3:// or models:/ addresses; - is standard input",
+      "files, directories, quoted patterns such as 'models/**/*.pkl', http(s)://, hf://, s3://, models:/ or runs:/ addresses; - is standard input",
     )
+    .option("--exclude <pattern>", "leave out what fits: *.md, docs, sub/*.bin (repeat for each)", collect)
+    .option("--follow-links", "follow symbolic links that lead out of PATH")
     .option("--workers <n>", "files to scan at once", wholeNumber(1, 64))
-    .option("--baseline <file>", "findings that somebody accepted, with owner, reason and expiry (JSON)");
+    .option("--timeout <seconds>", "for one file, before it is incomplete", wholeNumber(1, 86_400))
+    .option(
+      "--limit <name=number>",
+      "another limit for one file, such as entries=1000000 (repeat for each)",
+      collectLimit,
+    )
+    .addOption(
+      new Option(
+        "--use <use>",
+        "what the model is for; a licence that does not allow it is a finding",
+      ).choices(["commercial", "research", "internal"]),
+    )
+    .option(
+      "--known-bad <file>",
+      "a list of bad files and members: lines of SHA-256, name and reason, CSV or JSON",
+    )
+    .addOption(
+      new Option(
+        "--weights <amount>",
+        "how much of the tensors to look at (default: a sample of 8 MiB)",
+      ).choices(["sample", "full", "off"]),
+    )
+    .option("--baseline <file>", "findings that somebody accepted, with owner, reason and expiry (JSON)")
+    .option("--write-baseline <file>", "write a baseline to fill in from what is found");
   withOutput(verb, ["table", "json", "sarif", "junit", "cyclonedx"]);
   withExamples(
     verb,
-    ["countersign scan ./model", "every file, with its verdict and findings"],
+    ["countersign scan ./model", "every file that is not clean, worst first, with what it would have done"],
+    ["countersign scan 'models/**/*.pkl' old.pt --exclude drafts", "a pattern (quoted), and one more file"],
     ["countersign scan --output sarif ./model > scan.sarif", "for a code-scanning page"],
     ["countersign scan --output json model.pkl | jq .verdict", "one word for a script"],
-    ["countersign scan hf://owner/name", "a repository, reading only what it needs"],
+    [
+      "countersign scan hf://owner/name@main",
+      "a repository, reading only what it needs (HF_TOKEN, HF_ENDPOINT)",
+    ],
     [
       "countersign scan s3://models/credit-risk/",
-      "with the AWS_ variables; models:/name/1 with MLFLOW_TRACKING_URI",
+      "with the AWS_ variables (AWS_NO_SIGN_REQUEST=YES for a public bucket); models:/name/1 with MLFLOW_TRACKING_URI",
     ],
     ["curl -s https://example.com/model.pkl | countersign scan -", "before it is a file anywhere"],
+    ["countersign scan ./model --use commercial --known-bad bad.txt", "with your list, and the licence"],
+    [
+      "countersign scan ./model --write-baseline accepted.json",
+      "a list of what is found, for owners to sign",
+    ],
     ["countersign scan ./model --baseline accepted.json", "all but what was accepted, while it is"],
   );
   bind(shell, verb, async () => (await import("../actions/scan.js")).scan);
+}
+
+/** Parses `--limit name=number`, which may be repeated; the action knows the names. */
+function collectLimit(value: string, previous: Record<string, number> = {}): Record<string, number> {
+  const [, name, number] = /^([A-Za-z]+)=(\d{1,15})$/.exec(value) ?? [];
+  if (name === undefined) throw new InvalidArgumentError("Write it as name=number, such as entries=1000000.");
+  return { ...previous, [name]: Number(number) };
+}
+
+export function addRules(program: Command, shell: Shell): void {
+  const verb = program
+    .command("rules")
+    .summary("explain what a scan can find")
+    .description(
+      "Lists the scanner's rules; with RULE, says what happens if such a file is loaded, what to do, and where to read more.",
+    )
+    .argument("[rule]", "a rule's name, as in a finding");
+  withOutput(verb);
+  withExamples(
+    verb,
+    ["countersign rules", "all rules with their severity"],
+    ["countersign rules pickle-dangerous-call", "the page of one rule"],
+  );
+  bind(shell, verb, async () => (await import("../actions/rules.js")).rules);
 }
 
 export function addSign(program: Command, shell: Shell): void {

@@ -8,8 +8,9 @@ export interface S3Options {
   /** Where the storage is. It comes from the configuration, never from a request. */
   endpoint: string;
   region: string;
-  accessKeyId: string;
-  secretAccessKey: string;
+  /** Without keys, requests are not signed: the bucket is a public one. */
+  accessKeyId?: string;
+  secretAccessKey?: string;
   sessionToken?: string;
   fetch: typeof fetch;
   /** Milliseconds since the epoch. */
@@ -68,8 +69,10 @@ export class S3 {
 
   /** An address that reads one object for an hour without a key, by ranges if need be. */
   async presign(bucket: string, key: string): Promise<string> {
-    const { clock, endpoint: _, fetch: __, ...keys } = this.#options;
+    const { clock } = this.#options;
+    const keys = keysOf(this.#options);
     const url = this.#url(bucket, key);
+    if (keys === undefined) return url.href;
     url.searchParams.set("X-Amz-Expires", "3600");
     const signer = new AwsV4Signer({
       ...keys,
@@ -121,13 +124,13 @@ export class S3 {
   }
 
   async #once(url: URL, headers: Record<string, string>, signal?: AbortSignal): Promise<Response> {
-    const { fetch: send, clock, endpoint: _, ...keys } = this.#options;
-    const datetime = datetimeOf(clock());
-    const signer = new AwsV4Signer({ ...keys, url: url.href, headers, service: "s3", datetime });
-    const signed = await signer.sign();
+    const { fetch: ask, clock } = this.#options;
+    const keys = keysOf(this.#options);
+    const request = { url: url.href, headers, service: "s3", datetime: datetimeOf(clock()) };
+    const signed = keys === undefined ? request : await new AwsV4Signer({ ...keys, ...request }).sign();
     try {
       // A redirect would send the signature to wherever the storage says.
-      return await send(signed.url, {
+      return await ask(signed.url, {
         headers: signed.headers,
         redirect: "error",
         ...(signal ? { signal } : {}),
@@ -139,6 +142,14 @@ export class S3 {
       });
     }
   }
+}
+
+type Keys = Required<Pick<S3Options, "accessKeyId" | "secretAccessKey">> &
+  Pick<S3Options, "region" | "sessionToken">;
+
+function keysOf({ accessKeyId, secretAccessKey, region, sessionToken }: S3Options): Keys | undefined {
+  if (accessKeyId === undefined || secretAccessKey === undefined) return undefined;
+  return { accessKeyId, secretAccessKey, region, ...(sessionToken === undefined ? {} : { sessionToken }) };
 }
 
 const datetimeOf = (now: number): string => new Date(now).toISOString().replace(/[:-]|\.\d{3}/g, "");

@@ -1,6 +1,5 @@
-import { type ChildProcess, fork } from "node:child_process";
-import { createRequire } from "node:module";
-import { fileURLToPath, pathToFileURL } from "node:url";
+import type { ChildProcess } from "node:child_process";
+import { forkBeside } from "./fork.js";
 import type { Batch, BatchDone, Done, Job } from "./messages.js";
 
 export interface PoolOptions {
@@ -13,20 +12,6 @@ export interface PoolOptions {
 }
 
 export type Failure = "scan-crashed" | "scan-timeout";
-
-/** Unbuilt code runs through tsx, as tests do; built code needs nothing. */
-function childArguments(heapMegabytes: number): { file: string; execArgv: string[] } {
-  const source = import.meta.url.endsWith(".ts");
-  const file = fileURLToPath(new URL(source ? "./child.ts" : "./child.js", import.meta.url));
-  const heap = [
-    `--max-old-space-size=${heapMegabytes}`,
-    "--min-semi-space-size=16",
-    "--max-semi-space-size=16",
-  ];
-  if (!source) return { file, execArgv: heap };
-  const tsx = pathToFileURL(createRequire(import.meta.url).resolve("tsx")).href;
-  return { file, execArgv: [...heap, "--conditions=source", "--import", tsx] };
-}
 
 /**
  * Runs batches of jobs in child processes. When a batch ends badly its files are tried one by one, so that only the
@@ -75,13 +60,7 @@ export class Pool {
   }
 
   private start(): ChildProcess {
-    const { file, execArgv } = childArguments(this.options.heapMegabytes);
-    return fork(file, [], {
-      execArgv,
-      stdio: ["ignore", "ignore", "ignore", "ipc"],
-      serialization: "advanced",
-      env: {},
-    });
+    return forkBeside(import.meta.url, "child", { heapMegabytes: this.options.heapMegabytes });
   }
 
   private runBatch(child: ChildProcess, jobs: Job[]): Promise<Failure | undefined> {

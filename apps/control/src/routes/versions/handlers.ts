@@ -1,4 +1,5 @@
-import type { Manifest, routes, ScanReport } from "@countersign/api";
+import type { Finding, Manifest, routes, ScanReport } from "@countersign/api";
+import { RULES, type Rule, type RuleId } from "@countersign/scanner";
 import { DEFAULT_LIMIT, decodeCursor, encodeCursor } from "../../http/cursor.js";
 import type { Handler } from "../../http/mount.js";
 import { scanVersions } from "./scan.js";
@@ -15,13 +16,26 @@ export const version: Handler<typeof routes.version> = async ({ params, services
   return { ...found, scan: found.scan && completeScan(found.scan, found.manifest) };
 };
 
-/** The recorded scan leaves out what the manifest says already, and what the rule's page says. */
+/** A recorded scan may leave out what the manifest says already, and what the rule says. */
 function completeScan(scan: ScanReport, manifest: Manifest | null): ScanReport {
   const sizes = new Map(manifest?.files.map(({ name, size }) => [name, size]));
   const files = scan.files.map((file) => ({
     ...file,
     size: file.size ?? sizes.get(file.path) ?? 0,
-    findings: file.findings.map((finding) => ({ ...finding, references: finding.references ?? [] })),
+    findings: file.findings.map(completeFinding),
   }));
   return { ...scan, files };
+}
+
+/** Another producer's finding of a rule that this server does not know stays as it is. */
+function completeFinding(finding: Partial<Finding> & Pick<Finding, "rule">): Finding {
+  const rule: Rule | undefined = Object.hasOwn(RULES, finding.rule)
+    ? RULES[finding.rule as RuleId]
+    : undefined;
+  return {
+    ...(finding as Finding),
+    consequence: finding.consequence ?? rule?.consequence ?? "",
+    remedy: finding.remedy ?? rule?.remedy ?? "",
+    references: finding.references ?? [...(rule?.references ?? [])],
+  };
 }
