@@ -30,6 +30,7 @@ export type Format =
   | "catboost"
   | "ubjson"
   | "java"
+  | "java-class"
   | "rdata"
   | "safetensors"
   | "json"
@@ -66,7 +67,6 @@ const MAGIC: readonly (readonly [Format, number, string])[] = [
   ["java", 0, "\xac\xed\x00\x05"],
   ["elf", 0, "\x7fELF"],
   ["macho", 0, "\xcf\xfa\xed\xfe"],
-  ["macho", 0, "\xca\xfe\xba\xbe"],
   ["image", 0, "\x89PNG\r\n\x1a\n"],
   ["image", 0, "\xff\xd8\xff"],
   ["image", 0, "GIF8"],
@@ -74,6 +74,8 @@ const MAGIC: readonly (readonly [Format, number, string])[] = [
 
 /** Formats that a test of the first bytes tells, in the order of how sure the test is. */
 const TESTS: readonly (readonly [Format, (head: Buffer, source: Source) => boolean])[] = [
+  ["java-class", (head) => isCafebabe(head) && head.readUInt32BE(4) >= FIRST_JAVA],
+  ["macho", isCafebabe],
   ["pe", isPortableExecutable],
   ["rdata", isRData],
   ["torch-legacy", startsLegacyTorch],
@@ -97,8 +99,17 @@ export function detect(source: Source): Format {
   return detectText(head, text);
 }
 
+/** Java's classes and Apple's programs for several processors share a magic number; the next one tells them apart. */
+const FIRST_JAVA = 45;
+
+function isCafebabe(head: Buffer): boolean {
+  return head.length >= 8 && head.readUInt32BE(0) === 0xcafebabe;
+}
+
+/** Protocols 0 and 1 have no header, and those who write one all the same are told by what follows. */
 function startsPickle(head: Buffer): boolean {
-  return head[0] === 0x80 && (head[1] ?? 255) <= 5;
+  const protocol = head[1] ?? 255;
+  return head[0] === 0x80 && protocol >= 2 && protocol <= 5;
 }
 
 /** The number with which torch's legacy files begin, pickled. */

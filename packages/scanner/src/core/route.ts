@@ -70,6 +70,7 @@ const SCANNERS: Partial<Record<Format, Scanner>> = {
   ubjson: scanUbjson,
   rdata: scanRData,
   java: javaObject,
+  "java-class": javaClass,
   xml: (scan, part) => (TEXT_NAME.test(part.name) ? scanText : scanXml)(scan, part),
   json: (scan, part) =>
     /\.ipynb$/i.test(part.name) && scanNotebook(scan, part) ? "notebook" : scanJson(scan, part),
@@ -88,6 +89,12 @@ function native(scan: Scan, part: Part): string {
 function javaObject(scan: Scan, part: Part): string {
   scan.report("java-object", part, "The bytes are serialized Java objects.", { offset: 0 });
   return "java";
+}
+
+/** One finding for all classes of a library. */
+function javaClass(scan: Scan, part: Part): string {
+  scan.report("java-class", part, "The file holds compiled Java.", { offset: 0, once: true });
+  return "java-class";
 }
 
 function bytecode(scan: Scan, part: Part): string {

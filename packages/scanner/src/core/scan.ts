@@ -19,6 +19,12 @@ export interface Part {
 
 export type Route = (scan: Scan, part: Part) => string;
 
+export interface ReportOptions {
+  offset?: number;
+  cause?: string;
+  once?: boolean;
+}
+
 /** Collects the findings of one file while its parts are examined. */
 export class Scan {
   readonly budget: Budget;
@@ -52,9 +58,9 @@ export class Scan {
     }
   }
 
-  /** Adds a finding. Findings with the same `cause` in the same part are one finding. */
-  report(rule: RuleId, part: Part, message: string, options: { offset?: number; cause?: string } = {}): void {
-    const key = `${rule}\0${part.member}\0${options.cause ?? message}`;
+  /** Adds a finding. Findings with the same `cause` in the same part are one finding; with `once`, in the whole file. */
+  report(rule: RuleId, part: Part, message: string, options: ReportOptions = {}): void {
+    const key = options.once ? rule : `${rule}\0${part.member}\0${options.cause ?? message}`;
     if (this.seen.has(key)) return;
     const location: Location = {};
     if (part.member) location.member = part.member;

@@ -37,6 +37,34 @@ describe("PMML", () => {
     expect(rules(Buffer.from(`\ufeff${text}`, "utf16le"))).toEqual(["markup-entity"]);
   });
 
+  it.each([
+    '<!DOCTYPE PMML SYSTEM "pmml-4-4.dtd">',
+    '<!DOCTYPE PMML PUBLIC "PMML 3.0" "http://www.dmg.org/v3-0/pmml-3-0.dtd">',
+    '<!DOCTYPE html PUBLIC "-//W3C//DTD XHTML 1.0 Strict//EN" "http://www.w3.org/TR/xhtml1/DTD/xhtml1-strict.dtd">',
+    '<!DOCTYPE fontconfig SYSTEM "urn:fontconfig:fonts.dtd">',
+  ])("may have the ordinary definition %s", (head) => expect(rules(pmml("", head))).toEqual([]));
+
+  it("tells what lies beside it from what lies outside", () => {
+    const entity = (address: string): string[] =>
+      rules(pmml("", `<!DOCTYPE x [<!ENTITY e SYSTEM "${address}">]>`));
+    expect(entity("chapter.xml")).toEqual(["markup-part"]);
+    for (const address of [
+      "../x",
+      "/etc/passwd",
+      "\\\\host\\x",
+      "ftp://a/b",
+      "http://w3.org.evil.example/x.dtd",
+      "%2e%2e/x",
+    ])
+      expect(entity(address), address).toEqual(["markup-entity"]);
+    const public_ = '<!DOCTYPE x PUBLIC "-//W3C//DTD XHTML 1.0 Strict//EN" "http://a.b/c.dtd">';
+    expect(rules(pmml("", public_))).toEqual(["markup-entity"]);
+  });
+
+  it("is watched in files of declarations too", () => {
+    expect(rules('<!ENTITY % e SYSTEM "file:///etc/passwd">', "pmml.dtd")).toEqual(["markup-entity"]);
+  });
+
   it("may not grow without bounds, and may have small entities", () => {
     const nested = (depth: number): string =>
       Array.from({ length: depth }, (_, i) => `<!ENTITY a${i + 1} "${`&a${i};`.repeat(10)}">`).join("\n");

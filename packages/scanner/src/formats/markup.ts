@@ -11,6 +11,7 @@ import {
   type Token,
   xmlTokens,
 } from "./xml.js";
+import { reachOf, referencesOf } from "./xml-references.js";
 
 type Kind = (document: Document) => ElementReader;
 
@@ -44,19 +45,15 @@ function kindOf({ name }: Token): Kind {
   return kind ?? PLAIN;
 }
 
-const EXTERNAL =
-  /<!ENTITY\s+(?:%\s+)?[^\s"'<>]+\s+(?:SYSTEM|PUBLIC)\s+[^>]+>|^<!DOCTYPE[^>[]+SYSTEM\s+["'](?!about:)[^"']+["']/i;
 const INTERNAL = /<!ENTITY\s+(%\s+)?([^\s"'<>%]+)\s+(?:"([^"]*)"|'([^']*)')/gi;
-const PUBLISHED = /-\/\/W3C\/\/DTD|-\/\/Apple\//;
 const MAX_EXPANSION = 10 * 1024 * 1024;
 
 function checkDeclarations({ scan, part, entities }: Document, { body, at }: Token): void {
-  const external = EXTERNAL.exec(body);
-  if (external && !PUBLISHED.test(external[0])) {
-    scan.report("markup-entity", part, `The document refers to ${external[0].slice(0, 160)}.`, {
-      offset: at + external.index,
-      cause: "entity",
-    });
+  for (const { kind, text, at: index, reach } of referencesOf(body)) {
+    // The definition of a document type beside the document is ordinary, and is examined as a file of its own.
+    if (reach === "known" || (reach === "beside" && kind === "subset")) continue;
+    const rule = reach === "outside" ? "markup-entity" : "markup-part";
+    scan.report(rule, part, `The document refers to ${text}.`, { offset: at + index, cause: "entity" });
   }
   const sizes = new Map<string, number>();
   for (const [, parameter, name = "", double, single] of body.matchAll(INTERNAL)) {
@@ -83,7 +80,8 @@ function checkInclude({ scan, part }: Document, token: Token, attributes: Readon
   const href = attributes.get("href");
   if (href === undefined || local(token.name) !== "include") return;
   if (!/^(xi|xinclude):/i.test(token.name) && !/XInclude/.test(token.body)) return;
-  scan.report("markup-entity", part, `The document includes ${JSON.stringify(href.slice(0, 160))}.`, {
+  const rule = reachOf(href) === "beside" ? "markup-part" : "markup-entity";
+  scan.report(rule, part, `The document includes ${JSON.stringify(href.slice(0, 160))}.`, {
     offset: token.at,
     cause: "include",
   });

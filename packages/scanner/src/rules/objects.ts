@@ -3,6 +3,7 @@ import type { Rule } from "./rule.js";
 
 export type ObjectRuleId =
   | "java-object"
+  | "java-class"
   | "msgpack-malformed"
   | "rdata-promise"
   | "rdata-lazy"
@@ -22,6 +23,14 @@ export const OBJECT_RULES: Readonly<Record<ObjectRuleId, Rule>> = {
     consequence: "Reading them makes objects of any class that the reader has, which can run code.",
     remedy: "Read them only with a filter that allows the classes of the model (JEP 290).",
     references: ["CWE-502"],
+  },
+  "java-class": {
+    title: "Compiled Java code",
+    severity: "medium",
+    outcome: "suspicious",
+    consequence: "Loading the classes runs code that nobody can read.",
+    remedy: "Use it only from whom you trust.",
+    references: [],
   },
   "msgpack-malformed": {
     title: "The MessagePack file cannot be parsed",

@@ -9,6 +9,7 @@ export type RepositoryRuleId =
   | "config-hub-code"
   | "yaml-object"
   | "markup-entity"
+  | "markup-part"
   | "markup-script"
   | "markup-code"
   | "markup-expansion"
@@ -74,6 +75,14 @@ export const REPOSITORY_RULES: Readonly<Record<RepositoryRuleId, Rule>> = {
     outcome: "malicious",
     consequence: "Parsing with a careless parser reads the files or addresses that it names.",
     remedy: ASK,
+    references: ["CWE-611"],
+  },
+  "markup-part": {
+    title: "The XML takes in another file beside it",
+    severity: "low",
+    outcome: "suspicious",
+    consequence: "Parsing with a careless parser makes the other file a part of the document.",
+    remedy: "Scan the other file as well, or ask for a document that is whole.",
     references: ["CWE-611"],
   },
   "markup-script": {
