@@ -44,7 +44,7 @@ export function openZip(scan: Scan, part: Part): ZipContent {
 
 function reportOutside(scan: Scan, part: Part, listing: ZipListing): void {
   const first = listing.local[0]?.header ?? 0;
-  if (first > 0) {
+  if (first > 0 && !part.follows) {
     scan.report("archive-hidden-data", part, `${first} bytes lie before the first member of the zip file.`, {
       offset: 0,
     });

@@ -5,6 +5,8 @@ import { examineContent } from "../content/examine.js";
 import { scanCatboost } from "../formats/catboost.js";
 import { scanJson } from "../formats/config.js";
 import { looksLikeCoreml, scanCoreml } from "../formats/coreml.js";
+import { scanExecutorch } from "../formats/executorch.js";
+import { scanGgml } from "../formats/ggml.js";
 import { scanGguf } from "../formats/gguf.js";
 import { scanHdf5 } from "../formats/hdf5.js";
 import { looksLikeLightgbm, scanLightgbm } from "../formats/lightgbm.js";
@@ -65,7 +67,9 @@ const SCANNERS: Partial<Record<Format, Scanner>> = {
   safetensors: scanSafetensors,
   hdf5: scanHdf5,
   gguf: scanGguf,
+  ggml: scanGgml,
   tflite: scanTflite,
+  executorch: scanExecutorch,
   catboost: scanCatboost,
   ubjson: scanUbjson,
   rdata: scanRData,
@@ -106,7 +110,7 @@ function bytecode(scan: Scan, part: Part): string {
 export function route(scan: Scan, part: Part): string {
   const format = detect(part.source);
   const name = routeFormat(scan, part, format);
-  if (!ARCHIVES.has(format)) scanAppendedZip(scan, part);
+  if (!ARCHIVES.has(format)) scanAppendedZip(scan, part, name);
   examineContent(scan, part, format, name);
   return name;
 }
@@ -123,14 +127,17 @@ function routeFormat(scan: Scan, part: Part, format: Format): string {
 }
 
 /** Zip files are found from their end: one that follows other bytes is read by loaders that look there. */
-function scanAppendedZip(scan: Scan, part: Part): void {
+function scanAppendedZip(scan: Scan, part: Part, format: string): void {
   const tail = part.source.read(Math.max(0, part.source.size - 66_000), 66_000);
   const end = tail.lastIndexOf("PK\x05\x06", undefined, "latin1");
   if (end < 0 || end + 22 > tail.length || tail.readUInt16LE(end + 10) === 0) return;
   const directory = part.source.size - tail.length + end - tail.readUInt32LE(end + 12);
   if (!part.source.read(directory, 4).equals(CENTRAL)) return;
-  scan.report("archive-hidden-data", part, "A zip file follows other bytes.", { cause: "appended" });
-  scanZip(scan, part);
+  // The TFLite metadata library appends labels and vocabularies so, for the Task Library to read.
+  const follows = format === "tflite";
+  if (!follows)
+    scan.report("archive-hidden-data", part, "A zip file follows other bytes.", { cause: "appended" });
+  scanZip(scan, follows ? { ...part, follows } : part);
 }
 
 const CENTRAL = Buffer.from("PK\x01\x02", "latin1");

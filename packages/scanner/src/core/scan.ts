@@ -15,6 +15,8 @@ export interface Part {
   depth: number;
   /** A loader was seen that reads this part as a pickle, whatever it looks like. */
   expect?: "pickle";
+  /** A zip file follows other bytes here because the format puts it there. */
+  follows?: boolean;
 }
 
 export type Route = (scan: Scan, part: Part) => string;

@@ -14,6 +14,9 @@ export type GraphRuleId =
   | "coreml-custom"
   | "coreml-malformed"
   | "paddle-operator"
+  | "flatbuffer-malformed"
+  | "executorch-custom-operator"
+  | "ggml-malformed"
   | "openvino-malformed"
   | "openvino-custom-operator"
   | "trees-malformed";
@@ -140,5 +143,29 @@ export const GRAPH_RULES: Readonly<Record<GraphRuleId, Rule>> = {
     consequence: "Loading the model needs a native library that implements them.",
     remedy: "Add such a library only from whom you trust.",
     references: [],
+  },
+  "flatbuffer-malformed": {
+    title: "The model's tables point to what is not there",
+    severity: "medium",
+    outcome: "suspicious",
+    consequence: "Runtimes that trust offsets and indexes read or write beyond their buffers.",
+    remedy: ASK,
+    references: ["CWE-125", "CWE-787", "CVE-2020-15211"],
+  },
+  "executorch-custom-operator": {
+    title: "The ExecuTorch program needs operators of its own",
+    severity: "low",
+    outcome: "note",
+    consequence: "Running the program needs a native library that implements them.",
+    remedy: "Link such a library only from whom you trust.",
+    references: [],
+  },
+  "ggml-malformed": {
+    title: "The GGML file breaks its own format",
+    severity: "medium",
+    outcome: "suspicious",
+    consequence: "Loaders that trust lengths read beyond their buffers.",
+    remedy: ASK,
+    references: ["CWE-125"],
   },
 };
