@@ -7,6 +7,10 @@ const DUNDER = /^__\w+__$/;
 /** The start of the last component of a class, as Python writes it. */
 const CAMEL = /^_*[A-Z]/;
 const EXCEPTION = /^[A-Z]\w*(Error|Exception|Warning|Exit|Interrupt|Iteration|ExceptionGroup|Group)$/;
+/** Names that exceptions have outside `builtins`, where a class of another kind may end in `Group`. */
+const ERROR = /^_?[A-Z]\w*(Error|Exception|Warning)$/;
+/** A member of an enumeration, as `Class.MEMBER` names it. */
+const MEMBER = /^[A-Z][A-Z0-9_]*$/;
 const IDENTIFIER = /^[\p{L}_][\p{L}\p{N}_]*$/u;
 
 /**
@@ -16,27 +20,48 @@ const IDENTIFIER = /^[\p{L}_][\p{L}\p{N}_]*$/u;
 export function classify(module: string, name: string): Judgement {
   const modern = modernName(module, name);
   const judged = classifyModern(modern.module, modern.name);
-  if (modern.module === module || judged.level === "dangerous") return judged;
+  if (modern.module === module || judged.level === "dangerous" || ERROR.test(name)) return judged;
   const reason = dangerousModule(module);
   return reason ? { level: "dangerous", origin: "python", reason } : judged;
 }
 
 function classifyModern(module: string, name: string): Judgement {
-  const canonical =
-    module === "numpy._core" || module.startsWith("numpy._core.") ? `numpy.core${module.slice(11)}` : module;
+  const canonical = module.replace(/^numpy\._core(?=\.|$)/, "numpy.core");
   const path = `${canonical}.${name}`;
-  const names = listedNames();
-  const allowed = names.allowed.get(path);
+  const allowed = listedNames().allowed.get(path);
   if (allowed) return allowed;
-  const parts = [...canonical.split("."), ...name.split(".")];
-  if (!parts.every((part) => IDENTIFIER.test(part))) {
+  if (!path.split(".").every((part) => IDENTIFIER.test(part))) {
     return { level: "unproven", origin: "other", reason: "is no importable name" };
   }
+  if (name.endsWith(".__new__")) return classifyNew(canonical, name.slice(0, -8));
+  const harmless = memberOrError(canonical, name);
+  if (harmless !== undefined) return { level: "safe", origin: originOf(canonical), reason: harmless };
   const reason = dangerousName(path, canonical) ?? escapes(canonical, name);
-  if (reason) return { level: "dangerous", origin: originOf(canonical), reason };
-  if (names.packages.has(parts[0] ?? "")) return classifyFramework(canonical, name);
+  if (reason !== undefined) return { level: "dangerous", origin: originOf(canonical), reason };
+  if (isFramework(canonical)) return classifyFramework(canonical, name);
   if (isStdlib(canonical)) return classifyPython(canonical, name);
   return { level: "unknown", origin: "other", reason: "belongs to a package that the scanner does not know" };
+}
+
+function isFramework(module: string): boolean {
+  return listedNames().packages.has(module.split(".", 1)[0] ?? "");
+}
+
+function memberOrError(module: string, name: string): string | undefined {
+  const dot = name.lastIndexOf(".");
+  if (dot > 0 && MEMBER.test(name.slice(dot + 1))) {
+    const allowed = listedNames().allowed.has(`${module}.${name.slice(0, dot)}`);
+    return allowed ? "a member of a class that is allowed" : undefined;
+  }
+  const error = ERROR.test(name) && (isStdlib(module) || isFramework(module));
+  return error ? "an exception that is made, not raised" : undefined;
+}
+
+/** `Class.__new__` makes an empty instance of the class that comes first, as NEWOBJ does. */
+function classifyNew(module: string, name: string): Judgement {
+  const judged = classifyModern(module, name);
+  if (judged.level === "dangerous" || !looksLikeClass(name)) return { ...judged, level: "dangerous" };
+  return { level: "safe", origin: judged.origin, reason: "makes an empty instance", check: "class-first" };
 }
 
 function originOf(module: string): Judgement["origin"] {

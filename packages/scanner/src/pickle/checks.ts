@@ -1,30 +1,10 @@
 import { bytesSource } from "../core/source.js";
 import type { ArgumentCheck } from "../globals/judgement.js";
-import { argumentList, show, showList, walk } from "./arguments.js";
-import type { PickleJudge } from "./judge.js";
-import { Blob, Call, Global, Opaque, Sequence, Tuple, type Value } from "./value.js";
-
-/** A call of an allowed callable whose arguments decide. */
-interface CheckedCall {
-  judge: PickleJudge;
-  callee: Global;
-  args: Value;
-  offset: number;
-  /** The value that the call gives when the check has nothing better to say. */
-  made: Call;
-}
-
-type Check = (call: CheckedCall) => Value;
-
-function unproven({ judge, callee, args, offset, made }: CheckedCall, why: string): Value {
-  judge.report(
-    "pickle-unproven-call",
-    offset,
-    `Loading calls ${callee.path}(${showList(args)}): ${why}.`,
-    callee.path,
-  );
-  return made;
-}
+import { listedNames } from "../globals/listed.js";
+import { argumentList, codeLike, readsAsAction, show, walk } from "./arguments.js";
+import { type Check, unproven } from "./check.js";
+import { DILL_CHECKS } from "./dill.js";
+import { Blob, Call, Global, Opaque, Sequence, Tuple } from "./value.js";
 
 /** `getattr(object, name)`. */
 const attribute: Check = (call) => {
@@ -40,16 +20,45 @@ const attributeGetter: Check = (call) => {
   return plain ? call.made : unproven(call, "it reads attributes that the file does not name plainly");
 };
 
-/** `map(f, ...)` and the like: the first argument runs when the result is consumed. */
+/** A plain method name, and arguments in which nothing reads as code or a command. */
+const methodCaller: Check = (call) => {
+  const [name, ...rest] = argumentList(call.args) ?? [];
+  const plain = typeof name === "string" && /^[a-z]\w*$/.test(name) && !listedNames().escapes.has(name);
+  if (plain && !readsAsAction(name) && codeLike(new Tuple(rest)) === undefined) return call.made;
+  return unproven(call, "the method that it calls is none that models need");
+};
+
+/** `map(f, ...)`, `sorted(values)` and the like: what can be called among the arguments runs, now or later. */
 const callLater: Check = (call) => {
   const list = argumentList(call.args);
   if (!list) return unproven(call, "its function is not fixed by the file");
-  const [first] = list;
-  if (first instanceof Global || first instanceof Call) {
-    const level = first instanceof Global ? first.judgement.level : "unproven";
-    const iterates =
-      first instanceof Call && first.callee instanceof Global && first.callee.judgement.level === "safe";
-    if (level !== "safe" && !iterates) call.judge.call(first, new Opaque("stack"), "reduce", call.offset);
+  for (const value of list) {
+    if (value instanceof Global || (value instanceof Call && !isValue(value)))
+      call.judge.call(value, new Opaque("stack"), "reduce", call.offset);
+  }
+  return call.made;
+};
+
+/** What an allowed callable gives is a value; only functions that wrap functions give something to be called. */
+function isValue({ callee }: Call): boolean {
+  if (!(callee instanceof Global)) return false;
+  return callee.judgement.level !== "unproven" && !WRAPPERS.test(callee.path);
+}
+
+const WRAPPERS = /^_?(functools\.partial|operator\.(attrgetter|methodcaller|itemgetter))$/;
+
+/** `operator.getitem(container, key)`: a defaultdict calls its factory for a key that is not there. */
+const item: Check = (call) => {
+  const [target] = argumentList(call.args) ?? [];
+  if (target === undefined || target instanceof Opaque)
+    return unproven(call, "what it reads from is computed");
+  if (target instanceof Global && target.judgement.level !== "safe") {
+    return unproven(call, "it reads from an import");
+  }
+  const made = target instanceof Call && target.callee instanceof Global ? target.callee.path : "";
+  const [factory] = target instanceof Call ? (argumentList(target.args) ?? []) : [];
+  if (/\.defaultdict$/.test(made) && factory instanceof Object) {
+    call.judge.call(factory, new Tuple([]), "reduce", call.offset);
   }
   return call.made;
 };
@@ -134,6 +143,16 @@ const nestedStorage: Check = (call) => {
   return call.made;
 };
 
+/** MessagePack maps and arrays are no pickles; other bytes are what the function unpickles. */
+const nestedPickle: Check = (call) => {
+  for (const value of walk(call.args, false)) {
+    if (!(value instanceof Blob) || value.length < 2) continue;
+    const [first = 0] = value.read(1);
+    if (first <= 0x80 || first > 0x9f) call.judge.nested(value);
+  }
+  return call.made;
+};
+
 const nestedKeras: Check = (call) => {
   let found = false;
   for (const value of walk(call.args)) {
@@ -145,6 +164,7 @@ const nestedKeras: Check = (call) => {
 };
 
 export const CHECKS: Record<ArgumentCheck, Check> = {
+  ...DILL_CHECKS,
   attribute,
   "attribute-getter": attributeGetter,
   "call-first": callFirst,
@@ -152,7 +172,10 @@ export const CHECKS: Record<ArgumentCheck, Check> = {
   "class-first": classFirst,
   encode,
   "import-pair": importPair,
+  item,
+  "method-caller": methodCaller,
   "nested-keras": nestedKeras,
+  "nested-pickle": nestedPickle,
   "nested-storage": nestedStorage,
   never,
   "one-argument": oneArgument,

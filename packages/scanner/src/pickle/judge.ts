@@ -5,6 +5,7 @@ import type { RuleId } from "../rules/rules.js";
 import { argumentList, codeLike, readsAsAction, show, showList } from "./arguments.js";
 import { CHECKS } from "./checks.js";
 import type { Judge, Machine } from "./machine.js";
+import { isPlain, pickledBytes, readsAsRebuild } from "./plain.js";
 import { Blob, Call, type CallKind, Dict, Global, Opaque, Sequence, Tuple, type Value } from "./value.js";
 
 /** Attributes that, once set on an instance, are called by later opcodes or by the interpreter. */
@@ -156,10 +157,14 @@ export class PickleJudge implements Judge {
   private callUnproven(callee: Global, args: Value, offset: number): void {
     const { origin } = callee.judgement;
     if (origin !== "other") this.knownCalls++;
-    if (origin === "framework" && looksLikeClass(callee.name) && codeLike(args, "strict") === undefined) {
-      const message = `Loading calls ${callee.path}(${showList(args)}), which is on no allow list.`;
-      this.report("pickle-unlisted-class", offset, message, callee.path);
-      return;
+    for (const blob of pickledBytes(args)) this.nested(blob);
+    if (origin === "framework" && (looksLikeClass(callee.name) || readsAsRebuild(callee.name))) {
+      if (isPlain(args)) return;
+      if (codeLike(args, "strict") === undefined) {
+        const message = `Loading calls ${callee.path}(${showList(args)}), which is on no allow list.`;
+        this.report("pickle-unlisted-class", offset, message, callee.path);
+        return;
+      }
     }
     const whose =
       origin === "python" ? "a part of Python" : origin === "other" ? "a name" : "a function of a framework";
@@ -168,6 +173,11 @@ export class PickleJudge implements Judge {
   }
 
   private callUnknown(callee: Global, args: Value, offset: number): void {
+    for (const blob of pickledBytes(args)) this.nested(blob);
+    if ((looksLikeClass(callee.name) || readsAsRebuild(callee.name)) && isPlain(args)) {
+      this.makeInstance(callee, offset);
+      return;
+    }
     const code = codeLike(args);
     const active = readsAsAction(callee.name);
     const rule = code !== undefined || active ? "pickle-active-call" : "pickle-unknown-call";
