@@ -1,175 +1,306 @@
 import type { Part, Scan } from "../core/scan.js";
+import { type Dialect, Evaluator } from "../expression/evaluate.js";
+import type { Named } from "../expression/tree.js";
+import { either, itemsOf, pairs, text, textsOf, UNKNOWN, unknown, type Value } from "../expression/value.js";
+import { applyFilter } from "./jinja-filters.js";
+import { type Piece, parseTemplate } from "./jinja-tree.js";
+import { REACH, reachByWords, SYSTEM } from "./jinja-words.js";
 
-interface Token {
-  type: "name" | "string" | "operator" | "number";
-  text: string;
-}
-
-const TOKEN = /\s+|([A-Za-z_]\w*)|('(?:\\[\s\S]|[^'\\])*'|"(?:\\[\s\S]|[^"\\])*")|(\d[\d_.]*)|([\s\S])/g;
-
-/** Attributes from which Python's interpreter can be reached. */
-const REACH =
-  /^(__\w+__|func_globals|func_code|gi_frame|gi_code|cr_frame|cr_code|ag_frame|ag_code|f_globals|f_builtins|f_locals|f_back|tb_frame|tb_next|mro|_module|_load_form_data|environ|subclasses)$/;
-/** Names that a template needs only to reach the system. */
-const SYSTEM = /^(popen|subprocess|__import__|getoutput|check_output|builtins|eval|exec|importlib|os)$/;
-/** Objects whose attributes lead to globals. */
-const LADDERS = new Set([
-  "cycler",
-  "joiner",
-  "lipsum",
-  "self",
-  "request",
-  "config",
-  "get_flashed_messages",
-  "url_for",
-]);
+/** Objects that every template has and whose attributes lead to globals. */
+const LADDERS =
+  /^(cycler|joiner|lipsum|self|request|config|get_flashed_messages|url_for|namespace|dict|range)$/;
+const METHODS_OF_LADDERS = /^(next|reset|current|get|items|keys|values)$/;
+/** Attributes that have no use but to reach the interpreter. */
+const SPELLED =
+  /__(class|mro|bases?|subclasses|globals|init|builtins|import|getattribute|dict|code|self|func|call|reduce(_ex)?|loader|spec|wrapped|closure|module|subclasshook|new)__/;
+/** Filters whose arguments name attributes or other filters. */
+const BY_NAME = /^(map|selectattr|rejectattr|groupby|sort|sum|unique|max|min|join|select|reject)$/;
+/** Pieces of `__name__`, however they are written. */
+const PIECES = /__|\\x5f|\\u005f|\\137|LOW LINE|%c/i;
+const MAX_ROUNDS = 20_000;
+const MAX_MACROS = 8;
 
 /**
- * Lexes a Jinja template and folds its strings (escapes, `~` and `+`, `|join`), so that spelling an attribute in pieces
- * hides nothing. Words outside of expressions never count.
+ * Follows a Jinja template as far as it is made of constants, so that spelling an attribute in pieces hides nothing: loops
+ * over constants, macros, captured blocks and filters are gone through. What the caller gives is unknown. Words outside
+ * of expressions never count.
  */
 export function scanTemplate(scan: Scan, part: Part, template: string, offset?: number): void {
-  const where = offset === undefined ? {} : { offset };
-  for (const expression of expressions(template)) {
-    const tokens = fold(tokenize(expression));
-    const reach = findReach(tokens);
-    if (reach !== undefined) {
-      const message = `The template reaches ${reach}: ${shorten(expression)}`;
-      scan.report("template-escape", part, message, { ...where, cause: "template" });
-      return;
+  if (!/\{[{%]/.test(template)) return;
+  new TemplateWalk(scan, part, template, offset).run();
+}
+
+interface Macro {
+  parameters: readonly Named[];
+  body: readonly Piece[];
+}
+
+class TemplateWalk implements Dialect {
+  private readonly scan: Scan;
+  private readonly part: Part;
+  private readonly template: string;
+  private readonly where: { offset?: number };
+  private readonly evaluator: Evaluator;
+  private readonly macros = new Map<string, Macro>();
+  /** What the block that is captured has written so far. */
+  private captured: Value | undefined;
+  private rounds = 0;
+  private depth = 0;
+  private escaped = false;
+
+  constructor(scan: Scan, part: Part, template: string, offset: number | undefined) {
+    this.scan = scan;
+    this.part = part;
+    this.template = template;
+    this.where = offset === undefined ? {} : { offset };
+    this.evaluator = new Evaluator(this, scan.budget, (name, at) => this.name(name, at));
+  }
+
+  run(): void {
+    this.scan.budget.step(this.template.length);
+    this.walk(parseTemplate(this.template));
+  }
+
+  private walk(pieces: readonly Piece[]): void {
+    for (const piece of pieces) {
+      if (this.escaped) return;
+      this.scan.budget.step(8);
+      this.piece(piece);
     }
-    const odd = findOdd(tokens);
-    if (odd !== undefined) {
-      scan.report("template-suspicious", part, `${odd}: ${shorten(expression)}`, { ...where, cause: "odd" });
+  }
+
+  private piece(piece: Piece): void {
+    switch (piece.kind) {
+      case "words":
+        this.write(text(piece.text));
+        break;
+      case "output":
+        this.write(this.evaluator.evaluate(piece.tree));
+        break;
+      case "set":
+        this.set(piece.targets, this.evaluator.evaluate(piece.value));
+        break;
+      case "capture":
+        this.set([piece.target], this.capture(piece.body));
+        break;
+      case "for":
+        this.loop(piece);
+        break;
+      case "branches":
+        this.branches(piece.bodies);
+        break;
+      case "macro":
+        this.macros.set(piece.name, piece);
+        // A macro that nobody calls by name may still be called; once it runs with nothing known.
+        this.runMacro(piece, [], new Map());
+        break;
+      case "body":
+        for (const value of piece.values) this.evaluator.evaluate(value);
+        this.walk(piece.body);
+        break;
+      case "load":
+        if (piece.source) this.evaluator.evaluate(piece.source);
+        this.odd("The template includes another file", piece.verb);
+        break;
+      case "odd":
+        this.oddWords(piece.text);
+        break;
     }
   }
-}
 
-/** What stands in `{{ }}` and `{% %}`. An expression without an end goes on to the end of the template. */
-function* expressions(template: string): Generator<string> {
-  let at = 0;
-  for (;;) {
-    const start = nextOpening(template, at);
-    if (start < 0) return;
-    const close = template[start + 1] === "{" ? "}}" : "%}";
-    const end = template.indexOf(close, start + 2);
-    yield template.slice(start + 2, end < 0 ? undefined : end).replace(/^[-+]|[-+]$/g, "");
-    if (end < 0) return;
-    at = end + 2;
+  private write(value: Value): void {
+    if (this.captured) this.captured = pairs(this.captured, value, (a, b) => a + b);
   }
-}
 
-function nextOpening(template: string, from: number): number {
-  for (let at = template.indexOf("{", from); at >= 0; at = template.indexOf("{", at + 1)) {
-    const next = template[at + 1];
-    if (next === "{" || next === "%") return at;
+  private capture(body: readonly Piece[]): Value {
+    const before = this.captured;
+    this.captured = text("");
+    this.walk(body);
+    const value = this.captured;
+    this.captured = before;
+    return value;
   }
-  return -1;
-}
 
-function shorten(text: string): string {
-  return JSON.stringify(text.length > 120 ? `${text.slice(0, 117)}...` : text);
-}
-
-function tokenize(source: string): Token[] {
-  const tokens: Token[] = [];
-  for (const [whole, name, quoted, number] of source.matchAll(TOKEN)) {
-    if (name !== undefined) tokens.push({ type: "name", text: name });
-    else if (quoted !== undefined) tokens.push({ type: "string", text: decodeString(quoted.slice(1, -1)) });
-    else if (number !== undefined) tokens.push({ type: "number", text: number });
-    else if (whole.trim() !== "") tokens.push({ type: "operator", text: whole });
-  }
-  return tokens;
-}
-
-function decodeString(text: string): string {
-  return text.replace(/\\(x[0-9a-fA-F]{2}|u[0-9a-fA-F]{4}|[0-7]{1,3}|[\s\S])/g, (_, code: string) => {
-    if (/^[xu]./.test(code) && code.length > 1)
-      return String.fromCharCode(Number.parseInt(code.slice(1), 16));
-    if (/^[0-7]+$/.test(code)) return String.fromCharCode(Number.parseInt(code, 8));
-    return ({ n: "\n", t: "\t", r: "\r" } as Record<string, string>)[code] ?? code;
-  });
-}
-
-/** Joins neighbouring strings: `'a' 'b'`, `'a' ~ 'b'`, `'a' + 'b'`, `['a', 'b'] | join`. */
-function fold(tokens: readonly Token[]): Token[] {
-  const folded: Token[] = [];
-  for (let i = 0; i < tokens.length; i++) {
-    const token = tokens[i];
-    if (!token) break;
-    const last = folded.at(-1);
-    const joins = token.type === "operator" && (token.text === "~" || token.text === "+");
-    const next = tokens[i + 1];
-    if (last?.type === "string" && joins && next?.type === "string") {
-      folded[folded.length - 1] = { type: "string", text: last.text + next.text };
-      i++;
-    } else if (last?.type === "string" && token.type === "string") {
-      folded[folded.length - 1] = { type: "string", text: last.text + token.text };
-    } else folded.push(token);
-  }
-  return joinLists(folded);
-}
-
-function joinLists(tokens: readonly Token[]): Token[] {
-  const result: Token[] = [];
-  for (const token of tokens) {
-    result.push(token);
-    if (token.text !== "join" || result.at(-2)?.text !== "|") continue;
-    const close = result.at(-3)?.text;
-    if (close !== "]" && close !== ")") continue;
-    let open = result.length - 4;
-    let text = "";
-    while (open >= 0 && (result[open]?.type === "string" || result[open]?.text === ",")) {
-      if (result[open]?.type === "string") text = (result[open]?.text ?? "") + text;
-      open--;
+  private set(targets: readonly string[], value: Value): void {
+    const items = targets.length > 1 ? itemsOf(value) : undefined;
+    for (const [at, target] of targets.entries()) {
+      const one = targets.length > 1 ? (items?.[at] ?? unknown(value)) : value;
+      const dot = target.indexOf(".");
+      if (dot < 0) this.evaluator.assign(target, one);
+      else this.setAttribute(target.slice(0, dot), target.slice(dot + 1), one);
     }
-    result.push({ type: "string", text });
   }
-  return result;
-}
 
-function findReach(tokens: readonly Token[]): string | undefined {
-  for (const [i, token] of tokens.entries()) {
-    const previous = tokens[i - 1]?.text;
-    if (token.type === "name" && reachesByName(token.text, previous)) return token.text;
-    const access =
-      previous === "join" || previous === "." || previous === "[" || isAttributeFilter(tokens, i);
-    if (token.type === "string" && access && reachesByString(token.text)) return token.text;
+  /** `{% set namespace.attribute = value %}`. */
+  private setAttribute(name: string, attribute: string, value: Value): void {
+    const before = this.evaluator.names.get(name);
+    const entries = before?.kind === "map" ? before.entries : [];
+    const others = entries.filter(([key]) => !textsOf(key).includes(attribute));
+    this.evaluator.assign(name, { kind: "map", entries: [[text(attribute), value], ...others] });
   }
-  return undefined;
-}
 
-function reachesByName(name: string, previous: string | undefined): boolean {
-  if (REACH.test(name) && name.startsWith("__")) return true;
-  return previous === "." && (REACH.test(name) || SYSTEM.test(name));
-}
-
-function reachesByString(text: string): boolean {
-  return /__\w+__/.test(text) || REACH.test(text) || SYSTEM.test(text.replace(/^_+|_+$/g, ""));
-}
-
-/** `|attr('name')` and `|map(attribute='name')`. */
-function isAttributeFilter(tokens: readonly Token[], at: number): boolean {
-  const before = tokens.slice(Math.max(0, at - 3), at).map(({ text }) => text);
-  return before.at(-1) === "("
-    ? before.at(-2) === "attr"
-    : before.at(-1) === "=" && before.at(-2) === "attribute";
-}
-
-function findOdd(tokens: readonly Token[]): string | undefined {
-  const first = tokens[0]?.text ?? "";
-  if (/^(include|import|extends|from)$/.test(first)) return "The template includes another file";
-  for (const [i, { type, text }] of tokens.entries()) {
-    if (type === "string" && /__\w+__/.test(text)) return "The template spells a special attribute";
-    if (type !== "name") continue;
-    if (text === "attr" && tokens[i - 1]?.text === "|") return "The template reads attributes by name";
-    if (LADDERS.has(text) && looksInto(tokens, i)) return `The template looks into ${text}`;
+  private loop({ targets, source, body }: Extract<Piece, { kind: "for" }>): void {
+    const value = this.evaluator.evaluate(source);
+    const items = itemsOf(value);
+    const gone = items && this.rounds + items.length < MAX_ROUNDS ? items : [unknown(value)];
+    for (const item of gone) {
+      this.rounds++;
+      this.set(targets, item);
+      this.walk(body);
+    }
   }
-  return undefined;
+
+  /** Every branch from the same start; afterwards a name may be what any branch made of it. */
+  private branches(bodies: readonly (readonly Piece[])[]): void {
+    const start = new Map(this.evaluator.names);
+    const merged = new Map(start);
+    for (const body of bodies) {
+      this.evaluator.names.clear();
+      for (const [name, value] of start) this.evaluator.names.set(name, value);
+      this.walk(body);
+      for (const [name, value] of this.evaluator.names) {
+        if (value === start.get(name)) continue;
+        const before = merged.get(name);
+        merged.set(name, before ? either(before, value) : value);
+      }
+    }
+    for (const [name, value] of merged) this.evaluator.names.set(name, value);
+  }
+
+  private runMacro(macro: Macro, positional: readonly Value[], named: ReadonlyMap<string, Value>): Value {
+    if (this.depth >= MAX_MACROS || this.rounds++ > MAX_ROUNDS) return UNKNOWN;
+    this.depth++;
+    const saved = new Map(this.evaluator.names);
+    for (const [at, { name, value }] of macro.parameters.entries()) {
+      this.evaluator.assign(name, positional[at] ?? named.get(name) ?? this.evaluator.evaluate(value));
+    }
+    const written = this.capture(macro.body);
+    this.evaluator.names.clear();
+    for (const [name, value] of saved) this.evaluator.names.set(name, value);
+    this.depth--;
+    return written;
+  }
+
+  private name(name: string, at: number): Value {
+    if (/^__\w+__$/.test(name)) this.escape(name, at);
+    return /^(true|false|none|True|False|None)$/.test(name) ? text(name) : { kind: "path", path: name };
+  }
+
+  attribute(of: Value, name: string, at: number): Value | undefined {
+    if (reaches(name, true)) this.escape(name, at);
+    if (/^format(_map)?$/.test(name) && textsOf(of).some((one) => /\{[^{}]*__\w+__/.test(one))) {
+      this.escape("attributes in a format", at);
+    }
+    if (of.kind === "path" && LADDERS.test(of.path) && !METHODS_OF_LADDERS.test(name)) {
+      this.odd(`The template looks into ${of.path}`, this.excerpt(at));
+    }
+    if (of.kind !== "map") return undefined;
+    return of.entries.find(([key]) => textsOf(key).includes(name))?.[1];
+  }
+
+  item(_of: Value, key: Value, at: number): Value | undefined {
+    for (const name of textsOf(key)) this.reached(name, at);
+    return undefined;
+  }
+
+  private reached(name: string, at: number): void {
+    if (name.split(".").some((one) => reaches(one, false))) this.escape(name, at);
+  }
+
+  call(
+    callee: Value,
+    positional: readonly Value[],
+    named: ReadonlyMap<string, Value>,
+    at: number,
+  ): Value | undefined {
+    for (const value of [...positional, ...named.values()]) this.spelled(value, at);
+    if (callee.kind !== "path") return undefined;
+    const macro = this.macros.get(callee.path);
+    if (macro) return this.runMacro(macro, positional, named);
+    const entries = [...named].map(([name, value]) => [text(name), value] as const);
+    if (callee.path === "namespace" || callee.path === "dict") return { kind: "map", entries };
+    return callee.path === "range" ? rangeOf(positional) : undefined;
+  }
+
+  filter(
+    name: string,
+    of: Value,
+    positional: readonly Value[],
+    named: ReadonlyMap<string, Value>,
+    at: number,
+  ): Value | undefined {
+    if (name === "attr") return this.readAttribute(positional[0], at);
+    if (BY_NAME.test(name)) {
+      for (const value of [...positional, ...named.values()])
+        for (const one of textsOf(value)) this.reached(one, at);
+    }
+    // The text of a function or generator lends the characters that a template must not spell.
+    if (name === "string" && of.kind === "path" && DESCRIBED.test(of.path)) {
+      this.escape(`the text of ${of.path}`, at);
+    }
+    return applyFilter(name, of, positional, named);
+  }
+
+  private readAttribute(name: Value | undefined, at: number): undefined {
+    const names = name ? textsOf(name) : [];
+    for (const one of names) this.reached(one, at);
+    const plain = names.length > 0 && names.every((one) => /^[a-zA-Z]\w*$/.test(one));
+    if (plain) return undefined;
+    if (PIECES.test(this.template)) this.escape("an attribute that it spells in pieces", at);
+    else this.odd("The template reads attributes by name", this.excerpt(at));
+    return undefined;
+  }
+
+  private spelled(value: Value, at: number): void {
+    if (textsOf(value).some((one) => SPELLED.test(one))) {
+      this.odd("The template spells a special attribute", this.excerpt(at));
+    }
+  }
+
+  later(work: () => void): void {
+    work();
+  }
+
+  private oddWords(words: string): void {
+    const reach = reachByWords(words);
+    if (reach === undefined) return;
+    this.escaped = true;
+    const message = `The template reaches ${reach}: ${shorten(words)}`;
+    this.scan.report("template-escape", this.part, message, { ...this.where, cause: "template" });
+  }
+
+  private escape(what: string, at: number): void {
+    this.escaped = true;
+    const message = `The template reaches ${what.slice(0, 100)}: ${this.excerpt(at)}`;
+    this.scan.report("template-escape", this.part, message, { ...this.where, cause: "template" });
+  }
+
+  private odd(why: string, excerpt: string): void {
+    if (this.escaped) return;
+    this.scan.report("template-suspicious", this.part, `${why}: ${excerpt}`, { ...this.where, cause: "odd" });
+  }
+
+  private excerpt(at: number): string {
+    return shorten(this.template.slice(Math.max(0, at - 60), at + 60));
+  }
 }
 
-/** `cycler.x`, but not the methods that templates use. */
-function looksInto(tokens: readonly Token[], at: number): boolean {
-  if (tokens[at - 1]?.text === "." || tokens[at + 1]?.text !== ".") return false;
-  return !/^(next|reset|current)$/.test(tokens[at + 2]?.text ?? "");
+function reaches(name: string, byName: boolean): boolean {
+  if (REACH.test(name)) return true;
+  return SYSTEM.test(byName ? name : name.replace(/^_+|_+$/g, ""));
+}
+
+function rangeOf(given: readonly Value[]): Value | undefined {
+  const [first, second] = given.map((value) => (value.kind === "number" ? value.value : undefined));
+  const [from, to] = second === undefined ? [0, first] : [first, second];
+  if (from === undefined || to === undefined || to - from > 1_000 || to < from) return undefined;
+  const items = Array.from(
+    { length: Math.floor(to - from) },
+    (_, at): Value => ({ kind: "number", value: from + at }),
+  );
+  return { kind: "list", items };
+}
+
+function shorten(words: string): string {
+  return JSON.stringify(words.length > 120 ? `${words.slice(0, 117)}...` : words);
 }

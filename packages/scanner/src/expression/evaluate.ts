@@ -1,0 +1,252 @@
+import type { Budget } from "../core/limits.js";
+import { itemAt, METHODS, percent, sliceOf } from "./strings.js";
+import type { Named, Tree } from "./tree.js";
+import {
+  each,
+  either,
+  itemsOf,
+  pairs,
+  tainted,
+  text,
+  textsOf,
+  UNKNOWN,
+  unknown,
+  type Value,
+} from "./value.js";
+
+const MAX_ROUNDS = 4_096;
+
+/** What a language makes of names, attributes and calls. */
+export interface Dialect {
+  attribute(of: Value, name: string, at: number): Value | undefined;
+  /** `of[key]`, before it is taken for an item. */
+  item(of: Value, key: Value, at: number): Value | undefined;
+  call(
+    callee: Value,
+    positional: readonly Value[],
+    named: ReadonlyMap<string, Value>,
+    at: number,
+  ): Value | undefined;
+  filter(
+    name: string,
+    of: Value,
+    positional: readonly Value[],
+    named: ReadonlyMap<string, Value>,
+    at: number,
+  ): Value | undefined;
+  /** A body that runs later, if ever. */
+  later(work: () => void): void;
+}
+
+/**
+ * Folds an expression as far as it is made of constants: strings that are put together, decoded or looked up by number.
+ * Nothing is called; what the language's functions would answer is unknown, unless they only make strings.
+ */
+export class Evaluator {
+  readonly names: Map<string, Value> = new Map();
+  private readonly dialect: Dialect;
+  private readonly budget: Budget;
+  private readonly origin: (name: string, at: number) => Value;
+  private rounds = 0;
+
+  constructor(dialect: Dialect, budget: Budget, origin: (name: string, at: number) => Value) {
+    this.dialect = dialect;
+    this.budget = budget;
+    this.origin = origin;
+  }
+
+  evaluate(tree: Tree): Value {
+    this.budget.step(4);
+    switch (tree.kind) {
+      case "text":
+        return text(tree.text);
+      case "number":
+        return { kind: "number", value: tree.value };
+      case "name":
+        return this.names.get(tree.name) ?? this.origin(tree.name, tree.at);
+      case "list":
+        return { kind: "list", items: tree.items.map((item) => this.evaluate(item)) };
+      case "map":
+        return {
+          kind: "map",
+          entries: tree.entries.map(([key, item]) => [this.evaluate(key), this.evaluate(item)]),
+        };
+      case "any":
+        return tree.parts.map((part) => this.evaluate(part)).reduce(either, UNKNOWN);
+      case "lambda":
+        this.dialect.later(() => this.evaluate(tree.body));
+        return UNKNOWN;
+      case "assign":
+        return this.assign(tree.name, this.evaluate(tree.value));
+      default:
+        return this.compound(tree);
+    }
+  }
+
+  assign(name: string, value: Value): Value {
+    this.names.set(name, value);
+    return value;
+  }
+
+  private compound(
+    tree: Extract<Tree, { kind: "attribute" | "item" | "slice" | "call" | "filter" | "binary" | "each" }>,
+  ): Value {
+    switch (tree.kind) {
+      case "attribute": {
+        const of = this.evaluate(tree.of);
+        return this.dialect.attribute(of, tree.name, tree.at) ?? unknown(of);
+      }
+      case "item": {
+        const of = this.evaluate(tree.of);
+        const key = this.evaluate(tree.key);
+        return this.dialect.item(of, key, tree.at) ?? tainted(itemAt(of, key), of);
+      }
+      case "slice":
+        return sliceOf(
+          this.evaluate(tree.of),
+          tree.bounds.map((bound) => bound && this.evaluate(bound)),
+        );
+      case "call":
+        return this.call(tree);
+      case "filter": {
+        const of = this.evaluate(tree.of);
+        const { positional, named } = this.given(tree);
+        return this.dialect.filter(tree.name, of, positional, named, tree.at) ?? unknown(of);
+      }
+      case "binary":
+        return this.binary(tree.operator, this.evaluate(tree.left), this.evaluate(tree.right));
+      case "each":
+        return this.each(tree);
+    }
+  }
+
+  private given(tree: { positional: readonly Tree[]; named: readonly Named[] }): {
+    positional: Value[];
+    named: Map<string, Value>;
+  } {
+    return {
+      positional: tree.positional.map((one) => this.evaluate(one)),
+      named: new Map(tree.named.map(({ name, value }) => [name, this.evaluate(value)])),
+    };
+  }
+
+  private call(tree: Extract<Tree, { kind: "call" }>): Value {
+    const { callee } = tree;
+    const of = callee.kind === "attribute" ? this.evaluate(callee.of) : undefined;
+    const method = of && callee.kind === "attribute" && of.kind !== "path" ? METHODS[callee.name] : undefined;
+    if (of && method && callee.kind === "attribute" && Object.hasOwn(METHODS, callee.name)) {
+      const { positional, named } = this.given(tree);
+      this.dialect.attribute(of, callee.name, callee.at);
+      return method(of, positional, named);
+    }
+    const target =
+      of && callee.kind === "attribute" ? this.dialect.attribute(of, callee.name, callee.at) : undefined;
+    const value = target ?? (of ? unknown(of) : this.evaluate(callee));
+    const { positional, named } = this.given(tree);
+    return (
+      this.dialect.call(value, positional, named, tree.at) ?? unknown(value, ...positional, ...named.values())
+    );
+  }
+
+  private binary(operator: string, left: Value, right: Value): Value {
+    if (operator === "discard") return UNKNOWN;
+    this.budget.step(lengthOf(left) + lengthOf(right));
+    if (operator === "and" || operator === "or") return either(left, right);
+    if (operator === "%" && left.kind === "text") return percent(left, right);
+    if (operator === "format") {
+      return pairs(
+        left.kind === "text" ? left : tainted(text("\ufffc"), left),
+        known(right),
+        (a, b) => a + b,
+      );
+    }
+    if (operator === "+" || operator === "~") return sum(operator, left, right);
+    if (operator === "*") return product(left, right);
+    if (left.kind === "number" && right.kind === "number")
+      return arithmetic(operator, left.value, right.value);
+    return /^[-/@&^|<>]|^(in|is|not|==|!=)$/.test(operator) ? UNKNOWN : unknown(left, right);
+  }
+
+  /** A comprehension: gone through where its source is known, else once. */
+  private each(tree: Extract<Tree, { kind: "each" }>): Value {
+    const source = this.evaluate(tree.source);
+    const items = itemsOf(source);
+    const saved = new Map(tree.targets.map((name) => [name, this.names.get(name)]));
+    const short = tree.targets.length === 1 && (items?.length ?? MAX_ROUNDS) < MAX_ROUNDS - this.rounds / 8;
+    const results = (short && items ? items : [unknown(source)]).map((item) => this.round(tree, item));
+    for (const [name, value] of saved) this.restore(name, value);
+    return short ? { kind: "list", items: results } : unknown(source, ...results);
+  }
+
+  private round(tree: Extract<Tree, { kind: "each" }>, item: Value): Value {
+    this.rounds++;
+    for (const [at, name] of tree.targets.entries()) this.names.set(name, at === 0 ? item : unknown(item));
+    for (const one of tree.rest) this.evaluate(one);
+    return this.evaluate(tree.element);
+  }
+
+  private restore(name: string, value: Value | undefined): void {
+    if (value) this.names.set(name, value);
+    else this.names.delete(name);
+  }
+}
+
+/** What putting texts together costs. */
+function lengthOf(value: Value): number {
+  return value.kind === "text" ? (value.options[0]?.length ?? 0) >> 3 : 0;
+}
+
+function known(value: Value): Value {
+  return textsOf(value).length > 0 ? value : tainted(text("\ufffc"), value);
+}
+
+function sum(operator: string, left: Value, right: Value): Value {
+  if (left.kind === "number" && right.kind === "number" && operator === "+") {
+    return { kind: "number", value: left.value + right.value };
+  }
+  if (left.kind === "list" && right.kind === "list") {
+    const items = [...left.items, ...right.items];
+    return items.length <= 65_536 ? { kind: "list", items } : UNKNOWN;
+  }
+  return pairs(left, right, (a, b) => a + b);
+}
+
+function product(left: Value, right: Value): Value {
+  if (left.kind === "number" && right.kind === "number")
+    return { kind: "number", value: left.value * right.value };
+  const [of, times] = left.kind === "number" ? [right, left] : [left, right];
+  if (times.kind !== "number" || times.value < 0 || times.value > 10_000) return unknown(left, right);
+  return each(of, (one) => (one.length * times.value <= 100_000 ? one.repeat(times.value) : undefined));
+}
+
+function arithmetic(operator: string, left: number, right: number): Value {
+  const value = operate(operator, left, right);
+  return value !== undefined && Number.isFinite(value) ? { kind: "number", value } : UNKNOWN;
+}
+
+function operate(operator: string, left: number, right: number): number | undefined {
+  switch (operator) {
+    case "-":
+      return left - right;
+    case "/":
+      return left / right;
+    case "//":
+      return Math.floor(left / right);
+    case "%":
+      return ((left % right) + right) % right;
+    case "**":
+      return left ** right;
+    case "^":
+      return left ^ right;
+    case "&":
+      return left & right;
+    case "|":
+      return left | right;
+    case "<<":
+      return left * 2 ** right;
+    case ">>":
+      return Math.floor(left / 2 ** right);
+    default:
+      return undefined;
+  }
+}
