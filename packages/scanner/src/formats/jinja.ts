@@ -7,8 +7,9 @@ import { type Piece, parseTemplate } from "./jinja-tree.js";
 import { REACH, reachByWords, SYSTEM } from "./jinja-words.js";
 
 /** Objects that every template has and whose attributes lead to globals. */
-const LADDERS =
-  /^(cycler|joiner|lipsum|self|request|config|get_flashed_messages|url_for|namespace|dict|range)$/;
+const LADDERS = /^(cycler|joiner|lipsum|self|request|config|get_flashed_messages|url_for)$/;
+/** Callables whose text, as Python describes them, lends characters. */
+const DESCRIBED = /^(cycler|joiner|lipsum|self|namespace|dict|range|<generator>)$/;
 const METHODS_OF_LADDERS = /^(next|reset|current|get|items|keys|values)$/;
 /** Attributes that have no use but to reach the interpreter. */
 const SPELLED =
