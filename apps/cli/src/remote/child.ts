@@ -16,6 +16,9 @@ export interface RemoteScan {
 /** What is no larger is read whole, so that it has a digest and can be accepted by one. */
 const SMALL = 1024 * 1024;
 
+/** Numbers of tensors are not looked at from afar, unless a limit says so: they lie all over a file that is else read in part. */
+const FAR = { weightBytes: 0 } satisfies Partial<Limits>;
+
 function scanRemoteFile({ file, limits }: RemoteJob, source: RemoteSource): FileReport {
   if (file.size <= SMALL) {
     try {
@@ -24,7 +27,7 @@ function scanRemoteFile({ file, limits }: RemoteJob, source: RemoteSource): File
       // The server failed: the scan below says where.
     }
   }
-  return { ...scanSource(source, file.path, { ...DEFAULT_LIMITS, ...limits }), sha256: "" };
+  return { ...scanSource(source, file.path, { ...DEFAULT_LIMITS, ...FAR, ...limits }), sha256: "" };
 }
 
 /** The scanning process of remote files: what it reads is hostile, and so may the server be. */

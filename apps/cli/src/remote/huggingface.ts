@@ -2,8 +2,9 @@ import { CountersignError } from "@countersign/evidence";
 import type { RemoteFile, Surroundings } from "./remote.js";
 import { fetchJson, safePath } from "./request.js";
 
-/** `hf://[datasets/]owner/name[@revision][/path]` */
-const ADDRESS = /^hf:\/\/(?:(models|datasets|spaces)\/)?([\w.-]+\/[\w.-]+?)(?:@([\w./-]+?))?(?:\/(.*))?$/;
+/** `hf://[datasets/]owner/name[@revision][/path]`; a revision has no slash but in `refs/pr/1` and `refs/convert/parquet`. */
+const ADDRESS =
+  /^hf:\/\/(?:(models|datasets|spaces)\/)?([\w.-]+\/[\w.-]+)(?:@(refs\/(?:pr|convert)\/[^/]+|[^/]+))?(?:\/(.*))?$/;
 const MAX_FILES = 10_000;
 const MAX_PAGES = 200;
 const ADVICE = "check the name, and set HF_TOKEN if the repository is private or gated";
@@ -75,8 +76,9 @@ function fileOf({ type, path, size }: Item, wanted: string): { path: string; siz
   return inside ? { path, size: Number.isSafeInteger(size) ? Number(size) : 0 } : undefined;
 }
 
-/** The token goes to no other host, whatever the server says where the next page is. */
+/** The token goes to no other host, whatever the server says where the next page is; and files there would go unread. */
 function nextOf(headers: Headers, endpoint: string): string | undefined {
   const link = /<([^>]+)>;\s*rel="next"/.exec(headers.get("link") ?? "")?.[1];
-  return link?.startsWith(`${endpoint}/`) ? link : undefined;
+  if (link === undefined || link.startsWith(`${endpoint}/`)) return link;
+  throw new CountersignError("server-unreachable", "The repository's listing goes on at another host.");
 }
