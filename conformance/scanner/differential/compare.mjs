@@ -83,9 +83,11 @@ function same(seen, event, loose, last) {
   if (kind === "persistent") return sameShape(seen[1], first, loose);
   if (seen[1] !== first) return false;
   if (typeof second === "number") return seen[2] === second || (last && seen[2] > second);
-  const [, , arguments_, withoutKeywords] = seen;
-  if (withoutKeywords !== undefined && sameShape(withoutKeywords, second, loose)) return true;
-  return sameShape(arguments_, second, loose) || sameShape(unpacked(arguments_), second, loose);
+  const [, , all, withoutKeywords] = seen;
+  return [all, withoutKeywords].some(
+    (shape) =>
+      shape !== undefined && (sameShape(shape, second, loose) || sameShape(unpacked(shape), second, loose)),
+  );
 }
 
 /** The Python unpickler calls with whatever can be iterated. */

@@ -483,6 +483,15 @@ export function mutate(rng, bytes) {
   return out;
 }
 
+/** More values than the machine keeps in its memo at once, between what stores and what fetches. */
+const FILLER = Buffer.concat(Array.from({ length: (1 << 19) + 4096 }, () => Buffer.from([0x4e, 0x94, 0x30])));
+
+export function largeFile(rng) {
+  const first = stream(rng);
+  const stored = first.at(-1) === 0x2e ? first.subarray(0, -1) : first;
+  return Buffer.concat([stored, FILLER, stream(rng)]);
+}
+
 /** One file: a stream, at times several in a row, mutated bytes, or bytes after its end. */
 export function file(rng) {
   let bytes = stream(rng);

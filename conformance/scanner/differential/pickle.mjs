@@ -1,11 +1,11 @@
-// Runs random pickles in CPython's own unpicklers and in ours: pickle.mjs [--count N] [--seed N] [--python A,B] [--mode C|python]
+// Runs random pickles in CPython's own unpicklers and in ours: pickle.mjs [--count N] [--seed N] [--python A,B] [--mode C,python] [--large]
 import { spawn } from "node:child_process";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { scanBytes } from "../../../packages/scanner/dist/index.js";
 import { firstDifference } from "./compare.mjs";
-import { file, random } from "./generate.mjs";
+import { file, largeFile, random } from "./generate.mjs";
 import { trace } from "./trace.mjs";
 
 const RECORDER = fileURLToPath(new URL("recorder.py", import.meta.url));
@@ -70,14 +70,15 @@ function judge({ settings, seen, verdict }, answer, python) {
   return `event ${difference.at}: CPython ${JSON.stringify(difference.theirs)}, we ${JSON.stringify(difference.ours)}`;
 }
 
-export async function compare({ count, seed, pythons, modes, show = 20 }) {
+export async function compare({ count, seed, pythons, modes, large = false, show = 20 }) {
   const runners = pythons.flatMap((command) => modes.map((mode) => new Python(command, mode)));
   const result = { streams: 0, runs: 0, events: 0, called: 0, differences: 0, examples: [] };
-  for (let from = 0; from < count; from += BATCH) {
+  const batch = large ? 5 : BATCH;
+  for (let from = 0; from < count; from += batch) {
     const cases = [];
-    for (let i = from; i < Math.min(count, from + BATCH); i++) {
+    for (let i = from; i < Math.min(count, from + batch); i++) {
       const rng = random(seed * 1_000_003 + i);
-      const bytes = file(rng);
+      const bytes = large ? largeFile(rng) : file(rng);
       cases.push({
         number: i,
         settings: rng.below(48),
@@ -116,6 +117,7 @@ if (process.argv[1] === fileURLToPath(import.meta.url)) {
       seed: { type: "string", default: "1" },
       python: { type: "string", default: "python3" },
       mode: { type: "string", default: "C,python" },
+      large: { type: "boolean", default: false },
       show: { type: "string", default: "20" },
     },
   });
@@ -124,6 +126,7 @@ if (process.argv[1] === fileURLToPath(import.meta.url)) {
     seed: Number(values.seed),
     pythons: values.python.split(","),
     modes: values.mode.split(","),
+    large: values.large,
     show: Number(values.show),
   });
   for (const example of result.examples) console.log(example);

@@ -70,7 +70,7 @@ def made(number, cls=None):
 
 
 def called(callee, args, kwargs):
-    if getattr(callee, "text_maker", False):
+    if isinstance(callee, Meta) and callee.text_maker:
         event("call", callee.event_number, shape(args))
         return "os"
     return made(event("call", callee.event_number, shape(args)))
@@ -135,6 +135,8 @@ class Recorder(Methods):
 
 def class_for(number, maker):
     def new(cls, *args, **kwargs):
+        if not isinstance(cls, type):
+            raise TypeError("__new__ of no type")
         text = shape((args, kwargs)) if kwargs else shape(args)
         return made(event("new", number, text), cls)
 

@@ -56,6 +56,13 @@ const REACHED: Record<string, Buffer> = {
     "C\x04aa",
     HIDDEN,
   ),
+  "a file that begins like nothing, where only one reading calls": bytes(
+    "N0",
+    0x95,
+    u64(4),
+    "C\x04aa",
+    HIDDEN,
+  ),
   "a frame inside a frame, longer than it": bytes(
     0x80,
     4,

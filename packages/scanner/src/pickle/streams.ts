@@ -99,6 +99,8 @@ export function probe(source: Source, start: number): Probe {
   let end: StreamEnd | undefined;
   scratch.guard(part, () => {
     end = machine.run(OPCODES, scratch.budget);
+    if (!judge.framesDisagree) return;
+    new Machine(source, start, judge, new FrameReader(source, start)).run(OPCODES, scratch.budget);
   });
   judge.finish();
   const alarms = scratch.findings.filter(
