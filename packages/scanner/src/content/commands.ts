@@ -9,7 +9,7 @@ const POWERSHELL =
   /\bpowershell(?:\.exe)?\s[^\n]{0,200}(?:-e(?:nc(?:odedcommand)?)?\s{1,4}[A-Za-z0-9+/=]{40}|downloadstring|invoke-webrequest|\biwr\b|\biex\b)/i;
 const CERTUTIL =
   /\bcertutil(?:\.exe)?\s[^\n]{0,80}-urlcache|\bbitsadmin\s[^\n]{0,80}\/transfer|\bmshta\s{1,4}["']?https?:/i;
-const REVERSE = /\/dev\/tcp\/[\w.-]{1,200}\/\d{1,5}|\bnc\s[^\n]{0,60}-e\s{1,4}\/bin\/(?:ba)?sh\b/;
+const REVERSE = /\/dev\/tcp\/[\w.-]{1,200}\/\d{1,5}|\bnc(?:at)?\s[^\n]{0,60}-e\s{1,4}\/bin\/(?:ba)?sh\b/;
 const SAVED =
   /\b(?:curl|wget)\s[^\n|;&]{0,300}(?:&&|;)\s{0,4}(?:chmod\s[^\n;&]{1,120}(?:&&|;)\s{0,4})?(?:sudo\s{1,4})?(?:(?:ba|z)?sh\s|\.\/|\/tmp\/)/;
 
@@ -23,10 +23,9 @@ const FINDER = new WordFinder([
   "bitsadmin",
   "mshta",
   "/dev/tcp/",
-  "nc -",
-  "ncat -",
+  "-e /bin/",
 ]);
-const BEFORE = 24;
+const BEFORE = 64;
 const WINDOW = 700;
 const MAX_TRIED = 1000;
 

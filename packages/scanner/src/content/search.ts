@@ -1,4 +1,5 @@
 import type { Part, Scan } from "../core/scan.js";
+import { findAddresses } from "./addresses.js";
 import { findDownloadCommand } from "./commands.js";
 import { findEncodedExecutables } from "./encoded.js";
 import { type Executable, findExecutable } from "./executables.js";
@@ -12,11 +13,15 @@ const PROSE =
 const CODE =
   /\.(py|ipynb|sh|bash|ps1|js|ts|toml|cfg|ini|dockerfile|mk|ya?ml)$|(^|\/)(Dockerfile|Makefile)[^/]*$/i;
 
-export function examineText(scan: Scan, part: Part, _format: string): void {
+/** Formats whose strings code may read: elsewhere addresses are ordinary. */
+const ACTIVE = /pickle|torch|jinja|keras-config/;
+
+export function examineText(scan: Scan, part: Part, format: string): void {
   const text = part.source.read(0, scan.budget.limits.textBytes).toString("latin1");
   reportSecrets(scan, part, findSecrets(text), text);
   reportEncoded(scan, part, text, 0);
   if (!PROSE.test(part.name) && !CODE.test(part.name)) reportCommand(scan, part, text, 0);
+  if (ACTIVE.test(format)) reportAddresses(scan, part, text);
 }
 
 /** Where the numbers of these formats begin; what comes before them is text. */
@@ -37,6 +42,7 @@ export function examineBytes(scan: Scan, part: Part, format: string): void {
   reportSecrets(scan, part, findSecrets(text, { binary: true }), text);
   reportEncoded(scan, part, text, 0);
   reportCommand(scan, part, text, 0);
+  if (ACTIVE.test(format)) reportAddresses(scan, part, text);
   const found = findExecutable(bytes);
   if (found) {
     scan.report("embedded-executable", part, `${describeExecutable(found.executable)} lies in the bytes.`, {
@@ -77,4 +83,18 @@ function reportCommand(scan: Scan, part: Part, text: string, base: number): void
   if (!found) return;
   const message = `The bytes hold the command ${JSON.stringify(found.command.slice(0, 120))}.`;
   scan.report("download-command", part, message, { offset: base + found.at, cause: "command" });
+}
+
+/**
+ * All addresses of a part are one finding: what matters is that there are any. Vocabularies and documentation name hosts too,
+ * so that in a file in which nothing else was found only bare numbers are told.
+ */
+function reportAddresses(scan: Scan, part: Part, text: string): void {
+  const all = findAddresses(text);
+  const found = scan.verdict === "clean" ? all.filter(({ numeric }) => numeric) : all;
+  const [first] = found;
+  if (!first) return;
+  const others = found.length === 1 ? "" : ` and ${found.length - 1} more`;
+  const message = `The bytes name the address ${JSON.stringify(first.text.slice(0, 120))}${others}.`;
+  scan.report("embedded-address", part, message, { offset: first.at, cause: "address" });
 }

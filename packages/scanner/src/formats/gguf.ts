@@ -1,4 +1,6 @@
 import { claimLicence } from "../content/named.js";
+import { examineWeights } from "../content/weights/examine.js";
+import type { NumberType, Tensor } from "../content/weights/tensor.js";
 import type { Part, Scan } from "../core/scan.js";
 import type { Source } from "../core/source.js";
 import { scanTemplate } from "./jinja.js";
@@ -6,8 +8,14 @@ import { scanTemplate } from "./jinja.js";
 const MAX_ITEMS = 1_000_000;
 const MAX_KEY = 65_535;
 
+/** Where `general.alignment` says nothing. */
+const ALIGNMENT = 32;
+/** ggml_type numbers of plain floating point. */
+const TYPES: Readonly<Record<number, NumberType>> = { 0: "f32", 1: "f16", 28: "f64", 30: "bf16" };
+
 /** Sizes of the scalar value types 0 to 12; strings (8) and arrays (9) vary. */
 const SIZES = [1, 1, 2, 2, 4, 4, 4, 1, -1, -1, 8, 8, 8];
+const U32 = 4;
 const STRING = 8;
 const ARRAY = 9;
 
@@ -59,8 +67,11 @@ export function scanGguf(scan: Scan, part: Part): string {
     const tensors = version === 1 ? cursor.u32() : cursor.u64();
     const keys = version === 1 ? cursor.u32() : cursor.u64();
     if (tensors > MAX_ITEMS || keys > MAX_ITEMS) throw new Malformed("a count is larger than any model's");
-    for (let i = 0; i < keys; i++) readPair(scan, part, cursor);
-    for (let i = 0; i < tensors; i++) readTensor(scan, cursor);
+    let alignment = ALIGNMENT;
+    for (let i = 0; i < keys; i++) alignment = readPair(scan, part, cursor) ?? alignment;
+    const found: Tensor[] = [];
+    for (let i = 0; i < tensors; i++) found.push(readTensor(scan, cursor));
+    examineWeights(scan, part, placed(found, Math.ceil(cursor.at / alignment) * alignment));
   } catch (error) {
     if (!(error instanceof Malformed)) throw error;
     scan.report("gguf-malformed", part, `The header is malformed: ${error.message}.`, {
@@ -80,18 +91,21 @@ function readString(cursor: Cursor, limit: number): string {
   return cursor.take(length).toString("utf8");
 }
 
-function readPair(scan: Scan, part: Part, cursor: Cursor): void {
+/** Answers the alignment where the pair sets it. */
+function readPair(scan: Scan, part: Part, cursor: Cursor): number | undefined {
   scan.budget.step(64);
   const key = readString(cursor, MAX_KEY);
   const type = cursor.u32();
   const offset = cursor.at;
   if (type !== STRING) {
     skipValue(scan, part, cursor, type, key, 0);
-    return;
+    if (key !== "general.alignment" || type !== U32) return undefined;
+    return Math.max(1, part.source.read(offset, 4).readUInt32LE(0));
   }
   const text = readString(cursor, scan.budget.limits.textBytes);
   if (isTemplateKey(key)) scanTemplate(scan, part, text, offset);
   if (key === "general.license") claimLicence(scan, part, text);
+  return undefined;
 }
 
 function isTemplateKey(key: string): boolean {
@@ -124,15 +138,27 @@ function skipValue(scan: Scan, part: Part, cursor: Cursor, type: number, key: st
   }
 }
 
-function readTensor(scan: Scan, cursor: Cursor): void {
+/** A tensor at its offset from where the data begins; how long it is, the next one says. */
+function readTensor(scan: Scan, cursor: Cursor): Tensor {
   scan.budget.step(16);
-  readString(cursor, MAX_KEY);
+  const name = readString(cursor, MAX_KEY);
   const dimensions = cursor.u32();
   if (dimensions > 4) throw new Malformed(`a tensor has ${dimensions} dimensions`);
   let elements = 1;
   for (let i = 0; i < dimensions; i++) elements *= cursor.u64();
   if (!Number.isSafeInteger(elements)) throw new Malformed("a tensor is larger than any file");
-  cursor.u32();
+  const type = TYPES[cursor.u32()] ?? "other";
   const offset = cursor.u64();
-  if (offset > cursor.source.size) throw new Malformed("a tensor lies beyond the end of the file");
+  const { source } = cursor;
+  if (offset > source.size) throw new Malformed("a tensor lies beyond the end of the file");
+  return { name, type, source, offset, length: 0 };
+}
+
+/** Tensors with their places in the file: each reaches to the next one, the last to the end. */
+function placed(tensors: Tensor[], start: number): Tensor[] {
+  const sorted = tensors.sort((a, b) => a.offset - b.offset);
+  return sorted.map((tensor, index) => {
+    const end = sorted[index + 1]?.offset ?? tensor.source.size - start;
+    return { ...tensor, offset: start + tensor.offset, length: end - tensor.offset };
+  });
 }

@@ -1,3 +1,4 @@
+import { examineWeights } from "../content/weights/examine.js";
 import type { Part, Scan } from "../core/scan.js";
 import { inside } from "../core/scan.js";
 import { slice } from "../core/source.js";
@@ -47,6 +48,9 @@ function scanNumbers(scan: Scan, part: Part, start: number, descr: string, shape
       cause: "hidden",
     });
   }
+  // Arrays hold NaN where data is missing, so only programs are looked for.
+  const { name, source } = part;
+  examineWeights(scan, part, [{ name, type: "other", source, offset: start, length: source.size - start }]);
   const size = /^['"][|<>=]?[biufcmM](\d+)/.exec(descr)?.[1];
   if (size === undefined) return;
   const count = shape

@@ -1,3 +1,6 @@
+import { claimLicence } from "../content/named.js";
+import { examineWeights } from "../content/weights/examine.js";
+import type { NumberType, Tensor } from "../content/weights/tensor.js";
 import type { Part, Scan } from "../core/scan.js";
 import type { Source } from "../core/source.js";
 import { BadProtobuf, type Field, fields, text } from "./protobuf.js";
@@ -8,7 +11,11 @@ const GRAPH = 7;
 const OPSET = 8;
 const TRAINING = 20;
 const FUNCTIONS = 25;
+const METADATA = 14;
 const MAX_DEPTH = 40;
+const MAX_TENSORS = 100_000;
+/** TensorProto.DataType of plain floating point. */
+const NUMBERS: Readonly<Record<number, NumberType>> = { 1: "f32", 10: "f16", 11: "f64", 16: "bf16" };
 
 const PLAIN_DOMAINS = new Set(["", "ai.onnx", "ai.onnx.ml", "ai.onnx.training", "ai.onnx.preview.training"]);
 const KNOWN_DOMAINS =
@@ -60,6 +67,7 @@ class OnnxWalker {
   private readonly part: Part;
   private readonly local = new Set<string>();
   private readonly used = new Map<string, string>();
+  private readonly tensors: Tensor[] = [];
 
   constructor(scan: Scan, part: Part) {
     this.scan = scan;
@@ -73,7 +81,9 @@ class OnnxWalker {
       if (field.number === GRAPH) this.graph(field, 0);
       else if (field.number === TRAINING) this.training(field);
       else if (field.number === FUNCTIONS) this.functionBody(field);
+      else if (field.number === METADATA) this.metadata(field);
     }
+    examineWeights(this.scan, this.part, this.tensors);
     for (const [domain, operator] of this.used) this.reportDomain(domain, operator);
   }
 
@@ -142,15 +152,30 @@ class OnnxWalker {
     }
   }
 
-  /** TensorProto: external_data 13. */
+  /** TensorProto: data_type 2, name 8, raw_data 9, external_data 13. */
   private tensor(field: Field): void {
+    let type: NumberType = "other";
+    let name = "";
+    let raw: Field | undefined;
     for (const inner of this.inside(field)) {
-      if (inner.wire === 2 && inner.number === 13) this.externalData(inner);
+      if (inner.number === 2 && inner.wire === 0) type = NUMBERS[inner.value] ?? "other";
+      if (inner.wire !== 2) continue;
+      if (inner.number === 8) name = text(this.part.source, inner, 256);
+      else if (inner.number === 9) raw = inner;
+      else if (inner.number === 13) this.externalData(inner);
     }
+    if (!raw || this.tensors.length >= MAX_TENSORS) return;
+    this.tensors.push({ name, type, source: this.part.source, offset: raw.offset, length: raw.value });
+  }
+
+  /** StringStringEntryProto of the model's own metadata. */
+  private metadata(field: Field): void {
+    const [key, value] = this.entry(field);
+    if (/^licen[cs]e$/i.test(key)) claimLicence(this.scan, this.part, value);
   }
 
   /** StringStringEntryProto: key 1, value 2. */
-  private externalData(field: Field): void {
+  private entry(field: Field): [key: string, value: string] {
     let key = "";
     let value = "";
     for (const entry of this.inside(field)) {
@@ -158,6 +183,11 @@ class OnnxWalker {
       if (entry.number === 1) key = text(this.part.source, entry, 256);
       else if (entry.number === 2) value = text(this.part.source, entry, 4096);
     }
+    return [key, value];
+  }
+
+  private externalData(field: Field): void {
+    const [key, value] = this.entry(field);
     if (key === "location") this.location(value, field.offset);
     else this.externalKey(key, value, field.offset);
   }

@@ -123,6 +123,7 @@ function examineOther(
   if (!source) return;
   const part: Part = { ...member.part, source };
   checkStored(scan, member, source);
+  digestMember(scan, part);
   if (PLAIN.test(member.name) && source.size <= 256) {
     scan.guard(part, () => void carve(scan, part, 0, source.size));
     return;
