@@ -212,8 +212,9 @@ function readSubstreams(cursor: Cursor, header: Header): void {
     const count = counts[index] ?? 0;
     const sizes: number[] = [];
     let used = 0;
-    for (let i = 0; i + 1 < count; i++) {
-      const size = id === SIZE ? cursor.number() : 0;
+    // A size takes a byte at least. Without them 7-Zip has one file, whatever count a few bytes state.
+    for (let i = 0; id === SIZE && i + 1 < count; i++) {
+      const size = cursor.number();
       sizes.push(size);
       used += size;
     }
