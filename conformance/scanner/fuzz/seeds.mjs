@@ -81,6 +81,13 @@ export const BUILT = {
   "payload.xz": packXz(PAYLOAD),
   "payload.lz4": packLz4(PAYLOAD),
   "payload.zst": packZstd(PAYLOAD),
+  "frames.lz4": Buffer.concat([
+    packLz4(PAYLOAD),
+    hex("532a4d18 02000000 6161"),
+    hex("02214c18 07000000 6061626364656600"),
+    packLz4(PAYLOAD),
+  ]),
+  "frames.zst": Buffer.concat([packZstd(PAYLOAD), hex("532a4d18 02000000 6161"), packZstd(PAYLOAD)]),
   "payload.zfile": Buffer.concat([ascii("ZF0x1d               ".padEnd(21)), deflateSync(PAYLOAD)]),
   "keras.json": keras(
     layer("InputLayer", { batch_shape: [null, 2] }),
@@ -281,6 +288,12 @@ export const BUILT = {
   "hooks.pkl": ascii("\x80\x02cmine\nA\n)\x81}(X\x0c\x00\x00\x00__setstate__cos\nsystem\nub."),
   "external.pkl": ascii(
     "\x80\x02cjoblib.numpy_pickle\nNDArrayWrapper\n)\x81}(X\x08\x00\x00\x00filenameX\x07\x00\x00\x00../x.npyub.",
+  ),
+  "methods.pkl": ascii(
+    "\x80\x02coperator\nmethodcaller\n(U\x05loweru}tR0coperator\ngetitem\n(ccollections\ndefaultdict\ncos\ngetcwd\n\x85RK\x01tR0cnumpy.core\n_ufunc_reconstruct\n(U\x05numpyU\x03addtR0cbuiltins\ntype\nK\x01\x85R0.",
+  ),
+  "joblib-types.pkl": ascii(
+    "\x80\x02cjoblib.numpy_pickle\nNumpyArrayWrapper\n)\x81}(U\x05shape)U\x05dtypecnumpy\ndtype\nU\x02V8\x85R(K\x03U\x01|NNNK\x08K\x01K\x10tbU\x05orderU\x01CubAAAAAAAAcjoblib.numpy_pickle\nNDArrayWrapper\n)\x81}U\x08filenameU\x05a.npysb.",
   ),
   "old.arrow": ascii("ARROW1\0\0\0\0ARROW1"),
 };

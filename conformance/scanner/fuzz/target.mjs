@@ -24,7 +24,7 @@ export class Target {
       ["index.js", "core/scan.js", "core/detect.js", "core/source.js", "core/limits.js"].map(load),
     );
     const globals = globalsOf(await load("globals/lists.js"));
-    return new Target({
+    const target = new Target({
       globals,
       points,
       literals,
@@ -36,6 +36,9 @@ export class Target {
       bytesSource,
       LimitReached,
     });
+    // What loading the modules reached: their tables.
+    target.look();
+    return target;
   }
 
   constructor(parts) {
