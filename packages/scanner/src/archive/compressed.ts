@@ -35,11 +35,15 @@ const UNPACKERS: Record<Compression, Unpacker> = {
 const SUFFIX = /\.(gz|gzip|bz2|xz|lzma|lz4|zst|zstd|z|tgz)$/i;
 const PROBE = 4096;
 
+/** A bzip2 file's first block or, in an empty one, its end: a block is too large to try. */
+const BZIP2_NEXT: readonly string[] = ["314159265359", "177245385090"];
+
 /**
  * Formats with weak magic numbers count only if something unpacks. What breaks at once counts only if it began a pickle:
  * arrays of numbers often look like LZMA for a few bytes, and a loader that streams runs what comes before the break.
  */
 export function unpacks(source: Source, kind: Compression): boolean {
+  if (kind === "bzip2") return BZIP2_NEXT.includes(source.read(4, 6).toString("hex"));
   const head = slice(source, 0, PROBE);
   const unpacked = collect(new MemorySpool(PROBE), (out) => UNPACKERS[kind](head, out), PROBE);
   if (unpacked.source.size === 0) return false;

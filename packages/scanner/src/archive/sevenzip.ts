@@ -1,6 +1,6 @@
 import { inside, type Part, type Scan } from "../core/scan.js";
 import { bytesSource, type Source, slice } from "../core/source.js";
-import { leadsOut, show } from "./paths.js";
+import { Paths } from "./links.js";
 import { coderOf, type Joiner } from "./sevenzip-coders.js";
 import { type Folder, type Header, type ListedFile, lastOutput, readHeader } from "./sevenzip-header.js";
 import { reportUnpacked, type Unpacked, unpack } from "./unpack.js";
@@ -48,7 +48,8 @@ function decodeHeader(scan: Scan, part: Part, first: Buffer): Header | undefined
 }
 
 function extract(scan: Scan, part: Part, header: Header): void {
-  for (const file of header.files) reportName(scan, part, file);
+  const paths = new Paths(scan, part);
+  for (const { name } of header.files) paths.member(name);
   const files = header.files.filter(({ empty }) => !empty);
   let next = 0;
   for (const folder of header.folders) {
@@ -58,7 +59,7 @@ function extract(scan: Scan, part: Part, header: Header): void {
       for (const size of folder.fileSizes) {
         const file = files[next++];
         scan.budget.entry();
-        if (unpacked) examineFile(scan, part, file, slice(unpacked.source, at, size));
+        if (unpacked) examineFile(scan, part, paths, file, slice(unpacked.source, at, size));
         at += size;
       }
       if (unpacked && unpacked.cut === undefined && unpacked.source.size < at) {
@@ -68,28 +69,25 @@ function extract(scan: Scan, part: Part, header: Header): void {
       }
     });
   }
+  paths.finish();
 }
 
-function reportName(scan: Scan, part: Part, { name }: ListedFile): void {
-  if (!leadsOut(name)) return;
-  scan.report("archive-path-escape", part, `The member ${show(name)} unpacks outside the directory.`);
-}
-
-/** The upper half of the attributes is a Unix mode when this bit says so. */
+/** The upper half of the attributes is a Unix mode when the first bit says so; the second is Windows' link. */
 const UNIX = 0x8000;
+const REPARSE = 0x400;
 const MAX_TARGET = 4096;
 
-function examineFile(scan: Scan, part: Part, file: ListedFile | undefined, source: Source): void {
+function examineFile(
+  scan: Scan,
+  part: Part,
+  paths: Paths,
+  file: ListedFile | undefined,
+  source: Source,
+): void {
   const name = file?.name ?? "a file without a name";
   const attributes = file?.attributes ?? 0;
-  const isLink = (attributes & UNIX) !== 0 && ((attributes >>> 16) & 0o170000) === 0o120000;
-  if (isLink) {
-    const target = source.read(0, MAX_TARGET).toString("utf8");
-    if (!leadsOut(target)) return;
-    const message = `The member ${show(name)} links to ${show(target)}.`;
-    scan.report("archive-link", part, message);
-    return;
-  }
+  const unix = (attributes & UNIX) !== 0 && ((attributes >>> 16) & 0o170000) === 0o120000;
+  if (unix || (attributes & REPARSE) !== 0) paths.symbolic(name, source.read(0, MAX_TARGET).toString("utf8"));
   scan.examine(inside(part, name, source));
 }
 

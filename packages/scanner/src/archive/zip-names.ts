@@ -1,6 +1,9 @@
 import type { Part, Scan } from "../core/scan.js";
-import { leadsOut, show } from "./paths.js";
+import type { Source } from "../core/source.js";
+import { Paths } from "./links.js";
+import { show } from "./paths.js";
 import type { Entry } from "./zip.js";
+import type { Member } from "./zip-scan.js";
 
 /** Reports names that mean different members to different readers, and names that are dangerous to unpack. */
 export function reportNames(scan: Scan, part: Part, entries: readonly Entry[]): void {
@@ -12,11 +15,6 @@ export function reportNames(scan: Scan, part: Part, entries: readonly Entry[]): 
       const earlier = seen.get(key);
       if (earlier && earlier.header !== entry.header) reportDuplicate(scan, part, name, entry, earlier);
       seen.set(key, entry);
-      if (leadsOut(name)) {
-        scan.report("archive-path-escape", part, `The member ${show(name)} unpacks outside the directory.`, {
-          offset: entry.header,
-        });
-      }
     }
   }
 }
@@ -38,7 +36,7 @@ function reportDuplicate(scan: Scan, part: Part, name: string, entry: Entry, ear
   scan.report(rule, part, message, { offset: entry.header, cause: `duplicate ${name}` });
 }
 
-function reportName(scan: Scan, part: Part, { name, alias, header, external }: Entry): void {
+function reportName(scan: Scan, part: Part, { name, alias, header }: Entry): void {
   if (name.includes("\0")) {
     const message = `The name ${show(name)} ends at a zero byte for some readers.`;
     scan.report("archive-disagreement", part, message, { offset: header, cause: name });
@@ -47,10 +45,6 @@ function reportName(scan: Scan, part: Part, { name, alias, header, external }: E
   if (alias !== undefined && /^[\x20-\x7e]*$/.test(alias)) {
     const message = `The member ${show(name)} is called ${show(alias)} by some readers.`;
     scan.report("archive-disagreement", part, message, { offset: header, cause: name });
-  }
-  const mode = external >>> 16;
-  if ((mode & 0o170000) === 0o120000) {
-    scan.report("archive-link", part, `The member ${show(name)} is a symbolic link.`, { offset: header });
   }
 }
 
@@ -71,3 +65,26 @@ export function reportOverlap(scan: Scan, part: Part, entries: readonly Entry[])
     last = entry;
   }
 }
+
+const MAX_TARGET = 4096;
+
+/** Whether the member is a symbolic link, by the Unix mode that archivers keep in the directory. */
+function isLink({ external, size }: Entry): boolean {
+  return ((external >>> 16) & 0o170000) === 0o120000 && size <= MAX_TARGET;
+}
+
+/** Reports members that would be written outside the directory. */
+export function reportPaths(scan: Scan, zip: { part: Part; members: readonly Member[]; open: Open }): void {
+  const paths = new Paths(scan, zip.part);
+  for (const member of zip.members) {
+    const { entry, name } = member;
+    paths.member(name, entry.header);
+    if (entry.alias !== undefined) paths.member(entry.alias, entry.header);
+    if (!isLink(entry)) continue;
+    const target = zip.open(member)?.read(0, MAX_TARGET).toString("utf8") ?? "";
+    paths.symbolic(name, target, entry.header);
+  }
+  paths.finish();
+}
+
+type Open = (member: Member) => Source | undefined;

@@ -6,7 +6,7 @@ import { memberUnpacker } from "./methods.js";
 import { show } from "./paths.js";
 import { reportUnpacked, type Unpacked, unpack } from "./unpack.js";
 import { type Entry, readZip, type ZipListing } from "./zip.js";
-import { reportNames, reportOverlap } from "./zip-names.js";
+import { reportNames, reportOverlap, reportPaths } from "./zip-names.js";
 
 /** One version of one member, ready to be examined. */
 export interface Member {
@@ -39,7 +39,9 @@ export function openZip(scan: Scan, part: Part): ZipContent {
     return { name, entry, part: inside(part, name, bytesSource(new Uint8Array())) };
   });
   reportNames(scan, part, entries);
-  return { members, listing, open: (member) => openMember(scan, part, member) };
+  const open = (member: Member): Source | undefined => openMember(scan, part, member);
+  scan.scoped(() => reportPaths(scan, { part, members, open }));
+  return { members, listing, open };
 }
 
 function reportOutside(scan: Scan, part: Part, listing: ZipListing): void {

@@ -1,4 +1,5 @@
-import { isTarHeader } from "../archive/tar.js";
+import { isCpio } from "../archive/cpio.js";
+import { isTarHeader } from "../archive/tar-header.js";
 import { decodeJson } from "../formats/json.js";
 import { isRData } from "../formats/rdata.js";
 import { looksLikeUbjson } from "../formats/ubjson.js";
@@ -21,6 +22,9 @@ export type Format =
   | "7z"
   | "rar"
   | "tar"
+  | "ar"
+  | "cpio"
+  | "rpm"
   | "npy"
   | "hdf5"
   | "gguf"
@@ -55,6 +59,8 @@ const MAGIC: readonly (readonly [Format, number, string])[] = [
   ["zfile", 0, "ZF0x"],
   ["7z", 0, "7z\xbc\xaf\x27\x1c"],
   ["rar", 0, "Rar!\x1a\x07"],
+  ["ar", 0, "!<arch>\n"],
+  ["rpm", 0, "\xed\xab\xee\xdb"],
   ["npy", 0, "\x93NUMPY"],
   ["hdf5", 0, "\x89HDF\r\n\x1a\n"],
   ["gguf", 0, "GGUF"],
@@ -83,6 +89,7 @@ const TESTS: readonly (readonly [Format, (head: Buffer, source: Source) => boole
   ["pyc", isPyc],
   ["safetensors", isSafetensors],
   ["tar", isTarHeader],
+  ["cpio", isCpio],
   ["xml", isUtf16Markup],
   ["ubjson", (_, source) => looksLikeUbjson(source)],
   ["zlib", isZlib],

@@ -1,4 +1,7 @@
+import { scanAr } from "../archive/ar.js";
 import { type Compression, scanCompressed, unpacks } from "../archive/compressed.js";
+import { scanCpio, scanRpm } from "../archive/cpio.js";
+import { scanRar } from "../archive/rar.js";
 import { scanSevenZip } from "../archive/sevenzip.js";
 import { scanTar } from "../archive/tar.js";
 import { examineContent } from "../content/examine.js";
@@ -41,13 +44,6 @@ function pickle(scan: Scan, part: Part): string {
   return "pickle";
 }
 
-function unsupported(name: string): Scanner {
-  return (scan, part) => {
-    scan.report("format-unsupported", part, `The scanner cannot read ${name} files.`);
-    return name;
-  };
-}
-
 const SCANNERS: Partial<Record<Format, Scanner>> = {
   pickle,
   "torch-legacy": scanTorchLegacy,
@@ -61,8 +57,11 @@ const SCANNERS: Partial<Record<Format, Scanner>> = {
   zlib: compressed("zlib"),
   zfile: compressed("zfile"),
   "7z": scanSevenZip,
-  rar: unsupported("rar"),
+  rar: scanRar,
   tar: scanTar,
+  ar: scanAr,
+  cpio: scanCpio,
+  rpm: scanRpm,
   npy: scanNpy,
   safetensors: scanSafetensors,
   hdf5: scanHdf5,
@@ -116,7 +115,19 @@ export function route(scan: Scan, part: Part): string {
 }
 
 /** Formats in which another archive's end is an ordinary sight. */
-const ARCHIVES: ReadonlySet<Format> = new Set(["zip", "tar", "7z", "rar", "pe", "elf", "macho", "empty"]);
+const ARCHIVES: ReadonlySet<Format> = new Set([
+  "zip",
+  "tar",
+  "ar",
+  "cpio",
+  "rpm",
+  "7z",
+  "rar",
+  "pe",
+  "elf",
+  "macho",
+  "empty",
+]);
 
 function routeFormat(scan: Scan, part: Part, format: Format): string {
   const weak = format === "zlib" || format === "lzma" || format === "bzip2";
