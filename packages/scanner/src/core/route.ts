@@ -14,6 +14,13 @@ import { scanGguf } from "../formats/gguf.js";
 import { scanHdf5 } from "../formats/hdf5.js";
 import { looksLikeLightgbm, scanLightgbm } from "../formats/lightgbm.js";
 import { scanXml } from "../formats/markup.js";
+import {
+  DEPENDENCIES_NAME,
+  MLMODEL_NAME,
+  scanDependencies,
+  scanMlmodel,
+  scanPickleModule,
+} from "../formats/mlflow.js";
 import { scanMsgpack } from "../formats/msgpack.js";
 import { scanNpy } from "../formats/npy.js";
 import { looksLikeOnnx, scanOnnx } from "../formats/onnx.js";
@@ -189,6 +196,9 @@ const BY_NAME: readonly (readonly [RegExp, Scanner])[] = [
   [/\.onnx$/i, scanOnnx],
   [/\.(h5|hdf5)$/i, scanHdf5],
   [/\.(msgpack|mpk)$/i, scanMsgpack],
+  [MLMODEL_NAME, scanMlmodel],
+  [/(^|\/)pickle_module_info\.txt$/, scanPickleModule],
+  [DEPENDENCIES_NAME, scanDependencies],
   [TEXT_NAME, scanText],
   [/(^|\/)keras_metadata\.pb$/i, scanKerasMetadata],
 ];

@@ -3,11 +3,11 @@ import { scanTemplate } from "./jinja.js";
 import { decodeJson } from "./json.js";
 import { scanPython } from "./python.js";
 import { checkTarget } from "./repository.js";
+import { yamlTargets } from "./yaml-targets.js";
 
 /** PyYAML and ruamel tags that make Python objects. */
 const YAML_TAG =
   /!!python\/(object(?:\/(?:apply|new))?|name|module)[:/]?([\w.]*)|!<tag:yaml\.org,2002:python\/[^>]+>/;
-const TARGET = /^[ \t]*-?[ \t]*['"]?_target_['"]?[ \t]*:[ \t]*['"]?([\w.]{1,300})['"]?/gm;
 const YAML_TEMPLATE = /^[ \t]*['"]?\w{0,64}template\w{0,64}['"]?[ \t]*:/m;
 
 /** Names whose readers take any bytes for text: control characters in a comment, or a tag first, change nothing. */
@@ -24,7 +24,7 @@ export function scanText(scan: Scan, part: Part): string {
   if (
     /\.(ya?ml|nemo|cfg|conf)$/i.test(part.name) ||
     text.includes("!!python/") ||
-    text.includes("_target_")
+    /_target_|target\\x5f|\\x5ftarget/i.test(text)
   ) {
     return scanYaml(scan, part, text);
   }
@@ -39,7 +39,7 @@ function scanYaml(scan: Scan, part: Part, text: string): string {
     if (!harmless)
       scan.report("yaml-object", part, `The tag ${tag[0]} makes a Python object.`, { offset: tag.index });
   }
-  for (const match of text.matchAll(TARGET)) checkTarget(scan, part, match[1] ?? "");
+  for (const target of yamlTargets(text)) checkTarget(scan, part, target);
   if (YAML_TEMPLATE.test(text)) scanTemplate(scan, part, text);
   return "yaml";
 }

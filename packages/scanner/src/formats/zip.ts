@@ -1,5 +1,6 @@
 import { checkStored, isEmpty, type Member, openZip, type ZipContent } from "../archive/zip-scan.js";
 import type { Part, Scan } from "../core/scan.js";
+import { checkMar, MAR_MANIFEST } from "./mar.js";
 import { scanTorchZip, torchRoot } from "./torch-zip.js";
 
 /** A zip file: torch's and others' containers by their members, else every member for itself. */
@@ -8,7 +9,9 @@ export function scanZip(scan: Scan, part: Part): string {
   const root = torchRoot(zip);
   if (root !== undefined) return scanTorchZip(scan, part, zip, root);
   for (const member of zip.members) scan.scoped(() => examineMember(scan, member, zip));
-  return nameFormat(zip);
+  const format = nameFormat(zip);
+  if (format === "mar") checkMar(scan, part, zip);
+  return format;
 }
 
 function examineMember(scan: Scan, member: Member, zip: ZipContent): string {
@@ -24,7 +27,7 @@ function nameFormat(zip: ZipContent): string {
   if (names.has("config.json") && (names.has("model.weights.h5") || names.has("metadata.json")))
     return "keras";
   if (zip.members.length > 0 && zip.members.every(({ name }) => name.endsWith(".npy"))) return "npz";
-  if (names.has("MAR-INF/MANIFEST.json")) return "mar";
+  if (names.has(MAR_MANIFEST)) return "mar";
   if (names.has("schema.json")) return "skops";
   return "zip";
 }

@@ -10,6 +10,9 @@ export type RepositoryRuleId =
   | "yaml-object"
   | "markup-entity"
   | "markup-part"
+  | "dependency-command"
+  | "handler-acts"
+  | "mar-malformed"
   | "markup-script"
   | "markup-code"
   | "markup-expansion"
@@ -150,5 +153,29 @@ export const REPOSITORY_RULES: Readonly<Record<RepositoryRuleId, Rule>> = {
       "Evaluators that look functions up by class name make an instance of the class, which is no function.",
     remedy: ASK,
     references: ["CWE-470"],
+  },
+  "dependency-command": {
+    title: "A list of packages carries a shell command",
+    severity: "critical",
+    outcome: "malicious",
+    consequence: "Servers that put the list into a command line run it when they install the model.",
+    remedy: ASK,
+    references: ["CVE-2025-15379", "CWE-78"],
+  },
+  "handler-acts": {
+    title: "The handler starts programs",
+    severity: "high",
+    outcome: "malicious",
+    consequence: "The server that loads the archive calls the handler, and with it these lines.",
+    remedy: "Do not serve the archive unless you have read its handler.",
+    references: ["MITRE ATLAS AML.T0011", "CWE-94"],
+  },
+  "mar-malformed": {
+    title: "The model archive has no readable manifest",
+    severity: "medium",
+    outcome: "incomplete",
+    consequence: "What the server would run could not be told.",
+    remedy: ASK,
+    references: [],
   },
 };

@@ -1,0 +1,9 @@
+/** A key `_target_` in any place and quotes that YAML allows, and the plain or quoted name that follows it. */
+const TARGET =
+  /(?:^|[\s{,["'?-])_target_["']?\s*:\s*(?:[!&][^\s,{}[\]]{0,200}\s+){0,4}[>|]?[-+]?\s*["']?([\w.]{1,300})/g;
+
+/** The names under `_target_`, in blocks, in flows, behind tags and anchors, and with escapes in the key. */
+export function yamlTargets(text: string): string[] {
+  const plain = text.replace(/(^|[ \t])#.*$/gm, "$1").replace(/\\(?:x5f|u005f|U0000005f)/gi, "_");
+  return [...plain.matchAll(TARGET)].map((match) => match[1] ?? "");
+}
