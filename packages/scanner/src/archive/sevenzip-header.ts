@@ -241,6 +241,9 @@ function readFiles(cursor: Cursor, header: Header): void {
     else if (id === NAMES) names = readNames(data, count);
     else if (id === ATTRIBUTES) readAttributes(data, count, attributes);
   }
+  // A file has bytes in a folder or a bit that says it is empty: a number alone is none.
+  const streams = header.folders.reduce((sum, { fileSizes }) => sum + fileSizes.length, 0);
+  if (count > streams + empty.filter(Boolean).length) throw new Error("7z files that are not there");
   header.files = Array.from({ length: count }, (_, at) => ({
     name: names[at] ?? `file ${at + 1}`,
     empty: empty[at] ?? false,
