@@ -22,6 +22,12 @@ const FOUND: readonly Found[] = [
     verdict: "incomplete",
   },
   {
+    what: "an array file that ends inside the length of its header",
+    name: "m.npy",
+    data: bytes("\x93NUMPY\x02\0\x10\0"),
+    verdict: "suspicious",
+  },
+  {
     what: "an object where auto_map has a name",
     name: "config.json",
     data: json({ auto_map: { AutoModel: [{ a: 1 }, "code.Model"] } }),

@@ -13,7 +13,8 @@ export function scanNpy(scan: Scan, part: Part): string {
   const head = part.source.read(0, 12);
   const major = head[6] ?? 0;
   const wide = major >= 2;
-  if (major < 1 || major > 3 || head.length < 10) return malformed(scan, part, `version ${major} is unknown`);
+  if (major < 1 || major > 3 || head.length < (wide ? 12 : 10))
+    return malformed(scan, part, `version ${major} is unknown`);
   const length = wide ? head.readUInt32LE(8) : head.readUInt16LE(8);
   const start = (wide ? 12 : 10) + length;
   if (length > MAX_HEADER || start > part.source.size)
