@@ -36,6 +36,7 @@ export const AdmitResult = Type.Object({
   artifact: DecisionRecord.properties.artifact,
   manifest: Manifest,
   scan: ScanReport,
+  warnings: Type.Optional(Type.Array(Type.String(), { description: "what contradicts the declaration" })),
   signed: Type.Boolean(),
   decision: DecisionRecord,
 });

@@ -30,8 +30,22 @@ export const FileReport = Type.Object({
 });
 export type FileReport = Static<typeof FileReport>;
 
+const LicenceClaim = Type.Object({
+  licence: Type.String({ description: "SPDX identifier, or LicenseRef- and a name" }),
+  source: Type.Enum(["card", "text", "metadata"]),
+  file: Type.String(),
+  member: Type.Optional(Type.String()),
+});
+
+export const ModelFacts = Type.Object({
+  licence: Type.Optional(Type.String({ description: "the licence on which all files agree" })),
+  licences: Type.Array(LicenceClaim),
+  card: Type.Optional(Type.Object({ file: Type.String(), missing: Type.Array(Type.String()) })),
+});
+
 export const ScanReport = Type.Object({
   files: Type.Array(FileReport),
+  model: Type.Optional(ModelFacts),
   verdict: Verdict,
   scanner: Type.Object({ name: Type.String(), rules: Type.String() }),
 });

@@ -14,6 +14,7 @@ import type { ScanReport } from "@countersign/scanner";
 import { scanPath } from "@countersign/scanner";
 import { type AssetState, assetState, declarationFor } from "./assets.js";
 import type { Gatekeeper } from "./gatekeeper.js";
+import { licenceWarnings } from "./licence.js";
 import type { Item, Record } from "./record.js";
 import type { AdmitInput, AdmitResult } from "./types.js";
 
@@ -79,7 +80,16 @@ export async function admit(
     principal: input.submitter,
   });
   onProgress?.("record", 1, 1);
-  return { name: input.name, artifact, manifest, scan, signed, decision: { ...decision, name: input.name } };
+  const warnings = licenceWarnings(declared.licence, scan);
+  return {
+    name: input.name,
+    artifact,
+    manifest,
+    scan,
+    ...(warnings.length === 0 ? {} : { warnings }),
+    signed,
+    decision: { ...decision, name: input.name },
+  };
 }
 
 /** What the inventory says of the asset goes before what came with the bytes. */

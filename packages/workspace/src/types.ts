@@ -51,6 +51,8 @@ export interface AdmitResult {
   artifact: Digest;
   manifest: Manifest;
   scan: ScanReport;
+  /** What contradicts the declaration. */
+  warnings?: string[];
   signed: boolean;
   decision: DecisionRecord;
 }

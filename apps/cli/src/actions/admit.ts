@@ -5,7 +5,7 @@ import type { Session } from "../session.js";
 import { present } from "../terminal/output.js";
 import { counted, createProgress } from "../terminal/progress.js";
 import { safe } from "../terminal/safe.js";
-import { bold } from "../terminal/style.js";
+import { bold, yellow } from "../terminal/style.js";
 import { decisionExit, drawDecision } from "../views/decision.js";
 import { drawScan } from "../views/scan.js";
 import { type DeclareOptions, declaredBy } from "./declared.js";
@@ -42,5 +42,6 @@ function draw(session: Session, result: AdmitResult): void {
   session.output.line(
     safe`\n${bold(result.name)}  ${counted(result.manifest.files.length, "file")}, ${signed}`,
   );
+  for (const warning of result.warnings ?? []) session.output.line(safe`${yellow("warning")}  ${warning}`);
   drawDecision(session, result.decision);
 }

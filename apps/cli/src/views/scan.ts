@@ -1,9 +1,17 @@
-import { decides, type FileReport, type Finding, type Verdict, worstFirst } from "@countersign/scanner";
+import {
+  decides,
+  type FileReport,
+  type Finding,
+  type ModelFacts,
+  type Verdict,
+  worstFirst,
+} from "@countersign/scanner";
 import type { Session } from "../session.js";
 import { counted, formatBytes } from "../terminal/progress.js";
 import { type Safe, safe } from "../terminal/safe.js";
 import { bold, dim, verdict } from "../terminal/style.js";
 import { wrapped } from "../terminal/wrap.js";
+import { drawModel } from "./model.js";
 import { severityOf } from "./severity.js";
 
 /** From worst to best. */
@@ -18,6 +26,7 @@ interface Drawn {
   files: (Omit<FileReport, "size"> & { size?: number | undefined })[];
   verdict: Verdict;
   scanner: { name: string; rules: string };
+  model?: ModelFacts | undefined;
 }
 type File = Drawn["files"][number];
 
@@ -28,6 +37,7 @@ export function drawScan(session: Session, report: Drawn): void {
     .filter(({ verdict: of, findings }) => of !== "clean" || findings.some(decides))
     .toSorted((a, b) => ORDER.indexOf(a.verdict) - ORDER.indexOf(b.verdict));
   for (const file of shown) drawFile(session, file);
+  drawModel(session, report.model);
   output.line(summary(report));
   const [worst] = worstFirst(shown[0]?.findings ?? []);
   if (worst !== undefined) output.note(safe`${dim("next:")} countersign rules ${worst.rule}`);
