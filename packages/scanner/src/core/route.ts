@@ -151,8 +151,8 @@ function scanAppendedZip(scan: Scan, part: Part, format: string): void {
   if (end < 0 || end + 22 > tail.length || tail.readUInt16LE(end + 10) === 0) return;
   const directory = part.source.size - tail.length + end - tail.readUInt32LE(end + 12);
   if (!part.source.read(directory, 4).equals(CENTRAL)) return;
-  // The TFLite metadata library appends labels and vocabularies so, for the Task Library to read.
-  const follows = format === "tflite";
+  // The TFLite metadata library appends labels so, for the Task Library to read; pickles hold archives as bytes.
+  const follows = format === "tflite" || format === "pickle";
   if (!follows)
     scan.report("archive-hidden-data", part, "A zip file follows other bytes.", { cause: "appended" });
   scanZip(scan, follows ? { ...part, follows } : part);

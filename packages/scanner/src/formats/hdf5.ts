@@ -1,5 +1,5 @@
 import type { Part, Scan } from "../core/scan.js";
-import { indexOf } from "../core/source.js";
+import { indexOf, type Source, slice } from "../core/source.js";
 import { carve } from "../pickle/streams.js";
 import { BadHdf5, type External, Hdf5Walker } from "./hdf5-objects.js";
 import { scanEmbeddedConfigs } from "./keras-texts.js";
@@ -10,7 +10,11 @@ const MAX_BLOCKS = 4096;
 /** HDF5: links and storage in other files, and Keras' configuration wherever it is stored. */
 export function scanHdf5(scan: Scan, part: Part): string {
   try {
-    for (const external of new Hdf5Walker(part.source, scan.budget).externals()) report(scan, part, external);
+    const start = superblock(part.source);
+    const content = start === 0 ? part.source : slice(part.source, start, part.source.size - start);
+    for (const external of new Hdf5Walker(content, scan.budget).externals()) {
+      report(scan, part, { ...external, offset: start + external.offset });
+    }
   } catch (error) {
     if (!(error instanceof BadHdf5)) throw error;
     scan.report("hdf5-malformed", part, `The file is malformed: ${error.message}.`, { cause: "hdf5" });
@@ -20,6 +24,16 @@ export function scanHdf5(scan: Scan, part: Part): string {
   const keras = scanEmbeddedConfigs(scan, part);
   if (part.source.size <= 64 * 1024 * 1024) carve(scan, part, 0, part.source.size);
   return keras ? "keras-h5" : "hdf5";
+}
+
+const SIGNATURE = Buffer.from("\x89HDF\r\n\x1a\n", "latin1");
+
+/** Behind a user block, which is 512 bytes or a power of two times that, addresses count from the superblock. */
+function superblock(source: Source): number {
+  for (let at = 0; at < source.size; at = at === 0 ? 512 : 2 * at) {
+    if (source.read(at, SIGNATURE.length).equals(SIGNATURE)) return at;
+  }
+  return 0;
 }
 
 function report(scan: Scan, part: Part, { kind, target, offset }: External): void {
