@@ -119,10 +119,8 @@ class TarWalk {
   }
 
   private member(entry: TarEntry): void {
-    const { name, type, link, header, data, size, ownSize } = entry;
-    this.paths.member(name, header);
-    if (type === "1") this.paths.hard(name, link, header);
-    if (type === "2") this.paths.symbolic(name, link, header);
+    const { type, data, size, ownSize } = entry;
+    this.place(entry);
     const end = data + before(entry) + blocks(size);
     this.at = end;
     if (BODILESS.test(type) && size > 0 && this.isHeader(data)) {
@@ -131,6 +129,14 @@ class TarWalk {
       this.otherReading(entry, end);
     } else if (size !== ownSize && size < OCTAL) this.otherReading(entry, data + blocks(ownSize));
     this.examine(entry);
+  }
+
+  /** In an image every path and link is read from the image's own root. */
+  private place({ name, type, link, header }: TarEntry): void {
+    if (!this.part.image || name.includes("..")) this.paths.member(name, header);
+    if (this.part.image) return;
+    if (type === "1") this.paths.hard(name, link, header);
+    if (type === "2") this.paths.symbolic(name, link, header);
   }
 
   private isHeader(at: number): boolean {

@@ -3,8 +3,8 @@ import { type Compression, scanCompressed, unpacks } from "../archive/compressed
 import { scanCpio, scanRpm } from "../archive/cpio.js";
 import { scanRar } from "../archive/rar.js";
 import { scanSevenZip } from "../archive/sevenzip.js";
-import { scanTar } from "../archive/tar.js";
 import { examineContent } from "../content/examine.js";
+import { checkBlobName } from "../formats/blobs.js";
 import { scanCatboost } from "../formats/catboost.js";
 import { scanJson } from "../formats/config.js";
 import { looksLikeCoreml, scanCoreml } from "../formats/coreml.js";
@@ -29,6 +29,7 @@ import { scanNotebook } from "../formats/python.js";
 import { scanRData } from "../formats/rdata.js";
 import { scanSafetensors } from "../formats/safetensors.js";
 import { tableFormat } from "../formats/tables.js";
+import { isImageSoftware, scanTarModel } from "../formats/tar-models.js";
 import { looksLikeTensorflow, scanKerasMetadata, scanTensorflow } from "../formats/tensorflow.js";
 import { scanText, TEXT_NAME } from "../formats/text.js";
 import { scanTflite } from "../formats/tflite.js";
@@ -65,7 +66,7 @@ const SCANNERS: Partial<Record<Format, Scanner>> = {
   zfile: compressed("zfile"),
   "7z": scanSevenZip,
   rar: scanRar,
-  tar: scanTar,
+  tar: scanTarModel,
   ar: scanAr,
   cpio: scanCpio,
   rpm: scanRpm,
@@ -91,6 +92,7 @@ const SCANNERS: Partial<Record<Format, Scanner>> = {
 };
 
 function native(scan: Scan, part: Part): string {
+  if (part.image) return "native";
   const rule = part.depth === 0 ? "native-library" : "embedded-executable";
   scan.report(rule, part, "The bytes are native code.", { offset: 0 });
   return "native";
@@ -108,12 +110,16 @@ function javaClass(scan: Scan, part: Part): string {
 }
 
 function bytecode(scan: Scan, part: Part): string {
+  if (part.image) return "pyc";
   scan.report("python-bytecode", part, "The bytes are compiled Python.", { offset: 0 });
   return "pyc";
 }
 
 /** Examines a part by what its bytes are; its name is only a hint. */
 export function route(scan: Scan, part: Part): string {
+  if (part.image && isImageSoftware(part.name)) return "image";
+  // What a blob unpacks to bears its name and is another thing.
+  if (!part.member.endsWith(`${part.name}!${part.name}`)) checkBlobName(scan, part, part.name);
   const format = detect(part.source);
   const name = routeFormat(scan, part, format);
   if (!ARCHIVES.has(format)) scanAppendedZip(scan, part, name);

@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import { basename } from "node:path";
+import { checkBlobName } from "../formats/blobs.js";
 import { checkExtension } from "./extension.js";
 import { DEFAULT_LIMITS, type Limits } from "./limits.js";
 import type { FileReport } from "./report.js";
@@ -17,6 +18,7 @@ export function scanSource(
 ): Omit<FileReport, "sha256"> {
   const scan = new Scan(limits, route, { size: source.size, ...(spill && { spill }) });
   const part: Part = { source, name: basename(path), member: "", depth: 0 };
+  scan.guard(part, () => checkBlobName(scan, part, path));
   const format = scan.examine(part);
   checkExtension(scan, part, format);
   const { verdict, findings } = scan;

@@ -17,6 +17,8 @@ export interface Part {
   expect?: "pickle";
   /** A zip file follows other bytes here because the format puts it there. */
   follows?: boolean;
+  /** The part lies in a layer of a container image, which is unpacked below a root of its own. */
+  image?: boolean;
 }
 
 export type Route = (scan: Scan, part: Part) => string;
@@ -150,5 +152,6 @@ export function inside(parent: Part, name: string, source: Source): Part {
     name,
     member: parent.member ? `${parent.member}!${name}` : name,
     depth: parent.depth + 1,
+    ...(parent.image && { image: true }),
   };
 }

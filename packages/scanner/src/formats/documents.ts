@@ -1,4 +1,5 @@
 import type { Part, Scan } from "../core/scan.js";
+import { isImageDocument } from "./blobs.js";
 import { isObject } from "./json.js";
 import { isSkops, scanSkopsSchema } from "./skops.js";
 import { checkXgboost, isXgboost } from "./xgboost.js";
@@ -10,6 +11,7 @@ export function scanDocument(scan: Scan, part: Part, value: unknown): string | u
     checkXgboost(scan, part, value);
     return "xgboost";
   }
+  if (isImageDocument(value)) return "oci";
   if (isSkops(value)) return scanSkopsSchema(scan, part, value);
   if (Array.isArray(value.tree_info) && "feature_names" in value) return "lightgbm";
   if (isObject(value.model_info) && isObject(value.features_info)) return "catboost";

@@ -12,7 +12,9 @@ export type ArchiveRuleId =
   | "archive-hidden-data"
   | "archive-path-escape"
   | "archive-link"
-  | "archive-unreferenced";
+  | "archive-unreferenced"
+  | "blob-digest"
+  | "image-software";
 
 export const ARCHIVE_RULES: Readonly<Record<ArchiveRuleId, Rule>> = {
   "archive-bomb": {
@@ -101,6 +103,24 @@ export const ARCHIVE_RULES: Readonly<Record<ArchiveRuleId, Rule>> = {
     outcome: "note",
     consequence: "Nothing; the loader does not read it.",
     remedy: "Ask why the file carries it.",
+    references: [],
+  },
+  "blob-digest": {
+    title: "A blob is not what its name says",
+    severity: "high",
+    outcome: "suspicious",
+    consequence:
+      "Whoever asks the store for the digest in the name gets other bytes, unless the tool checks again.",
+    remedy: "Fetch the blob again from its registry.",
+    references: ["CWE-354"],
+  },
+  "image-software": {
+    title: "The software of a container image was not examined",
+    severity: "info",
+    outcome: "note",
+    consequence:
+      "Programs, libraries and system files come with the image; models outside them were examined.",
+    remedy: "Scan the image with a scanner of container images too.",
     references: [],
   },
 };
