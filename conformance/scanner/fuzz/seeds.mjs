@@ -74,6 +74,91 @@ function portable() {
   return bytes;
 }
 
+const u32 = (...values) => {
+  const bytes = Buffer.alloc(4 * values.length);
+  values.forEach((value, index) => void bytes.writeUInt32LE(value >>> 0, 4 * index));
+  return bytes;
+};
+
+/** A GGML file's tokens, with scores where there is a version, and two tensors. */
+function ggmlTail(tokens, score, aligned) {
+  const words = Array.from({ length: tokens }, (_, i) =>
+    Buffer.concat([u32(1), Buffer.from([65 + (i % 26)]), Buffer.alloc(score)]),
+  );
+  const tensor = (name, at) => {
+    const head = Buffer.concat([u32(2, name.length, 0, 2, 2), ascii(name)]);
+    const padding = aligned ? Buffer.alloc((32 - ((at + head.length) % 32)) % 32) : Buffer.alloc(0);
+    return Buffer.concat([head, padding, Buffer.alloc(16)]);
+  };
+  return { words: Buffer.concat(words), tensor };
+}
+
+function llama(magic, version) {
+  const head = Buffer.concat([
+    ascii(magic),
+    version ? u32(version) : Buffer.alloc(0),
+    u32(256, 32, 256, 4, 1, 8, 0),
+  ]);
+  const { words, tensor } = ggmlTail(256, version ? 4 : 0, magic === "tjgg");
+  const start = Buffer.concat([head, words]);
+  const first = tensor("a.weight", start.length);
+  return Buffer.concat([start, first, tensor("b.weight", start.length + first.length)]);
+}
+
+function whisper() {
+  const head = Buffer.concat([
+    ascii("lmgg"),
+    u32(51864, 1500, 384, 6, 4, 448, 384, 6, 4, 80, 1, 80, 201),
+    Buffer.alloc(4 * 80 * 201),
+  ]);
+  const { words, tensor } = ggmlTail(2, 0, false);
+  return Buffer.concat([head, u32(2), words, tensor("a", 0)]);
+}
+
+/** Numbers that no trained model has, in every width. */
+function oddNumbers(code, width, values) {
+  const header = `${`{'descr': '<${code}', 'fortran_order': False, 'shape': (${values.length * 30},), }`.padEnd(117)}\n`;
+  const bytes = Buffer.alloc(values.length * width * 30);
+  for (let at = 0; at < bytes.length; at += width)
+    bytes.writeUIntBE(values[(at / width) % values.length], at, Math.min(width, 6));
+  return Buffer.concat([
+    ascii("\x93NUMPY\x01\x00\x76\x00"),
+    ascii(header),
+    width > 1 ? swapped(bytes, width) : bytes,
+  ]);
+}
+
+const swapped = (bytes, width) =>
+  width === 8 ? bytes.swap64() : width === 4 ? bytes.swap32() : bytes.swap16();
+
+function bfloat() {
+  const header = json({
+    a: { dtype: "BF16", shape: [64], data_offsets: [0, 128] },
+    b: { dtype: "F64", shape: [4], data_offsets: [128, 160] },
+    c: { dtype: "F16", shape: [4], data_offsets: [160, 168] },
+  });
+  const data = Buffer.alloc(168);
+  [0x7f80, 0x7fc0, 0xff80, 0x6000, 0, 0x3f80].forEach(
+    (value, index) => void data.writeUInt16LE(value, 2 * index),
+  );
+  [Number.NaN, Number.POSITIVE_INFINITY, 1e40, 0].forEach(
+    (value, index) => void data.writeDoubleLE(value, 128 + 8 * index),
+  );
+  return Buffer.concat([u32(header.length, 0), header, data]);
+}
+
+const TEMPLATE = `{%- macro m(a, b=1, *c, **d) -%}{{ a }}{{ caller() }}{%- endmacro -%}{% call(x) m(1, b=2) %}{{ x }}{% endcall %}
+{% import 'a.j2' as l %}{% from 'b' import c as d with context %}{% include ['x', 'y'] ignore missing %}{% extends "base" %}
+{% set ns = namespace(found=false, n=0) %}{% set ns.found = true %}{% set a, b = 1, [2] %}{% set t %}{{ x | upper }}{% endset %}
+{% for k, v in messages.items() recursive if v is defined and not v is none %}{{ loop.index0 ~ k[1:-1:2] }}{% else %}none{% endfor %}
+{% for i in range(3) %}{% if i % 2 == 0 %}{% continue %}{% elif i > 2 or i in [1, 2] %}{% break %}{% endif %}{% endfor %}
+{% filter upper %}text{% endfilter %}{% with a = 1, b = 2 %}{{ a + b ** 2 // 3 }}{% endwith %}{% autoescape true %}{{ x }}{% endautoescape %}
+{% do ns.update({'a': 1, "b": [1, 2.5e3, (3,)]}) %}{% block b scoped %}{{ super() }}{% endblock b %}{% generation %}{{ x }}{% endgeneration %}
+{{ messages | selectattr('role', 'equalto', 'user') | map(attribute='content') | list | join(', ') | replace('a', 'b') | default('x', true) | tojson(indent=2) }}
+{{ ('_' * 2 ~ 'class' ~ '__') | string | reverse | first | int(1) | format(1) }}{{ dict(a=1) | dictsort | items | batch(2) | sum }}
+{{ '%s' % x }}{{ '{0.__class__}'.format(x) }}{{ x['__cla' 'ss__']['mro'] }}{{ (x|attr('__init__')).__globals__ if y else 'z' }}{{ raise_exception("no") }}
+{{ strftime_now('%Y') }}{{ cycler('a').next() }}{{ joiner(',')() }}{{ self._TemplateReference__context }}{{ [''] | map('attr', 'x') }}{# c #}{% raw %}{{ r }}{% endraw %}`;
+
 export const BUILT = {
   "payload.pkl": PAYLOAD,
   "text.pkl": ascii("(dp0\nS'a'\np1\nI1\nsV\\u0041\np2\n(lp3\nF1.5\nasL3L\nI01\nsg3\ncos\nsystem\n(g2\ntRb."),
@@ -294,6 +379,22 @@ export const BUILT = {
   ),
   "joblib-types.pkl": ascii(
     "\x80\x02cjoblib.numpy_pickle\nNumpyArrayWrapper\n)\x81}(U\x05shape)U\x05dtypecnumpy\ndtype\nU\x02V8\x85R(K\x03U\x01|NNNK\x08K\x01K\x10tbU\x05orderU\x01CubAAAAAAAAcjoblib.numpy_pickle\nNDArrayWrapper\n)\x81}U\x08filenameU\x05a.npysb.",
+  ),
+  "llama.bin": llama("lmgg", 0),
+  "versioned.bin": llama("fmgg", 1),
+  "aligned.bin": llama("tjgg", 3),
+  "whisper.bin": whisper(),
+  "doubles.npy": oddNumbers("f8", 8, [0x7ff000000000, 0x7ff800000000, 0x5ff000000000, 0, 1]),
+  "singles.npy": oddNumbers("f4", 4, [0x7f800000, 0x7fc00000, 0x70000000, 0, 0x3f800000]),
+  "halves.npy": oddNumbers("f2", 2, [0x7c00, 0x7e00, 0x7bff, 0, 0x3c00]),
+  "bfloat.safetensors": bfloat(),
+  "rich.jinja": ascii(TEMPLATE),
+  "rich-template.json": json({ chat_template: TEMPLATE }),
+  "escapes.pkl": ascii(
+    "(lp0\nS'\\x41\\101\\n\\'q\\\\'\naS\"a\"\naV\\u0041\\U00000042\\\naL0x1fL\naI0o17\naI-5\naI00\naI01\naF-1e5\naL-3L\naScos\nai__main__\nA\n.",
+  ),
+  "types.ubj": ascii(
+    "{L\0\0\0\0\0\0\0\x07learner{L\0\0\0\0\0\0\0\x01aTL\0\0\0\0\0\0\0\x01bZL\0\0\0\0\0\0\0\x01cFL\0\0\0\0\0\0\0\x01dNU\x05L\0\0\0\0\0\0\0\x01eI\0\x05L\0\0\0\0\0\0\0\x01fCxL\0\0\0\0\0\0\0\x01gD\0\0\0\0\0\0\0\0L\0\0\0\0\0\0\0\x01h[U\x01d\0\0\0\0]L\0\0\0\0\0\0\0\x01i[$U#U\x03abcL\0\0\0\0\0\0\0\x01j{#U\x01U\x01aSU\x01b}}",
   ),
   "old.arrow": ascii("ARROW1\0\0\0\0ARROW1"),
 };
