@@ -34,6 +34,7 @@ export { type ForkOptions, forkBeside } from "./path/fork.js";
 export { excludes, isPattern, splitPattern } from "./path/glob.js";
 export { unscanned } from "./path/scan-file.js";
 export { type ScanOptions, scanPath } from "./path/scan-path.js";
+export { temporarySpill } from "./path/spill.js";
 export { referenceUrl, rulePageUrl } from "./references.js";
 export type { Outcome, Rule } from "./rules/rule.js";
 export { RULES, RULES_VERSION, type RuleId } from "./rules/rules.js";

@@ -1,4 +1,12 @@
-import { DEFAULT_LIMITS, type FileReport, type Limits, scanBytes, scanSource } from "@countersign/scanner";
+import { tmpdir } from "node:os";
+import {
+  DEFAULT_LIMITS,
+  type FileReport,
+  type Limits,
+  scanBytes,
+  scanSource,
+  temporarySpill,
+} from "@countersign/scanner";
 import type { RemoteFile } from "./remote.js";
 import { type RemoteSource, remoteSource } from "./source.js";
 
@@ -27,7 +35,8 @@ function scanRemoteFile({ file, limits }: RemoteJob, source: RemoteSource): File
       // The server failed: the scan below says where.
     }
   }
-  return { ...scanSource(source, file.path, { ...DEFAULT_LIMITS, ...FAR, ...limits }), sha256: "" };
+  const all: Limits = { ...DEFAULT_LIMITS, ...FAR, ...limits };
+  return { ...scanSource(source, file.path, all, temporarySpill(tmpdir(), all.freeBytes)), sha256: "" };
 }
 
 /** The scanning process of remote files: what it reads is hostile, and so may the server be. */

@@ -17,7 +17,7 @@ export interface Directory {
   end: number;
   size: number;
   count: number;
-  /** Bytes before the archive's own offset 0 (a self-extracting prefix). */
+  /** Bytes before the archive's own offset 0 (a self-extracting prefix); negative when its beginning is missing. */
   prefix: number;
 }
 
@@ -126,7 +126,7 @@ function locate(source: Source, { count, size, offset, end }: Stated): Directory
   for (const start of new Set([end - size, offset])) {
     const head = start < 0 ? Buffer.alloc(0) : source.read(start, 4);
     if (head.length < 4 || head.readUInt32LE(0) !== CENTRAL) continue;
-    found.push({ start, end, size, count, prefix: Math.max(0, start - offset) });
+    found.push({ start, end, size, count, prefix: start - offset });
   }
   return found;
 }

@@ -133,10 +133,9 @@ function* walkLocal(source: Source, byHeader: ReadonlyMap<number, Entry>, end: n
   let at = indexOf(source, LOCAL_MAGIC, 0, Math.min(source.size, Math.max(end, 4)));
   while (at >= 0 && at < end) {
     const entry = readHeader(source, at, byHeader.get(at));
-    if (!entry) return;
-    yield entry;
-    const after = skipDescriptor(source, entry);
-    while (next < headers.length && (headers[next] ?? 0) < entry.data) next++;
+    if (entry) yield entry;
+    const after = entry ? skipDescriptor(source, entry) : at + 1;
+    while (next < headers.length && (headers[next] ?? 0) < after) next++;
     at = source.read(after, 4).equals(LOCAL_MAGIC) ? after : nextHeader(source, after, end, headers[next]);
   }
 }
@@ -146,12 +145,7 @@ const MAX_GAP = 1024 * 1024;
 /** The next header after a gap: the next magic number, else where the directory points. */
 function nextHeader(source: Source, after: number, end: number, listed: number | undefined): number {
   const from = Math.min(after, end);
-  const magic = indexOf(
-    source,
-    LOCAL_MAGIC,
-    from,
-    Math.min(listed === undefined ? end : Math.max(listed, from), from + MAX_GAP),
-  );
+  const magic = indexOf(source, LOCAL_MAGIC, from, Math.min(end, from + MAX_GAP));
   return magic >= 0 ? magic : (listed ?? -1);
 }
 

@@ -197,6 +197,7 @@ function routeUnmarked(scan: Scan, part: Part, format: Format): string {
 
 /** Formats whose own parser says best what is wrong with a file that bears their name and not their magic number. */
 const BY_NAME: readonly (readonly [RegExp, Scanner])[] = [
+  [/\.tar$/i, scanTarModel],
   [/\.safetensors$/i, scanSafetensors],
   [/\.gguf$/i, scanGguf],
   [/\.onnx$/i, scanOnnx],

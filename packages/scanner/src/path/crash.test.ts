@@ -18,7 +18,7 @@ describe("a scanning process that dies", () => {
       [jobs],
       {
         workers: 1,
-        timeMs: 20_000,
+        timeMs: () => 20_000,
         heapMegabytes: 1,
         batch: { limits: DEFAULT_LIMITS, hashBelow: 1, spillDirectory: tmpdir() },
       },

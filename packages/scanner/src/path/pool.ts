@@ -5,7 +5,7 @@ import type { Batch, BatchDone, Done, Job } from "./messages.js";
 export interface PoolOptions {
   workers: number;
   /** Milliseconds that one file (or one batch of small files) may take. */
-  timeMs: number;
+  timeMs: (jobs: readonly Job[]) => number;
   heapMegabytes: number;
   batch: Omit<Batch, "jobs">;
   signal?: AbortSignal | undefined;
@@ -65,7 +65,7 @@ export class Pool {
 
   private runBatch(child: ChildProcess, jobs: Job[]): Promise<Failure | undefined> {
     return new Promise((resolve, reject) => {
-      const timer = setTimeout(() => finish("scan-timeout"), this.options.timeMs);
+      const timer = setTimeout(() => finish("scan-timeout"), this.options.timeMs(jobs));
       const onMessage = (message: BatchDone): void => {
         for (const done of message.done) this.onDone(done);
         finish(undefined);

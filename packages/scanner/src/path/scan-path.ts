@@ -19,7 +19,7 @@ export interface ScanOptions extends Omit<Choice, "signal"> {
   knownBad?: KnownBad;
   /** What the model is to be used for, to be held against its licence. */
   use?: Use;
-  /** Milliseconds that one file may take. */
+  /** Milliseconds that one file may take; by default two minutes and a second for each 4 MB. */
   timeMs?: number;
   /** Where large unpacked members go while they are examined; the system's temporary directory. */
   spillDirectory?: string;
@@ -33,6 +33,8 @@ const BATCH_FILES = 64;
 const BATCH_BYTES = 8 * 1024 * 1024;
 const HEAP_MEGABYTES = 1024;
 const TIME_MS = 120_000;
+/** Slower than any decompressor is. */
+const BYTES_PER_MS = 4_000;
 
 /** Scans a file or a directory in child processes with limits. A crash or timeout is that file's `incomplete`. */
 export async function scanPath(path: string, options: ScanOptions = {}): Promise<ScanReport> {
@@ -54,7 +56,7 @@ export async function scanPath(path: string, options: ScanOptions = {}): Promise
     batches(open, candidates),
     {
       workers: options.workers ?? Math.min(4, availableParallelism()),
-      timeMs: options.timeMs ?? TIME_MS,
+      timeMs: (batch) => options.timeMs ?? TIME_MS + bytesOf(batch, candidates) / BYTES_PER_MS,
       heapMegabytes: HEAP_MEGABYTES,
       batch: {
         limits: {
@@ -113,6 +115,10 @@ function batches(jobs: readonly Job[], candidates: readonly Candidate[]): Job[][
   }
   if (current.length > 0) result.push(current);
   return result;
+}
+
+function bytesOf(jobs: readonly Job[], candidates: readonly Candidate[]): number {
+  return jobs.reduce((sum, { index }) => sum + (candidates[index]?.size ?? 0), 0);
 }
 
 type Hash = Awaited<ReturnType<typeof hashFile>>;
