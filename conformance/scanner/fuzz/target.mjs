@@ -48,6 +48,7 @@ export class Target {
     this.escaped = [];
     this.described = [];
     this.watchFaults();
+    Error.stackTraceLimit = 0;
   }
 
   /** Every fault that a parser throws passes here on its way to becoming a finding. */
@@ -67,6 +68,18 @@ export class Target {
   }
 
   run(data, name, limits) {
+    const quick = this.attempt(data, name, limits);
+    const fresh = this.look();
+    const files = fresh ? this.files() : [];
+    if (quick.faults.length === 0) return { ...quick, fresh, files };
+    // Stacks cost much where parsers refuse by throwing: they are taken only to say where a fault lies.
+    Error.stackTraceLimit = 10;
+    const { faults } = this.attempt(data, name, limits);
+    Error.stackTraceLimit = 0;
+    return { ...quick, faults: faults.length > 0 ? faults : quick.faults, fresh, files };
+  }
+
+  attempt(data, name, limits) {
     const { hits, escaped } = this;
     hits.fill(0);
     escaped.length = 0;
@@ -81,8 +94,7 @@ export class Target {
     for (const { message } of report?.findings ?? [])
       if (SWALLOWED.test(message.replace(/"(\\.|[^"\\])*"/g, ""))) faults.push(`swallowed: ${message}`);
     faults.push(...escaped);
-    const fresh = this.look();
-    return { report, faults, fresh, files: fresh ? this.files() : [] };
+    return { report, faults };
   }
 
   /** A list of known bad digests is hostile to nobody but its owner; it is parsed all the same. */

@@ -1,3 +1,5 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
 import { gzipSync } from "node:zlib";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
@@ -7,6 +9,7 @@ import { unlzma } from "./archive/lzma.js";
 import { collect, type Unpacker } from "./archive/unpack.js";
 import { unxz } from "./archive/xz.js";
 import { unzstd } from "./archive/zstd.js";
+import type { FileReport } from "./core/report.js";
 import { scanBytes } from "./core/scan-bytes.js";
 import { bytesSource } from "./core/source.js";
 import { MemorySpool } from "./core/spill.js";
@@ -257,7 +260,23 @@ function mutate(seed: Buffer, changes: readonly Mutation[]): Buffer {
   return data;
 }
 
-const RUNS = Number(process.env.FUZZ_RUNS ?? 300);
+/** The same inputs each time; `conformance/scanner/fuzz` looks for new ones. */
+const OPTIONS = {
+  numRuns: Number(process.env.FUZZ_RUNS ?? 200),
+  seed: Number(process.env.FUZZ_SEED ?? 20_261_121),
+};
+
+/** What the engine says of a mistake in a parser, which is no refusal of the input. */
+const MISTAKE =
+  /out of range|outside buffer bounds|Cannot (?:read|set|convert)|is not (?:a function|iterable)|Invalid (?:array|typed array|string) length/;
+
+function mistakes({ findings }: FileReport): string[] {
+  const failed = findings.filter(({ rule }) => rule === "parser-failed");
+  return failed.map(({ message }) => message).filter((message) => MISTAKE.test(message));
+}
+
+const FILES = fileURLToPath(new URL("../../../conformance/scanner/fuzz/seeds/", import.meta.url));
+const NAMES = readdirSync(FILES).filter((name) => !name.endsWith(".md"));
 
 describe("any input", () => {
   for (const [name, seed] of Object.entries(SEEDS)) {
@@ -269,19 +288,30 @@ describe("any input", () => {
           const report = scanBytes(mutate(seed, changes), `m.${name}`);
           slowest = Math.max(slowest, performance.now() - started);
           expect(["clean", "suspicious", "malicious", "incomplete"]).toContain(report.verdict);
+          expect(mistakes(report)).toEqual([]);
         }),
-        { numRuns: RUNS },
+        OPTIONS,
       );
       expect(slowest).toBeLessThan(5_000);
     });
   }
+
+  it("gives a report for files of real libraries that were changed", { timeout: 600_000 }, () => {
+    fc.assert(
+      fc.property(fc.constantFrom(...NAMES), mutations, (name, changes) => {
+        const data = mutate(readFileSync(FILES + name), changes);
+        expect(mistakes(scanBytes(data, name))).toEqual([]);
+      }),
+      { ...OPTIONS, numRuns: 10 * OPTIONS.numRuns },
+    );
+  });
 
   it("gives a report for bytes without any form", () => {
     fc.assert(
       fc.property(fc.uint8Array({ maxLength: 600 }), (data) => {
         expect(scanBytes(data, "m.bin").size).toBe(data.length);
       }),
-      { numRuns: RUNS },
+      OPTIONS,
     );
   });
 
@@ -297,7 +327,7 @@ describe("any input", () => {
         expect(sizeOf(unlz4, data, limit)).toBeLessThanOrEqual(limit);
         expect(sizeOf(unzstd, data, limit)).toBeLessThanOrEqual(limit);
       }),
-      { numRuns: RUNS },
+      OPTIONS,
     );
   });
 
@@ -306,7 +336,7 @@ describe("any input", () => {
       fc.property(fc.uint8Array({ maxLength: 200 }), (tail) => {
         expect(scanBytes(bytes(PAYLOAD, tail), "m.pkl").verdict).toBe("malicious");
       }),
-      { numRuns: RUNS },
+      OPTIONS,
     );
   });
 });
