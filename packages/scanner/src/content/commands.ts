@@ -1,8 +1,8 @@
 import { WordFinder } from "./secrets/words.js";
 
-/** A command that fetches a program and runs it at once. */
+/** A command that fetches a program and runs it at once. In pickles the opcode `q` may follow the text. */
 const PIPED =
-  /\b(?:curl|wget|fetch)\s[^\n|;&"'`]{0,300}\|\s{0,4}(?:sudo\s{1,4})?(?:(?:\/usr)?\/bin\/)?(?:ba|da|z|k)?sh\b|\b(?:curl|wget)\s[^\n|;"'`]{0,300}\|\s{0,4}(?:sudo\s{1,4})?(?:python3?|perl|ruby|node)\b/;
+  /\b(?:curl|wget|fetch)\s[^\n|;&"'`]{0,300}\|\s{0,4}(?:sudo\s{1,4})?(?:(?:\/usr)?\/bin\/)?(?:ba|da|z|k)?sh(?:\b|q)|\b(?:curl|wget)\s[^\n|;"'`]{0,300}\|\s{0,4}(?:sudo\s{1,4})?(?:python3?|perl|ruby|node)\b/;
 const SUBSTITUTED =
   /\b(?:ba|z)?sh\s{1,4}-c\s{1,4}["']?\$\((?:curl|wget)\s|\beval\s{1,4}["']?\$\((?:curl|wget)\s/;
 const POWERSHELL =
