@@ -8,6 +8,7 @@ import { checkBlobName } from "../formats/blobs.js";
 import { scanCatboost } from "../formats/catboost.js";
 import { scanJson } from "../formats/config.js";
 import { looksLikeCoreml, scanCoreml } from "../formats/coreml.js";
+import { scanDistcp } from "../formats/distcp.js";
 import { scanExecutorch } from "../formats/executorch.js";
 import { scanGgml } from "../formats/ggml.js";
 import { scanGguf } from "../formats/gguf.js";
@@ -55,7 +56,7 @@ function pickle(scan: Scan, part: Part): string {
 const SCANNERS: Partial<Record<Format, Scanner>> = {
   pickle,
   "torch-legacy": scanTorchLegacy,
-  zip: scanZip,
+  zip: (scan, part) => (/\.distcp$/i.test(part.name) ? scanDistcp : scanZip)(scan, part),
   gzip: compressed("gzip"),
   bzip2: compressed("bzip2"),
   xz: compressed("xz"),

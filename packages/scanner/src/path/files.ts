@@ -49,16 +49,22 @@ async function openRoot(path: string): Promise<{ root: string; info: Stats }> {
   }
 }
 
+const SNAPSHOT = /^(.*[/\\](?:models|datasets|spaces)--[^/\\]+)[/\\]snapshots[/\\][^/\\]+/;
+
 class Walk {
   readonly found: Candidate[] = [];
   private readonly root: string;
   private readonly choice: Choice;
+  /** A snapshot in Hugging Face's cache is made of links to files beside it. */
+  private readonly blobs: string | undefined;
   /** Directories on the way here by links: a link to one of them would lead round in a circle. */
   private readonly entered = new Set<string>();
 
   constructor(root: string, choice: Choice) {
     this.root = root;
     this.choice = choice;
+    const [, repository] = SNAPSHOT.exec(root) ?? [];
+    this.blobs = repository === undefined ? undefined : join(repository, "blobs") + sep;
   }
 
   async enter(directory: string, prefix: string): Promise<void> {
@@ -101,12 +107,25 @@ class Walk {
     return this.choice.include === undefined || matchesPath(this.choice.include, name);
   }
 
+  private holds(path: string): boolean {
+    return path.startsWith(this.root + sep) || (this.blobs !== undefined && path.startsWith(this.blobs));
+  }
+
+  /** Whether what lies in a directory is scanned under its own name. */
+  private isFoundAnyway(path: string): boolean {
+    if (path === this.root) return true;
+    if (!path.startsWith(this.root + sep)) return false;
+    const parts = path.slice(this.root.length + 1).split(sep);
+    const excluded = parts.some((_, at) => this.isExcluded(parts.slice(0, at + 1).join("/")));
+    return !SKIPPED.has(parts[0] ?? "") && !excluded && this.choice.include === undefined;
+  }
+
   private async link(absolute: string, name: string): Promise<void> {
     const target = await targetOf(absolute);
-    const inside = target?.path.startsWith(this.root + sep) === true;
+    const inside = target !== undefined && this.holds(target.path);
+    if (target?.info.isDirectory() && this.isFoundAnyway(target.path)) return;
     if (target?.info.isDirectory() && this.choice.followLinks && !this.root.startsWith(target.path + sep)) {
-      // What lies inside is found under its own name, and what was entered already leads round in a circle.
-      if (inside || target.path === this.root || this.entered.has(target.path)) return;
+      if (this.entered.has(target.path)) return;
       this.entered.add(target.path);
       await this.below(target.path, name);
     } else if (this.isWanted(name)) {

@@ -85,4 +85,38 @@ describe("what a scan takes", () => {
       await rm(join(root, "link"));
     }
   });
+
+  it("a link to a directory that is scanned anyway as no gap, and one into a directory that is left out as one", async () => {
+    await symlink("sub", join(root, "latest"));
+    await symlink(".git", join(root, "hidden"));
+    try {
+      const seen = await names({ exclude: ["*.bin"] });
+      expect(seen.filter((line) => /latest|hidden/.test(line))).toEqual(["hidden incomplete"]);
+      expect(await names({ exclude: ["sub"] })).toContain("latest incomplete");
+    } finally {
+      await rm(join(root, "latest"));
+      await rm(join(root, "hidden"));
+    }
+  });
+
+  it("the files beside a snapshot of Hugging Face's cache", async () => {
+    const hub = await mkdtemp(join(tmpdir(), "scan-hub-"));
+    try {
+      const repository = join(hub, "models--me--model");
+      const snapshot = join(repository, "snapshots", "c0ffee");
+      await mkdir(snapshot, { recursive: true });
+      await mkdir(join(repository, "blobs"));
+      await writeFile(join(repository, "blobs", "abc"), PAYLOAD);
+      await writeFile(join(hub, "outside"), PAYLOAD);
+      await symlink("../../blobs/abc", join(snapshot, "model.bin"));
+      await symlink("../../../outside", join(snapshot, "other.bin"));
+      const { files } = await scanPath(snapshot);
+      expect(files.map(({ path, verdict }) => `${path} ${verdict}`)).toEqual([
+        "model.bin malicious",
+        "other.bin incomplete",
+      ]);
+    } finally {
+      await rm(hub, { recursive: true });
+    }
+  });
 });
