@@ -159,6 +159,62 @@ const TEMPLATE = `{%- macro m(a, b=1, *c, **d) -%}{{ a }}{{ caller() }}{%- endma
 {{ '%s' % x }}{{ '{0.__class__}'.format(x) }}{{ x['__cla' 'ss__']['mro'] }}{{ (x|attr('__init__')).__globals__ if y else 'z' }}{{ raise_exception("no") }}
 {{ strftime_now('%Y') }}{{ cycler('a').next() }}{{ joiner(',')() }}{{ self._TemplateReference__context }}{{ [''] | map('attr', 'x') }}{# c #}{% raw %}{{ r }}{% endraw %}`;
 
+function rar4(name, data, method, flags) {
+  const head = Buffer.alloc(32);
+  head[2] = 0x74;
+  head.writeUInt16LE(0x8000 | flags, 3);
+  head.writeUInt16LE(32 + name.length, 5);
+  head.writeUInt32LE(data.length, 7);
+  head.writeUInt32LE(data.length, 11);
+  head[25] = method;
+  head.writeUInt16LE(name.length, 26);
+  return Buffer.concat([head, ascii(name), data]);
+}
+
+function rar5(name, data, method, flags, extra) {
+  const fields = [
+    0x02,
+    flags,
+    ...(flags & 1 ? [extra.length] : []),
+    data.length,
+    0,
+    data.length,
+    0x20,
+    method,
+    0,
+    name.length,
+  ];
+  const size = fields.length + name.length + extra.length + (method > 127 ? 1 : 0);
+  const bytes = fields.flatMap((value) => (value > 127 ? [(value & 127) | 128, value >> 7] : [value]));
+  return Buffer.concat([Buffer.alloc(4), Buffer.from([size]), Buffer.from(bytes), ascii(name), extra, data]);
+}
+
+function cpio(magic, name, data) {
+  const one = (title, content) => {
+    const fresh = magic !== "070707";
+    const number = (value, width) => value.toString(fresh ? 16 : 8).padStart(width, "0");
+    const fields = fresh
+      ? [1, 0o100644, 0, 0, 1, 0, content.length, 0, 0, 0, 0, title.length + 1, 0].map((value) =>
+          number(value, 8),
+        )
+      : [
+          ...[0, 1, 0o100644, 0, 0, 1, 0].map((value) => number(value, 6)),
+          number(0, 11),
+          number(title.length + 1, 6),
+          number(content.length, 11),
+        ];
+    const head = ascii(`${magic}${fields.join("")}${title}\0`);
+    const fill = (bytes) => (fresh ? Buffer.alloc((4 - (bytes.length % 4)) % 4) : Buffer.alloc(0));
+    return Buffer.concat([head, fill(head), content, fill(content)]);
+  };
+  return Buffer.concat([one(name, data), one("TRAILER!!!", Buffer.alloc(0))]);
+}
+
+function ar(name, data) {
+  const head = `${name.padEnd(16)}${"0".padEnd(12)}${"0".padEnd(6)}${"0".padEnd(6)}${"644".padEnd(8)}${String(data.length).padEnd(10)}\`\n`;
+  return Buffer.concat([ascii(head), data, Buffer.alloc(data.length % 2, 10)]);
+}
+
 export const BUILT = {
   "payload.pkl": PAYLOAD,
   "text.pkl": ascii("(dp0\nS'a'\np1\nI1\nsV\\u0041\np2\n(lp3\nF1.5\nasL3L\nI01\nsg3\ncos\nsystem\n(g2\ntRb."),
@@ -396,6 +452,43 @@ export const BUILT = {
   "types.ubj": ascii(
     "{L\0\0\0\0\0\0\0\x07learner{L\0\0\0\0\0\0\0\x01aTL\0\0\0\0\0\0\0\x01bZL\0\0\0\0\0\0\0\x01cFL\0\0\0\0\0\0\0\x01dNU\x05L\0\0\0\0\0\0\0\x01eI\0\x05L\0\0\0\0\0\0\0\x01fCxL\0\0\0\0\0\0\0\x01gD\0\0\0\0\0\0\0\0L\0\0\0\0\0\0\0\x01h[U\x01d\0\0\0\0]L\0\0\0\0\0\0\0\x01i[$U#U\x03abcL\0\0\0\0\0\0\0\x01j{#U\x01U\x01aSU\x01b}}",
   ),
+  "four.rar": Buffer.concat([
+    ascii("Rar!\x1a\x07\x00"),
+    hex("0000 73 0000 0d00 000000000000"),
+    rar4("a.pkl", PAYLOAD, 0x30, 0),
+    rar4("b.pkl", PAYLOAD, 0x33, 0),
+    rar4("c.pkl", PAYLOAD, 0x30, 4),
+    rar4("d.pkl", PAYLOAD, 0x30, 1),
+    hex("0000 7b 0040 0700"),
+  ]),
+  "five.rar": Buffer.concat([
+    ascii("Rar!\x1a\x07\x01\x00"),
+    hex("00000000 05 01 00 00 00 00"),
+    rar5("a.pkl", PAYLOAD, 0, 2, Buffer.alloc(0)),
+    rar5("b.pkl", PAYLOAD, 0x80, 2, Buffer.alloc(0)),
+    rar5("c.pkl", PAYLOAD, 0, 3, hex("0301 00 00")),
+    rar5("d.pkl", PAYLOAD, 0, 0x0a, Buffer.alloc(0)),
+    hex("00000000 03 05 00 00"),
+  ]),
+  "old.cpio": cpio("070707", "model.pkl", PAYLOAD),
+  "new.cpio": cpio("070701", "model.pkl", PAYLOAD),
+  "made.deb": Buffer.concat([
+    ascii("!<arch>\n"),
+    ar("debian-binary", ascii("2.0\n")),
+    ar("//", ascii("a-longer-name.pkl/\n")),
+    ar("/0", PAYLOAD),
+    ar("#1/8", Buffer.concat([ascii("name.pkl"), PAYLOAD])),
+  ]),
+  MLmodel: ascii(
+    "artifact_path: model\nflavors:\n  python_function:\n    loader_module: mlflow.sklearn\n    model_path: ../model.pkl\n    code: null\n  sklearn:\n    pickled_model: model.pkl\n    skops_trusted_types:\n      - os.system\n  keras:\n    keras_module: subprocess\n",
+  ),
+  "requirements.txt": ascii(
+    "torch==2.0\n--extra-index-url http://x.example/simple\nmine @ git+https://x.example/a.git\nx; python_version < '3'\ny `id`\n-e ./z\n",
+  ),
+  "conda.yaml": ascii(
+    "channels:\n- http://x.example\ndependencies:\n- python=3.9\n- pip:\n  - mlflow $(id)\n",
+  ),
+  "pickle_module_info.txt": ascii("os\n"),
   "old.arrow": ascii("ARROW1\0\0\0\0ARROW1"),
 };
 

@@ -256,6 +256,36 @@ def branches():
     shutil.rmtree(folder)
 
 
+def unix_archives():
+    """GNU tar's four forms of files with holes, and cpio and ar where they are installed."""
+    import shutil
+    import subprocess
+    import tempfile
+
+    folder = tempfile.mkdtemp()
+    with open(os.path.join(folder, "holes.pkl"), "wb") as file:
+        file.write(pickle.dumps(RICH, 4))
+        file.truncate(1 << 17)
+        file.seek(1 << 16)
+        file.write(b"end")
+    with open(os.path.join(folder, "a-name-that-is-longer-than-sixteen.json"), "wb") as file:
+        file.write(TEXT)
+    forms = {"gnu": ["--format=gnu"], "pax0": ["--format=pax", "--sparse-version=0.0"], "pax01": ["--format=pax", "--sparse-version=0.1"], "pax1": ["--format=pax", "--sparse-version=1.0"]}
+    for name, options in forms.items():
+        made = subprocess.run(["tar", "-c", "-S", "-b1", *options, "holes.pkl"], cwd=folder, capture_output=True, check=True)
+        write(f"sparse-{name}.tar", made.stdout)
+    names = b"a-name-that-is-longer-than-sixteen.json\n"
+    for form in ("newc", "crc", "odc", "bin"):
+        if shutil.which("cpio"):
+            made = subprocess.run(["cpio", "-o", "-H", form], cwd=folder, input=names, capture_output=True)
+            write(f"{form}.cpio", made.stdout)
+    if shutil.which("ar"):
+        subprocess.run(["ar", "qc", "made.ar", names.decode().strip()], cwd=folder, check=True)
+        with open(os.path.join(folder, "made.ar"), "rb") as file:
+            write("gnu.ar", file.read())
+    shutil.rmtree(folder)
+
+
 def hdf5():
     import h5py
     import numpy as np
@@ -421,7 +451,7 @@ def tensorflow_files():
 
 
 def main():
-    for work in (pickles, arrays, compressed, archives, branches, hdf5, onnx_models, others, coreml, torch_files, skops_file, tensorflow_files):
+    for work in (pickles, arrays, compressed, archives, branches, unix_archives, hdf5, onnx_models, others, coreml, torch_files, skops_file, tensorflow_files):
         try:
             work()
         except Exception as error:
