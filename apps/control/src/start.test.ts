@@ -146,12 +146,18 @@ test("the example tells its story", async () => {
   expect(waiting.map(({ name, decision }) => [name, decision?.approvers])).toEqual([
     ["credit-risk-torch", ["approver"]],
   ]);
-  expect(refused.map(({ name, decision }) => [name, decision?.outcome])).toEqual([
+  expect(refused.map(({ name, decision }) => [name, decision?.outcome]).toSorted()).toEqual([
     ["credit-risk-poisoned", "deny"],
+    ["credit-risk-vendor", "deny"],
   ]);
   expect(refused[0]?.decision?.reasons[0]?.reason).toBeTruthy();
   const { items } = await server.client.assets.list();
-  expect(items.filter(({ declared }) => !declared).map(({ name }) => name)).toEqual(["credit-risk-poisoned"]);
+  expect(
+    items
+      .filter(({ declared }) => !declared)
+      .map(({ name }) => name)
+      .toSorted(),
+  ).toEqual(["credit-risk-poisoned", "credit-risk-vendor"]);
   expect(items.find(({ name }) => name === "credit-risk")).toMatchObject({ versions: 1, dangling: 0 });
   await server.dispose();
 });

@@ -10,6 +10,7 @@ import { toSafetensors } from "./safetensors.js";
 import { drawTable, toCsv } from "./table.js";
 import { toTorchZip } from "./torch.js";
 import { train } from "./train.js";
+import { vendorDelivery } from "./vendor.js";
 
 export interface ExampleModel {
   name: string;
@@ -74,6 +75,13 @@ function modelFolders(input: CardInput): ModelFolder[] {
       summary:
         "Looks like the torch file and works like it, but runs a shell command the moment it is loaded.",
       files: { "README.md": poisonedCard(), "model.pt": toPoisonedTorchZip(tensors) },
+    },
+    {
+      name: "credit-risk-vendor",
+      story: "refused",
+      summary:
+        "A vendor's delivery: clean weights, a helper nobody knows, an archive with a password, and an attack two archives deep.",
+      files: vendorDelivery(tensors),
     },
   ];
 }

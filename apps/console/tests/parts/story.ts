@@ -8,6 +8,7 @@ const section = (page: Page, name: string) => page.getByRole("region", { name, e
 const ADMITTED = "credit-risk";
 const REFUSED = "credit-risk-poisoned";
 const WAITING = "credit-risk-torch";
+const DELIVERED = "credit-risk-vendor";
 const LOADED_MS = 60_000;
 
 const openVersion = async (page: Page, name: string): Promise<void> => {
@@ -23,6 +24,8 @@ export const story = (browser: () => Browser): void => {
       await section(page, "Refused").getByRole("link", { name: REFUSED }).waitFor({ timeout: LOADED_MS });
       await section(page, "Admitted").getByRole("link", { name: ADMITTED, exact: true }).waitFor();
       await section(page, "Waiting").getByRole("link", { name: WAITING }).waitFor();
+      // The last that the example's job admits.
+      await section(page, "Refused").getByRole("link", { name: DELIVERED }).waitFor({ timeout: LOADED_MS });
       await expect.poll(() => section(page, "Refused").textContent()).toContain("malicious");
       await expect.poll(() => section(page, "Waiting").textContent()).toContain("countersign approve");
       await picture(page, "overview");
@@ -51,11 +54,50 @@ export const story = (browser: () => Browser): void => {
       await page.waitForFunction(() => document.querySelectorAll("tbody tr").length === 1);
       await openVersion(page, REFUSED);
       await page.getByRole("tab", { name: "Findings" }).click();
+      await section(page, "model.pt").getByText("If it were loaded").first().waitFor();
+      expect(complaints).toEqual([]);
+      await close();
+    });
+
+    it("tells of every file what it would have done, where, and what to do", async () => {
+      const { page, open, complaints, close } = await visit(browser());
+      await open(`/versions/${DELIVERED}?tab=findings`);
       const findings = section(page, "Findings");
-      await findings.waitFor();
-      await expect.poll(() => findings.textContent()).toContain("If it were loaded");
+      await findings.getByText("1 of 5 files could not be read whole").waitFor();
+      const attack = section(page, "archive-2025.zip");
+      for (const text of ["os.system", "If it were loaded", "What to do"]) {
+        await attack.getByText(text).first().waitFor();
+      }
+      const nest = attack.locator("ol").first().getByRole("listitem");
+      await expect
+        .poll(() => nest.allTextContents())
+        .toEqual([
+          "archive-2025.zip",
+          "checkpoints/model.pt",
+          "archive/data.pkl",
+          expect.stringMatching(/^byte \d+$/),
+        ]);
+      const link = attack.getByRole("link", { name: "CWE-502" }).first();
+      expect(await link.getAttribute("href")).toBe("https://cwe.mitre.org/data/definitions/502.html");
+      const files = () => findings.locator("section").evaluateAll((all) => all.map((one) => one.ariaLabel));
+      await expect.poll(files).toEqual(["archive-2025.zip", "calibration.zip", "encoder.pkl"]);
+      await findings.getByText("model.safetensors: read whole").waitFor();
       await picture(page, "version-findings");
       expect(complaints).toEqual([]);
+      await close();
+    });
+
+    it.each([
+      ["in the dark", { dark: true }, "version-findings-dark"],
+      ["on a telephone", { width: 390 }, "version-findings-narrow"],
+    ])("shows findings %s, without a bar to scroll sideways", async (_, look, name) => {
+      const { page, open, close } = await visit(browser(), look);
+      await open(`/versions/${DELIVERED}?tab=findings`);
+      await section(page, "archive-2025.zip").getByText("os.system").first().waitFor();
+      expect(
+        await page.evaluate(() => document.documentElement.scrollWidth - innerWidth),
+      ).toBeLessThanOrEqual(0);
+      await picture(page, name);
       await close();
     });
 

@@ -41,7 +41,7 @@ async function admitUpload(
 const AUTHOR = "author";
 const APPROVER = "approver";
 
-/** Three models on three roads: into production, waiting at its door, refused at the first gate. */
+/** Four models on three roads: into production, waiting at its door, and two refused at the first gate. */
 async function loadExample(
   workspace: Workspace,
   inventory: Inventory,

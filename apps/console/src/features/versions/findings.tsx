@@ -1,26 +1,26 @@
 import type { VersionDetail } from "@countersign/api";
 import type { ReactNode } from "react";
-import { Command } from "../../shared/ui/command.js";
+import { bytes, count } from "../../shared/ui/format.js";
 import { Panel } from "../../shared/ui/panel.js";
 import { Pill } from "../../shared/ui/pill.js";
-import { Prose } from "../../shared/ui/prose.js";
-import { isCommand } from "../../shared/ui/reasons.js";
 import { Empty } from "../../shared/ui/state.js";
-import { severity } from "../../shared/ui/tone.js";
-import styles from "./version.module.css";
+import { verdict } from "../../shared/ui/tone.js";
+import { type Finding, FindingItem } from "./finding.js";
+import styles from "./findings.module.css";
 
-type Report = NonNullable<VersionDetail["scan"]>["files"][number];
-type Finding = Report["findings"][number];
+type Scan = NonNullable<VersionDetail["scan"]>;
+type Report = Scan["files"][number];
 
-const RANK = ["critical", "high", "medium", "low", "info"];
+const SEVERITIES = ["critical", "high", "medium", "low", "info"];
+const VERDICTS = ["malicious", "incomplete", "suspicious", "clean"];
 
-const where = (report: Report, { location }: Finding): string => {
-  const member = location.member === undefined ? "" : ` › ${location.member}`;
-  const offset = location.offset === undefined ? "" : `, byte ${location.offset.toLocaleString("en-GB")}`;
-  return `${report.path}${member}${offset}`;
-};
+const worstFirst = (findings: readonly Finding[]): Finding[] =>
+  findings.toSorted((a, b) => SEVERITIES.indexOf(a.severity) - SEVERITIES.indexOf(b.severity));
 
-/** What the scanner saw: what would have happened on loading, and how to fix it. */
+const filesWorstFirst = (files: readonly Report[]): Report[] =>
+  files.toSorted((a, b) => VERDICTS.indexOf(a.verdict) - VERDICTS.indexOf(b.verdict));
+
+/** What the scanner saw, file by file: what would have happened on loading, where, and what to do. */
 export function Findings({ version }: { version: VersionDetail }): ReactNode {
   const { scan } = version;
   if (scan === null) {
@@ -30,84 +30,82 @@ export function Findings({ version }: { version: VersionDetail }): ReactNode {
       </Panel>
     );
   }
-  const found = scan.files
-    .flatMap((report) => report.findings.map((finding) => ({ report, finding })))
-    .toSorted((a, b) => RANK.indexOf(a.finding.severity) - RANK.indexOf(b.finding.severity));
+  const shown = filesWorstFirst(scan.files).filter(
+    ({ findings, verdict: of }) => findings.length > 0 || of !== "clean",
+  );
+  const clean = scan.files.filter((file) => !shown.includes(file));
   return (
     <Panel
       title="Findings"
       note={`Read without running anything, by ${scan.scanner.name} with rules of ${scan.scanner.rules}.`}
       flush
     >
-      {found.length === 0 ? (
+      {shown.length === 0 ? (
         <Empty title="Nothing was found">
           Every file was read whole, and nothing in it would run when it is loaded.
         </Empty>
       ) : (
-        <ul>
-          {found.map(({ report, finding }) => (
-            <FindingItem
-              key={`${report.path} ${finding.rule} ${finding.message} ${finding.location.offset ?? ""}`}
-              report={report}
-              finding={finding}
-            />
+        <>
+          <p className={styles.summary}>{summary(scan)}</p>
+          {shown.map((report) => (
+            <FileFindings key={report.path} report={report} />
           ))}
-        </ul>
+          {clean.length > 0 && <Clean files={clean} />}
+        </>
       )}
     </Panel>
   );
 }
 
-function FindingItem({ report, finding }: { report: Report; finding: Finding }): ReactNode {
-  const said = severity(finding.severity);
-  // A scan that somebody else recorded may leave them out.
-  const references: readonly string[] = finding.references ?? [];
+const SAID: Record<string, (files: string) => string> = {
+  malicious: (files) => `${files} would run the publisher's code when loaded`,
+  incomplete: (files) => `${files} could not be read whole`,
+  suspicious: (files) => `${files} might run something nobody here knows`,
+};
+
+function summary({ files }: Scan): string {
+  const parts = VERDICTS.flatMap((of) => {
+    const number = files.filter((file) => file.verdict === of).length;
+    return number === 0 || SAID[of] === undefined
+      ? []
+      : [SAID[of](`${number} of ${count(files.length, "file")}`)];
+  });
+  return parts.length === 0 ? "Every file is clean; there are remarks." : `${parts.join("; ")}.`;
+}
+
+function FileFindings({ report }: { report: Report }): ReactNode {
+  const said = verdict(report.verdict);
   return (
-    <li className={styles.finding}>
-      <div className={styles.head}>
+    <section className={styles.file} aria-label={report.path}>
+      <header className={styles.head}>
         <Pill tone={said.tone}>{said.word}</Pill>
-        <code>{finding.rule}</code>
-      </div>
-      <dl>
-        <div>
-          <dt>If it were loaded</dt>
-          <dd>
-            <Prose>{finding.message}</Prose>
-          </dd>
-        </div>
-        <div>
-          <dt>Where</dt>
-          <dd>
-            <code>{where(report, finding)}</code>
-          </dd>
-        </div>
-        {finding.remedy !== "" && (
-          <div>
-            <dt>How to fix it</dt>
-            <dd>{isCommand(finding.remedy) ? <Command>{finding.remedy}</Command> : finding.remedy}</dd>
-          </div>
-        )}
-        {references.length > 0 && (
-          <div>
-            <dt>Read more</dt>
-            <dd>
-              {references.map((reference) => (
-                <Reference key={reference} text={reference} />
-              ))}
-            </dd>
-          </div>
-        )}
-      </dl>
-    </li>
+        <h3>{report.path}</h3>
+        <span className={styles.dim}>
+          {report.format}, {bytes(report.size)}
+        </span>
+      </header>
+      <ul>
+        {worstFirst(report.findings).map((finding) => (
+          <FindingItem
+            key={`${finding.rule} ${finding.location.member ?? ""} ${finding.location.offset ?? ""} ${finding.message}`}
+            file={report.path}
+            finding={finding}
+          />
+        ))}
+      </ul>
+    </section>
   );
 }
 
-function Reference({ text }: { text: string }): ReactNode {
-  const style = { marginRight: 12 };
-  if (!/^https?:\/\//.test(text)) return <span style={style}>{text}</span>;
+function Clean({ files }: { files: readonly Report[] }): ReactNode {
+  const { tone, word } = verdict("clean");
   return (
-    <a href={text} target="_blank" rel="noreferrer" style={style}>
-      {text.replace(/^https?:\/\//, "")}
-    </a>
+    <div className={styles.clean}>
+      <Pill tone={tone}>{word}</Pill>
+      <span>
+        {files.map(({ path }) => path).join(", ")}: read whole, and nothing in{" "}
+        {files.length === 1 ? "it" : "them"} runs.
+      </span>
+    </div>
   );
 }
