@@ -26,6 +26,7 @@ const MODULES: Record<string, string> = {
   UserList: "collections",
   UserString: "collections",
   __builtin__: "builtins",
+  __builtins__: "builtins",
   _abcoll: "collections.abc",
   _elementtree: "xml.etree.ElementTree",
   _winreg: "winreg",

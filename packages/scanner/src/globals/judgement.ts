@@ -21,6 +21,7 @@ export const ARGUMENT_CHECKS = [
   "nested-storage",
   "never",
   "one-argument",
+  "partial",
   "reconstructor",
   "types-name",
 ] as const;
@@ -42,4 +43,6 @@ export interface Judgement {
   origin: Origin;
   reason: string;
   check?: ArgumentCheck;
+  /** A class in a module that is dangerous as a whole: to make an empty instance runs nothing of it. */
+  instances?: true;
 }

@@ -2,9 +2,10 @@ import { bytesSource } from "../core/source.js";
 import type { ArgumentCheck } from "../globals/judgement.js";
 import { listedNames } from "../globals/listed.js";
 import { argumentList, codeLike, readsAsAction, show, walk } from "./arguments.js";
-import { type Check, unproven } from "./check.js";
+import { type Check, type CheckedCall, unproven } from "./check.js";
 import { DILL_CHECKS } from "./dill.js";
-import { Blob, Call, Global, Opaque, Sequence, Tuple } from "./value.js";
+import type { PickleJudge } from "./judge.js";
+import { Blob, Call, Global, Opaque, Sequence, Tuple, type Value } from "./value.js";
 
 /** `getattr(object, name)`. */
 const attribute: Check = (call) => {
@@ -45,7 +46,8 @@ function isValue({ callee }: Call): boolean {
   return callee.judgement.level !== "unproven" && !WRAPPERS.test(callee.path);
 }
 
-const WRAPPERS = /^_?(functools\.partial|operator\.(attrgetter|methodcaller|itemgetter))$/;
+const WRAPPERS =
+  /^(types\.MethodType)$|^_?(functools\.partial|operator\.(attrgetter|methodcaller|itemgetter))$/;
 
 /** `operator.getitem(container, key)`: a defaultdict calls its factory for a key that is not there. */
 const item: Check = (call) => {
@@ -128,6 +130,13 @@ const importPair: Check = (call) => {
   return call.judge.resolve(module, name, call.offset);
 };
 
+/** Keeps what it is given to call; anything else is not what `partial` is called with. */
+const partial: Check = (call) => {
+  const [first] = argumentList(call.args) ?? [];
+  if (first instanceof Global || first instanceof Call) return call.made;
+  return unproven(call, "its function is not fixed by the file");
+};
+
 const oneArgument: Check = (call) =>
   argumentList(call.args)?.length === 1
     ? call.made
@@ -163,7 +172,7 @@ const nestedKeras: Check = (call) => {
   return found ? call.made : unproven(call, "the model's bytes are not in the file");
 };
 
-export const CHECKS: Record<ArgumentCheck, Check> = {
+const CHECKS: Record<ArgumentCheck, Check> = {
   ...DILL_CHECKS,
   attribute,
   "attribute-getter": attributeGetter,
@@ -179,5 +188,21 @@ export const CHECKS: Record<ArgumentCheck, Check> = {
   "nested-storage": nestedStorage,
   never,
   "one-argument": oneArgument,
+  partial,
   reconstructor,
 };
+
+/** Checks that hold for NEWOBJ as well: `map.__new__(map, f, values)` is `map(f, values)`. */
+const ACTS_WHEN_MADE: ReadonlySet<ArgumentCheck> = new Set<ArgumentCheck>([
+  "attribute-getter",
+  "call-later",
+  "method-caller",
+  "one-argument",
+]);
+
+/** The value that an allowed callable gives, its arguments checked. */
+export function checked(judge: PickleJudge, call: Omit<CheckedCall, "judge"> & { onlyMade: boolean }): Value {
+  const { check } = call.callee.judgement;
+  if (check === undefined || (call.onlyMade && !ACTS_WHEN_MADE.has(check))) return call.made;
+  return CHECKS[check]({ judge, ...call });
+}

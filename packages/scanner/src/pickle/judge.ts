@@ -3,9 +3,10 @@ import { bytesSource, type Source } from "../core/source.js";
 import { classify, looksLikeClass } from "../globals/classify.js";
 import type { RuleId } from "../rules/rules.js";
 import { argumentList, codeLike, readsAsAction, show, showList } from "./arguments.js";
-import { CHECKS } from "./checks.js";
+import { checked } from "./checks.js";
 import type { Judge, Machine } from "./machine.js";
-import { isPlain, pickledBytes, readsAsRebuild } from "./plain.js";
+import { isPickled, isPlain, pickledBytes, readsAsRebuild } from "./plain.js";
+import { checkState } from "./state.js";
 import { Blob, Call, type CallKind, Dict, Global, Opaque, Sequence, Tuple, type Value } from "./value.js";
 
 /** Attributes that, once set on an instance, are called by later opcodes or by the interpreter. */
@@ -94,16 +95,16 @@ export class PickleJudge implements Judge {
   }
 
   private callGlobal(callee: Global, args: Value, how: CallKind, offset: number): Value {
-    const { level, check } = callee.judgement;
-    if (level !== "unproven" || callee.judgement.origin !== "other") this.calls++;
+    const { level, origin } = callee.judgement;
+    if (level !== "unproven" || origin !== "other") this.calls++;
     const made = new Call(callee, args, how);
     const onlyMade = how === "newobj" || (how === "object" && argumentList(args)?.length === 0);
-    if (level === "safe") {
-      if (check === undefined || onlyMade) return made;
-      return CHECKS[check]({ judge: this, callee, args, offset, made });
-    }
+    if (level === "safe") return checked(this, { callee, args, offset, made, onlyMade });
     this.called.add(callee);
-    if (level === "dangerous") return this.callDangerous(callee, args, made, offset);
+    if (level === "dangerous") {
+      if (onlyMade && callee.judgement.instances) return made;
+      return this.callDangerous(callee, args, made, offset);
+    }
     if (onlyMade && looksLikeClass(callee.name)) this.makeInstance(callee, offset);
     else if (how === "newobj") this.makeInstance(callee, offset);
     else if (level === "class") this.callClass(callee, args, offset);
@@ -120,7 +121,7 @@ export class PickleJudge implements Judge {
       callee.path,
     );
     const list = argumentList(args) ?? [];
-    for (const value of list) if (value instanceof Blob && value.read(1)[0] === 0x80) this.nested(value);
+    for (const value of list) if (value instanceof Blob && isPickled(value)) this.nested(value);
     if (callee.path === "copyreg.add_extension") this.register(list);
     const [first] = list;
     const imports = callee.name === "__import__" || callee.path === "importlib.import_module";
@@ -148,8 +149,13 @@ export class PickleJudge implements Judge {
   }
 
   private callClass(callee: Global, args: Value, offset: number): void {
+    if (isPlain(args, "strict")) return;
     const code = codeLike(args, "strict");
-    if (code === undefined) return;
+    if (code === undefined) {
+      const message = `Loading calls ${callee.path}(${showList(args)}), which may open what its argument names.`;
+      this.report("pickle-unlisted-class", offset, message, callee.path);
+      return;
+    }
     const message = `Loading calls ${callee.path} with ${show(code)}, which reads as code, a command or a path.`;
     this.report("pickle-unproven-call", offset, message, callee.path);
   }
@@ -179,7 +185,8 @@ export class PickleJudge implements Judge {
       return;
     }
     const code = codeLike(args);
-    const active = readsAsAction(callee.name);
+    // What runs a function later, with what it is given then, is no way to put an object together.
+    const active = readsAsAction(callee.name) || args instanceof Opaque;
     const rule = code !== undefined || active ? "pickle-active-call" : "pickle-unknown-call";
     const why =
       code !== undefined ? `with ${show(code)}, which reads as code, a command, an address or a path` : "";
@@ -193,7 +200,7 @@ export class PickleJudge implements Judge {
     if (this.rootIsReported(callee)) return made;
     const origin = callee.callee instanceof Global ? callee.callee.path : "";
     const list = argumentList(callee.args) ?? [];
-    if (/^_?functools\.partial$/.test(origin)) {
+    if (/^(_?functools\.partial|types\.MethodType)$/.test(origin)) {
       const [target, ...bound] = partialOf(callee, list);
       if (target !== undefined) return this.call(target, joined(bound, args), "reduce", offset);
     }
@@ -264,6 +271,7 @@ export class PickleJudge implements Judge {
       );
     }
     this.recordHooks(target, state, offset);
+    checkState(this, target.callee, state, offset);
     target.state = state;
     this.afterBuild?.(target, state, machine);
   }
@@ -385,6 +393,7 @@ export class PickleJudge implements Judge {
   private reportReference(global: Global, offset: number): void {
     const { level, origin, reason } = global.judgement;
     if (level === "dangerous") {
+      if (global.judgement.instances) return;
       const message = `Loading imports ${global.path}, which ${reason}.`;
       this.report("pickle-dangerous-import", offset, message, global.path);
     } else if (level === "unknown") {
@@ -415,6 +424,7 @@ function isTensor(callee: Value): boolean {
 /** BUILD replaces the function and arguments of a partial: (function, arguments, keywords, attributes). */
 function partialOf(partial: Call, list: readonly Value[]): readonly Value[] {
   if (!(partial.state instanceof Tuple)) return list;
-  const [target, bound] = partial.state.items;
-  return target === undefined ? list : [target, ...(bound === undefined ? [] : (argumentList(bound) ?? []))];
+  const [target, bound, keywords] = partial.state.items;
+  const named = keywords instanceof Dict ? keywords.items.filter((_, at) => at % 2 === 1) : [];
+  return target === undefined ? list : [target, ...(argumentList(bound ?? null) ?? []), ...named];
 }

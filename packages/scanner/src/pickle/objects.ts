@@ -1,5 +1,5 @@
 import { BrokenPickle, type Handler, type Machine } from "./machine.js";
-import { Tuple, type Value } from "./value.js";
+import { Dict, Opaque, Sequence, Tuple, type Value } from "./value.js";
 
 const HIGHEST_PROTOCOL = 5;
 
@@ -51,11 +51,17 @@ function newObject(m: Machine): void {
   m.push(m.judge.call(callee, args, "newobj", m.opcodeOffset));
 }
 
+/** Keyword arguments follow the others: a verdict asks what is passed, not under which name. */
+function withKeywords(args: Value, kwargs: Value): Value {
+  if (!(args instanceof Sequence && kwargs instanceof Dict)) return new Opaque("stack");
+  return new Tuple([...args.items, ...kwargs.items.filter((_, at) => at % 2 === 1)]);
+}
+
 function newObjectEx(m: Machine): void {
   const kwargs = m.pop();
   const args = m.pop();
   const callee = m.pop();
-  m.push(m.judge.call(callee, new Tuple([args, kwargs]), "newobj", m.opcodeOffset));
+  m.push(m.judge.call(callee, withKeywords(args, kwargs), "newobj", m.opcodeOffset));
 }
 
 function build(m: Machine): void {

@@ -127,7 +127,7 @@ describe("opcodes", () => {
     ["STACK_GLOBAL", [0x8c, 1, "a", 0x8c, 1, "b", 0x93, "."], "global a b"],
     ["REDUCE", ["NK\x01", 0x85, "R."], "reduce null tuple[1]"],
     ["NEWOBJ", ["N)", 0x81, "."], "newobj null tuple[]"],
-    ["NEWOBJ_EX", ["N)}", 0x92, "."], "newobj null tuple[tuple[],dict[]]"],
+    ["NEWOBJ_EX", ["N)}", 0x92, "."], "newobj null tuple[]"],
     ["INST", ["(K\x01ios\nx\n."], "object global tuple[1]"],
     ["OBJ", ["(NK\x01o."], "object null tuple[1]"],
     ["BUILD", ["NK\x01b."], "build null 1"],

@@ -5,8 +5,8 @@ import { Blob, Opaque, type Value } from "./value.js";
 const FILE = /[/\\]|\.[A-Za-z]\w{0,8}$/;
 
 /** Whether arguments are data and nothing in them reads as code, a command, an address or the name of a file. */
-export function isPlain(args: Value): boolean {
-  if (codeLike(args) !== undefined) return false;
+export function isPlain(args: Value, how: "strict" | "any" = "any"): boolean {
+  if (codeLike(args, how) !== undefined) return false;
   for (const value of walk(args, false)) {
     if (
       value instanceof Opaque &&
@@ -28,11 +28,17 @@ export function readsAsRebuild(name: string): boolean {
   return REBUILD.test(name.slice(name.lastIndexOf(".") + 1));
 }
 
-/** Bytes among the arguments that start as a pickle of protocol 2 or later does. */
+/** Opcodes that the first value of a pickle begins with. */
+const FIRST = Buffer.from("\x95\x8c\x88\x89\x8a\x8f(])}cCBXUTKMJNGI", "latin1");
+
+/** Bytes that start as a pickle of protocol 2 or later does. */
+export function isPickled(value: Blob): boolean {
+  if (value.text || value.length < 3) return false;
+  const [mark, version = 255, opcode = 255] = value.read(3);
+  return mark === 0x80 && version >= 2 && version <= 5 && FIRST.includes(opcode);
+}
+
+/** Bytes among the arguments that are a pickle. */
 export function* pickledBytes(args: Value): Generator<Blob> {
-  for (const value of walk(args, false)) {
-    if (!(value instanceof Blob) || value.text || value.length < 3) continue;
-    const [mark, version = 255] = value.read(2);
-    if (mark === 0x80 && version >= 2 && version <= 5) yield value;
-  }
+  for (const value of walk(args, false)) if (value instanceof Blob && isPickled(value)) yield value;
 }
