@@ -92,7 +92,7 @@ function readBlock(block: Buffer, out: Output): void {
   while (cursor.at < block.length) {
     const token = block[cursor.at++] ?? 0;
     const literals = readLength(block, cursor, token >> 4);
-    out.append(block.subarray(cursor.at, cursor.at + literals));
+    out.append(block, cursor.at, Math.min(block.length, cursor.at + literals));
     if (cursor.at + literals > block.length) throw new Error("truncated LZ4 block");
     cursor.at += literals;
     if (cursor.at >= block.length) return;

@@ -138,10 +138,36 @@ export class LzmaDecoder {
     return value;
   }
 
+  /** Walks down a tree of decisions: where most of the time goes, so range and code stay out of the object. */
+  private walk(base: number, start: number, end: number): number {
+    const { probabilities, input } = this;
+    let { range, code } = this;
+    let at = start;
+    while (at < end) {
+      const probability = probabilities[base + at] ?? HALF;
+      const bound = Math.imul(range >>> 11, probability);
+      if ((code ^ SIGN) < (bound ^ SIGN)) {
+        range = bound;
+        probabilities[base + at] = probability + ((2048 - probability) >> 5);
+        at <<= 1;
+      } else {
+        range = (range - bound) | 0;
+        code = (code - bound) | 0;
+        probabilities[base + at] = probability - (probability >> 5);
+        at = (at << 1) | 1;
+      }
+      if (range >>> 24 === 0) {
+        range <<= 8;
+        code = (code << 8) | input.byte();
+      }
+    }
+    this.range = range;
+    this.code = code;
+    return at;
+  }
+
   private tree(base: number, bits: number): number {
-    let at = 1;
-    for (let i = 0; i < bits; i++) at = (at << 1) | this.bit(base + at);
-    return at - (1 << bits);
+    return this.walk(base, 1, 1 << bits) - (1 << bits);
   }
 
   private reverse(base: number, bits: number): number {
@@ -186,8 +212,7 @@ export class LzmaDecoder {
         if (matchBit !== bit) break;
       }
     }
-    while (symbol < 0x100) symbol = (symbol << 1) | this.bit(base + symbol);
-    this.previous = symbol & 0xff;
+    this.previous = this.walk(base, symbol, 0x100) & 0xff;
     this.out.put(this.previous);
     this.position = (this.position + 1) & 0xffff;
     this.state = this.state < 4 ? 0 : this.state < 10 ? this.state - 3 : this.state - 6;

@@ -8,6 +8,8 @@ export interface Sink {
 
 const FIRST = 16 * 1024;
 const SLACK = 256 * 1024;
+/** Up to here a loop is faster than a call. */
+const SHORT = 48;
 const REACH = 16 * 1024 * 1024;
 
 /**
@@ -52,13 +54,17 @@ export class Output {
     return this.sink.recall(this.size - distance, 1)[0] ?? 0;
   }
 
-  append(chunk: Buffer): void {
-    for (let from = 0; from < chunk.length; from += SLACK) {
-      const piece = chunk.subarray(from, from + SLACK);
-      this.room(piece.length);
-      piece.copy(this.bytes, this.at);
-      this.at += piece.length;
+  append(chunk: Buffer, from = 0, to: number = chunk.length): void {
+    const count = to - from;
+    if (count > SLACK) {
+      for (let at = from; at < to; at += SLACK) this.append(chunk, at, Math.min(to, at + SLACK));
+      return;
     }
+    this.room(count);
+    const { bytes, at } = this;
+    if (count > SHORT) chunk.copy(bytes, at, from, to);
+    else for (let i = 0; i < count; i++) bytes[at + i] = chunk[from + i] ?? 0;
+    this.at = at + count;
   }
 
   fill(byte: number, length: number): void {
@@ -107,7 +113,8 @@ export class Output {
 
   private copy(distance: number, count: number): void {
     const { bytes, at } = this;
-    if (distance >= count) bytes.copyWithin(at, at - distance, at - distance + count);
+    if (count <= SHORT) for (let to = at; to < at + count; to++) bytes[to] = bytes[to - distance] ?? 0;
+    else if (distance >= count) bytes.copyWithin(at, at - distance, at - distance + count);
     else if (distance === 1) bytes.fill(bytes[at - 1] ?? 0, at, at + count);
     else for (let to = at; to < at + count; to++) bytes[to] = bytes[to - distance] ?? 0;
     this.at += count;

@@ -1,7 +1,7 @@
 import type { Source } from "../core/source.js";
 
 const CENTRAL = 0x02014b50;
-const END = 0x06054b50;
+const END_MAGIC = Buffer.from("PK\x05\x06", "latin1");
 const END64 = 0x06064b50;
 const LOCATOR64 = 0x07064b50;
 const END_SIZE = 22;
@@ -9,6 +9,7 @@ const END64_SIZE = 56;
 const LOCATOR_SIZE = 20;
 /** An end record and the longest comment. */
 const TAIL = 66_000;
+const MAX_RECORDS = 64;
 
 /** A list of members that some reader takes for the archive's own. */
 export interface Directory {
@@ -61,9 +62,9 @@ function endRecords(source: Source): number[] {
   const tail = source.read(Math.max(0, source.size - TAIL), TAIL);
   const base = source.size - tail.length;
   const found: number[] = [];
-  for (let at = tail.length - END_SIZE; at >= 0 && found.length < 64; at--) {
-    if (tail[at] === 0x50 && tail.readUInt32LE(at) === END) found.push(base + at);
-  }
+  let at = tail.lastIndexOf(END_MAGIC);
+  for (; at >= 0 && found.length < MAX_RECORDS; at = at === 0 ? -1 : tail.lastIndexOf(END_MAGIC, at - 1))
+    if (at + END_SIZE <= tail.length) found.push(base + at);
   return found;
 }
 
@@ -129,4 +130,9 @@ function locate(source: Source, { count, size, offset, end }: Stated): Directory
     found.push({ start, end, size, count, prefix: start - offset });
   }
   return found;
+}
+
+/** Whether a zip file's list of members is found from the end, whatever stands at the beginning. */
+export function endsAsZip(source: Source): boolean {
+  return findDirectories(source).directories.some(({ start, end }) => end > start);
 }

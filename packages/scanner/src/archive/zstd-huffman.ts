@@ -81,7 +81,17 @@ function fromWeights(weights: number[]): HuffmanTable {
 export function decodeHuffman(table: HuffmanTable, stream: Buffer, to: Buffer): void {
   const bits = new BackwardBits(stream);
   const { bits: width, symbols, lengths } = table;
-  for (let i = 0; i < to.length; i++) {
+  const mask = (1 << width) - 1;
+  let done = 0;
+  for (let { left } = bits; done < to.length && left >= width; done++) {
+    const at = (left - width) >> 3;
+    const word = (stream[at] ?? 0) | ((stream[at + 1] ?? 0) << 8) | ((stream[at + 2] ?? 0) << 16);
+    const code = (word >>> ((left - width) & 7)) & mask;
+    to[done] = symbols[code] ?? 0;
+    left -= lengths[code] ?? 0;
+    bits.left = left;
+  }
+  for (let i = done; i < to.length; i++) {
     const code = bits.peek(width);
     to[i] = symbols[code] ?? 0;
     bits.left -= lengths[code] ?? 0;

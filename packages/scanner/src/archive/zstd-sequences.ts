@@ -85,12 +85,12 @@ export function runSequences(block: Buffer, start: number, literals: Buffer, pas
         offsetState.update(bits);
       }
       if (bits.left < 0 || used + copied > literals.length) throw new Error("bad zstd sequence");
-      out.append(literals.subarray(used, used + copied));
+      out.append(literals, used, used + copied);
       used += copied;
       out.repeat(resolve(past.offsets, value, copied === 0), length);
     }
   }
-  out.append(literals.subarray(used));
+  out.append(literals, used);
 }
 
 function readCount(block: Buffer, at: number): { count: number; at: number } {

@@ -3,6 +3,7 @@ import { type Compression, scanCompressed, unpacks } from "../archive/compressed
 import { scanCpio, scanRpm } from "../archive/cpio.js";
 import { scanRar } from "../archive/rar.js";
 import { scanSevenZip } from "../archive/sevenzip.js";
+import { endsAsZip } from "../archive/zip-end.js";
 import { examineContent } from "../content/examine.js";
 import { checkBlobName } from "../formats/blobs.js";
 import { scanCatboost } from "../formats/catboost.js";
@@ -153,19 +154,13 @@ function routeFormat(scan: Scan, part: Part, format: Format): string {
 
 /** Zip files are found from their end: one that follows other bytes is read by loaders that look there. */
 function scanAppendedZip(scan: Scan, part: Part, format: string): void {
-  const tail = part.source.read(Math.max(0, part.source.size - 66_000), 66_000);
-  const end = tail.lastIndexOf("PK\x05\x06", undefined, "latin1");
-  if (end < 0 || end + 22 > tail.length || tail.readUInt16LE(end + 10) === 0) return;
-  const directory = part.source.size - tail.length + end - tail.readUInt32LE(end + 12);
-  if (!part.source.read(directory, 4).equals(CENTRAL)) return;
+  if (!endsAsZip(part.source)) return;
   // The TFLite metadata library appends labels so, for the Task Library to read; pickles hold archives as bytes.
   const follows = format === "tflite" || format === "pickle";
   if (!follows)
     scan.report("archive-hidden-data", part, "A zip file follows other bytes.", { cause: "appended" });
   scanZip(scan, follows ? { ...part, follows } : part);
 }
-
-const CENTRAL = Buffer.from("PK\x01\x02", "latin1");
 
 const MAX_PROBED = 256 * 1024 * 1024;
 
