@@ -1,230 +1,234 @@
-// Detection and speed of the scanner beside its peers: node bench/scanner.mjs [--markdown] [--no-speed] [CORPUS...]
+// Detection and speed of the scanner beside its peers:
+//   node bench/scanner.mjs [--no-speed] [--no-detection] [--honest DIRECTORY] [--sample N] [--only NAME,...] [--write] [CORPUS...]
 //
-// A corpus is a directory with a MANIFEST.json that names files and what they are expected to be. Peers run when their
-// commands are found (PEERS names a directory with them, such as a virtual environment's bin); absent ones are skipped.
-// Every figure is of a whole process. Run it on a quiet machine.
-import { spawnSync } from "node:child_process";
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+// A corpus is a directory with a MANIFEST.json that names files and what they are expected to be. `--honest` names a directory
+// that conformance/scanner/write-benign.py has filled, of which a sample is scanned. Peers run when their commands are found
+// (PEERS names the directories, joined by `:`); absent ones are skipped. Every figure is of a whole process, in one run: do it on a
+// quiet machine. Prints Markdown; `--write` puts it into docs/comparison/scanner.md.
+import { createHash } from "node:crypto";
+import {
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
+import { extname, join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { deflateRawSync } from "node:zlib";
+import { checkpoint, densePickle, zip } from "./scanner/files.mjs";
+import { judgeFiles, scanners } from "./scanner/peers.mjs";
 
-const root = dirname(dirname(fileURLToPath(import.meta.url)));
+const root = fileURLToPath(new URL("../", import.meta.url));
+const DOCUMENT = join(root, "docs/comparison/scanner.md");
 const args = process.argv.slice(2);
+const VALUED = ["--honest", "--sample", "--only"];
 const flag = (name) => args.includes(name);
-const named = args.filter((arg) => !arg.startsWith("--"));
+const option = (name) => (flag(name) ? args[args.indexOf(name) + 1] : undefined);
+const named = args.filter((arg, at) => !arg.startsWith("--") && !VALUED.includes(args[at - 1]));
 const shared = join(root, "../shared/data/scanner");
 const corpora = named.length
   ? named
   : existsSync(shared)
     ? readdirSync(shared).map((name) => join(shared, name))
     : [];
+if (corpora.length === 0) console.error("skipped: no corpus is here");
 
-const bin = (name) => {
-  const path = process.env.PEERS ? join(process.env.PEERS, name) : name;
-  return spawnSync(path, ["--help"], { stdio: "ignore" }).error ? undefined : path;
-};
-
-/** Each peer scans a corpus and answers "alarm", "signal" or "none" per file. */
-const PEERS = [
-  { name: "picklescan", judge: judgePicklescan },
-  { name: "modelscan", judge: judgeModelscan },
-  { name: "fickling", judge: judgeFickling },
-];
-
-/** Prints a line per dangerous import; other lines name files that it could not read. */
-function judgePicklescan(path, corpus, files) {
-  const { stdout, stderr } = run(path, ["-p", corpus, "-g"]);
-  const lines = `${stdout}\n${stderr}`.split("\n");
-  return new Map(
-    files.map((file) => {
-      const about = lines.filter((line) => line.includes(`${file}:`) || line.includes(`${file} `));
-      if (about.some((line) => /dangerous import.*FOUND/.test(line))) return [file, "alarm"];
-      return [file, about.some((line) => /ERROR|WARNING|suspicious/i.test(line)) ? "signal" : "none"];
-    }),
-  );
-}
-
-function judgeModelscan(path, corpus, files) {
-  const output = join(mkdtempSync(join(tmpdir(), "bench-peer-")), "report.json");
-  run(path, ["-p", corpus, "-r", "json", "-o", output]);
-  const { issues, errors } = JSON.parse(readFileSync(output, "utf8"));
-  rmSync(dirname(output), { recursive: true });
-  const about = (list, file) => list.some(({ source }) => String(source).split(":")[0] === file);
-  return new Map(
-    files.map((file) => [file, about(issues, file) ? "alarm" : about(errors, file) ? "signal" : "none"]),
-  );
-}
-
-function judgeFickling(path, corpus, files) {
-  const answers = { 0: "none", 1: "alarm" };
-  return new Map(
-    files.map((file) => [
-      file,
-      answers[run(path, ["--check-safety", join(corpus, file)]).status] ?? "signal",
-    ]),
-  );
-}
-
-function run(command, argv) {
-  const started = performance.now();
-  const result = spawnSync(command, argv, { encoding: "utf8", maxBuffer: 1e9, timeout: 120_000 });
-  return { ...result, seconds: (performance.now() - started) / 1000 };
-}
-
-const scan = (path) => run(process.execPath, [join(root, "conformance/scanner/scan.mjs"), path]);
-
-function judgeOurs(_, corpus) {
-  const { files } = JSON.parse(scan(corpus).stdout);
-  return new Map(
-    files.map(({ path, verdict }) => [path, { malicious: "alarm", clean: "none" }[verdict] ?? "signal"]),
-  );
-}
-
-function detect() {
-  const sets = corpora
+/** `{ title, directory, files: [{ file, expected }] }` */
+function groups() {
+  const found = corpora
     .filter((corpus) => existsSync(join(corpus, "MANIFEST.json")))
-    .map((corpus) => ({ ...JSON.parse(readFileSync(join(corpus, "MANIFEST.json"), "utf8")), corpus }));
-  const judges = [{ name: "countersign", path: process.execPath, judge: judgeOurs }];
-  for (const { name, judge } of PEERS) {
-    const path = bin(name);
-    if (path) judges.push({ name, path, judge });
-    else console.error(`skipped: ${name} is not here`);
-  }
-  return judges.map(({ name, path, judge }) => {
-    const row = { name, malicious: 0, alarm: 0, signal: 0, benign: 0, falseAlarm: 0, falseSignal: 0 };
-    for (const { corpus, files } of sets) {
-      const answers = judge(
-        path,
-        corpus,
-        files.map(({ file }) => file),
-      );
-      for (const { file, expected } of files) count(row, expected, answers.get(file) ?? "signal");
-    }
-    return row;
-  });
+    .map((directory) => ({
+      ...JSON.parse(readFileSync(join(directory, "MANIFEST.json"), "utf8")),
+      directory,
+    }));
+  return found.map(({ corpus, directory, files }) => ({ title: corpus, directory, files }));
 }
 
-function count(row, expected, answer) {
-  if (expected === "suspicious") return;
-  const [alarm, signal] = expected === "malicious" ? ["alarm", "signal"] : ["falseAlarm", "falseSignal"];
-  row[expected]++;
-  row[alarm] += answer === "alarm" ? 1 : 0;
-  row[signal] += answer !== "none" ? 1 : 0;
-}
-
-/** A zip file as torch writes it: a pickle, and storages that it names. */
-function checkpoint(path, megabytes) {
-  const storage = Buffer.alloc(megabytes * 1024 * 1024, 1);
-  const key = (text) => Buffer.concat([Buffer.from([0x58, text.length, 0, 0, 0]), Buffer.from(text)]);
-  const elements = Buffer.alloc(5);
-  elements[0] = 0x4a;
-  elements.writeUInt32LE(storage.length / 4, 1);
-  const pickle = Buffer.concat([
-    Buffer.from([0x80, 2]),
-    Buffer.from("(", "latin1"),
-    key("storage"),
-    Buffer.from("ctorch\nFloatStorage\n"),
-    key("0"),
-    key("cpu"),
-    elements,
-    Buffer.from("tQ.", "latin1"),
-  ]);
-  writeFileSync(
+/** Every n-th of the honest files in the order of their digests, so that the sample is the same on every machine and has all kinds. */
+function honest(directory, place) {
+  const all = readdirSync(directory, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath, entry.name));
+  const keyed = all.map((path) => ({
     path,
-    zip([
-      ["m/data.pkl", pickle],
-      ["m/version", Buffer.from("3\n")],
-      ["m/data/0", storage],
-    ]),
-  );
+    key: createHash("sha256").update(path.slice(directory.length)).digest("hex"),
+  }));
+  const chosen = keyed.sort((a, b) => (a.key < b.key ? -1 : 1)).slice(0, Number(option("--sample") ?? 200));
+  mkdirSync(place);
+  const files = chosen.map(({ path }, at) => {
+    const file = `${String(at).padStart(4, "0")}${extname(path)}`;
+    copyFileSync(path, join(place, file));
+    return { file, expected: "benign" };
+  });
+  return { title: `honest files (${files.length} of ${all.length})`, directory: place, files };
 }
 
-function zip(members, deflate = false) {
-  const parts = [];
-  const central = [];
-  let offset = 0;
-  for (const [name, data] of members) {
-    const packed = deflate ? deflateRawSync(data) : data;
-    const fields = Buffer.alloc(26);
-    fields.writeUInt16LE(20, 0);
-    fields.writeUInt16LE(deflate ? 8 : 0, 4);
-    fields.writeUInt32LE(packed.length, 14);
-    fields.writeUInt32LE(data.length, 18);
-    fields.writeUInt16LE(name.length, 22);
-    parts.push(Buffer.from("PK\x03\x04", "latin1"), fields, Buffer.from(name), packed);
-    const at = Buffer.alloc(14);
-    at.writeUInt32LE(offset, 10);
-    central.push(Buffer.from("PK\x01\x02\x14\x00", "latin1"), fields, at, Buffer.from(name));
-    offset += 30 + name.length + packed.length;
-  }
-  const size = central.reduce((sum, { length }) => sum + length, 0);
-  const end = Buffer.alloc(22);
-  end.write("PK\x05\x06", 0, "latin1");
-  end.writeUInt16LE(members.length, 8);
-  end.writeUInt16LE(members.length, 10);
-  end.writeUInt32LE(size, 12);
-  end.writeUInt32LE(offset, 16);
-  return Buffer.concat([...parts, ...central, end]);
-}
-
-/** Many small values: what a pickle machine is slowest at. */
-function densePickle(megabytes) {
-  const record = Buffer.concat([
-    Buffer.from("}(", "latin1"),
-    Buffer.from([0x8c, 2]),
-    Buffer.from("idK\x07", "latin1"),
-    Buffer.from([0x8c, 4]),
-    Buffer.from("name"),
-    Buffer.from([0x8c, 5]),
-    Buffer.from("value"),
-    Buffer.from([0x94, 0x8c, 1]),
-    Buffer.from("t", "latin1"),
-    Buffer.from("K\x01K\x02\x86u", "latin1"),
-  ]);
-  const count = Math.floor((megabytes * 1024 * 1024) / record.length);
-  return Buffer.concat([Buffer.from([0x80, 4, 0x5d, 0x28]), ...Array(count).fill(record), Buffer.from("e.")]);
-}
-
-function speed() {
-  const directory = mkdtempSync(join(tmpdir(), "bench-scanner-"));
-  const rows = [];
-  const time = (name, path, goal) => {
-    const seconds = [1, 2, 3].map(() => scan(path).seconds);
-    rows.push({ name, seconds: Math.min(...seconds), goal, megabytes: statSync(path).size / 1e6 });
-  };
+function detection(all) {
+  const place = mkdtempSync(join(tmpdir(), "bench-honest-"));
   try {
-    checkpoint(join(directory, "big.pt"), 500);
-    time("500 MB torch checkpoint, with SHA-256", join(directory, "big.pt"), "<= 0.5 s");
-    rmSync(join(directory, "big.pt"));
-    writeFileSync(join(directory, "dense.pkl"), densePickle(13));
-    time("13 MB dense pickle", join(directory, "dense.pkl"), ">= 30 MB/s");
-    rmSync(join(directory, "dense.pkl"));
-    writeFileSync(join(directory, "bomb.pt"), zip([["m/data.pkl", Buffer.alloc(300_000_000)]], true));
-    time("300 MB zip bomb", join(directory, "bomb.pt"), "< 1 s");
-    rmSync(join(directory, "bomb.pt"));
-    const small = densePickle(0.0034);
-    for (let i = 0; i < 1000; i++) writeFileSync(join(directory, `${i}.pkl`), small);
-    time("1,000 small pickles", directory, "<= 0.4 s");
+    const sets = groups();
+    const honestDirectory = option("--honest");
+    if (honestDirectory !== undefined) sets.push(honest(honestDirectory, join(place, "files")));
+    const cells = all.map((scanner) => {
+      console.error(`detection: ${scanner.label}`);
+      const judged = sets.map((set) => ({
+        set,
+        ...judgeFiles(
+          scanner,
+          set.directory,
+          set.files.map(({ file }) => file),
+        ),
+      }));
+      return { label: scanner.label, judged };
+    });
+    return [...alarms(sets, cells), "", ...noise(sets, cells)];
+  } finally {
+    rmSync(place, { recursive: true, force: true });
+  }
+}
+
+const of = (set, expected) => set.files.filter((file) => file.expected === expected);
+const count = (files, answers, wanted) =>
+  files.filter(({ file }) => wanted.includes(answers.get(file))).length;
+
+/** Malicious files: the alarm, and any signal. */
+function alarms(sets, cells) {
+  const shown = sets.filter((set) => of(set, "malicious").length > 0);
+  const total = shown.reduce((sum, set) => sum + of(set, "malicious").length, 0);
+  const head = shown.map((set) => `${set.title} (${of(set, "malicious").length})`);
+  const rows = cells.map(({ label, judged }) => {
+    const pairs = judged
+      .filter(({ set }) => shown.includes(set))
+      .map(({ set, answers }) => pairOf(of(set, "malicious"), answers));
+    return row([
+      label,
+      ...pairs.map(told),
+      told(summed(pairs)),
+      judged.reduce((sum, { overruns }) => sum + overruns, 0),
+    ]);
+  });
+  return table(["malicious files: alarm / any signal", ...head, `all (${total})`, "over time"], rows);
+}
+
+/** Benign files: false alarms, and any signal. */
+function noise(sets, cells) {
+  const shown = sets.filter((set) => of(set, "benign").length > 0);
+  const head = shown.map((set) =>
+    set.title.startsWith("honest") ? set.title : `${set.title} (${of(set, "benign").length})`,
+  );
+  const rows = cells.map(({ label, judged }) => {
+    const pairs = judged
+      .filter(({ set }) => shown.includes(set))
+      .map(({ set, answers }) => pairOf(of(set, "benign"), answers));
+    return row([label, ...pairs.map(told), told(summed(pairs))]);
+  });
+  const total = shown.reduce((sum, set) => sum + of(set, "benign").length, 0);
+  return table(["benign files: false alarm / any signal", ...head, `all (${total})`], rows);
+}
+
+const pairOf = (files, answers) => [
+  count(files, answers, ["alarm"]),
+  count(files, answers, ["alarm", "signal"]),
+];
+const told = ([alarm, signal]) => `${alarm} / ${signal}`;
+const summed = (pairs) => pairs.reduce(([a, b], [c, d]) => [a + c, b + d], [0, 0]);
+const row = (cells) => `| ${cells.join(" | ")} |`;
+const table = (head, rows) => [row(head), row(head.map(() => "---")), ...rows];
+
+const LONGEST = 240;
+
+/** Files to time: `bytes` where a rate means something. */
+function timed(directory) {
+  const paths = ["big.pt", "dense.pkl", "bomb.pt"].map((name) => join(directory, name));
+  const [big, dense, bomb] = paths;
+  checkpoint(big, 500);
+  writeFileSync(dense, densePickle(13));
+  writeFileSync(bomb, zip([["m/data.pkl", Buffer.alloc(300_000_000)]], true));
+  const small = join(directory, "small");
+  mkdirSync(small);
+  const bytes = densePickle(0.0034);
+  for (let at = 0; at < 1000; at++) writeFileSync(join(small, `${at}.pkl`), bytes);
+  return [
+    { title: "500 MB torch checkpoint", path: big, goal: "0.5 s with its SHA-256, 150 MB" },
+    { title: "1,000 small pickles", path: small, goal: "0.4 s" },
+    { title: "13 MB dense pickle", path: dense, goal: "30 MB/s (0.44 s)", rate: statSync(dense).size / 1e6 },
+    { title: "300 MB zip bomb", path: bomb, goal: "flagged in 1 s, 200 MB", flag: true },
+  ];
+}
+
+function speed(all) {
+  const directory = mkdtempSync(join(tmpdir(), "bench-scanner-"));
+  try {
+    const files = timed(directory);
+    const measured = all.map((scanner) => {
+      console.error(`speed: ${scanner.label}`);
+      return { scanner, cells: files.map((file) => measure(scanner, file)) };
+    });
+    const [ours] = measured;
+    const rows = measured.map(({ scanner, cells }) =>
+      row([
+        scanner.label,
+        ...cells.map((cell, at) => timeOf(cell, files[at], ours.cells[at], scanner === ours.scanner)),
+      ]),
+    );
+    const goals = row(["goal", ...files.map(({ goal }) => goal)]);
+    return table(["whole process, best of three", ...files.map(({ title }) => title)], [goals, ...rows]);
   } finally {
     rmSync(directory, { recursive: true, force: true });
   }
-  return rows;
 }
 
-const detection = detect();
-const lines = [
-  "| scanner | malicious: alarm | malicious: any signal | benign: false alarm | benign: any signal |",
-  "|---|---|---|---|---|",
-];
-for (const row of detection) {
-  lines.push(
-    `| ${row.name} | ${row.alarm} of ${row.malicious} | ${row.signal} of ${row.malicious} | ${row.falseAlarm} of ${row.benign} | ${row.falseSignal} of ${row.benign} |`,
+function measure(scanner, { path, flag: asks }) {
+  if (scanner.single && statSync(path).isDirectory()) return { text: "one file at a time" };
+  let best;
+  // Whoever needs a minute is not asked again.
+  for (let round = 0; round < 3 && (best === undefined || best.seconds < 60); round++) {
+    const result = scanner.ask(scanner.path, path, LONGEST);
+    if (result.overrun) return { text: `over ${LONGEST} s` };
+    if (best === undefined || result.seconds < best.seconds) best = result;
+  }
+  const failed =
+    best.status === null ||
+    best.status > 2 ||
+    /MemoryError|Cannot allocate/.test(`${best.stderr}${best.stdout}`);
+  const answer = asks ? scanner.judge(best, path, path) : undefined;
+  return { seconds: best.seconds, megabytes: best.megabytes, failed, answer };
+}
+
+function timeOf({ text, seconds, megabytes, failed, answer }, { rate }, ours, isOurs) {
+  if (text !== undefined) return text;
+  const parts = [`${seconds.toFixed(2)} s`];
+  if (!isOurs && ours.seconds !== undefined) parts[0] += ` (${(seconds / ours.seconds).toFixed(1)}x)`;
+  if (rate !== undefined && isOurs) parts.push(`${(rate / seconds).toFixed(0)} MB/s`);
+  if (!Number.isNaN(megabytes)) parts.push(`${megabytes.toFixed(0)} MB`);
+  if (failed) parts.push("failed");
+  if (answer !== undefined) parts.push(answer === "none" ? "not flagged" : "flagged");
+  return parts.join(", ");
+}
+
+/** Replaces what stands between a pair of markers. */
+function write(name, lines) {
+  const text = readFileSync(DOCUMENT, "utf8");
+  const [start, end] = [`<!-- ${name} -->`, `<!-- end of ${name} -->`];
+  const [from, to] = [text.indexOf(start), text.indexOf(end)];
+  if (from < 0 || to < from) throw new Error(`${DOCUMENT} has no place for ${name}`);
+  writeFileSync(
+    DOCUMENT,
+    `${text.slice(0, from + start.length)}\n\n${lines.join("\n")}\n\n${text.slice(to)}`,
   );
 }
-if (!flag("--no-speed")) {
-  lines.push("", "| whole process | seconds | goal |", "|---|---|---|");
-  for (const row of speed()) lines.push(`| ${row.name} | ${row.seconds.toFixed(2)} | ${row.goal} |`);
+
+const all = scanners(option("--only")?.split(","));
+const parts = {
+  ...(flag("--no-detection") ? {} : { detection: detection(all) }),
+  ...(flag("--no-speed") ? {} : { speed: speed(all) }),
+};
+for (const [name, lines] of Object.entries(parts)) {
+  console.log(`${lines.join("\n")}\n`);
+  if (flag("--write")) write(name, lines);
 }
-console.log(lines.join("\n"));
