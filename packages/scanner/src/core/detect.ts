@@ -1,6 +1,7 @@
 import { isCpio } from "../archive/cpio.js";
 import { isTarHeader } from "../archive/tar-header.js";
 import { decodeJson } from "../formats/json.js";
+import { isPortableProgram } from "../formats/llamafile.js";
 import { isRData } from "../formats/rdata.js";
 import { looksLikeUbjson } from "../formats/ubjson.js";
 import { isUtf16Markup } from "../formats/xml.js";
@@ -32,6 +33,9 @@ export type Format =
   | "tflite"
   | "executorch"
   | "catboost"
+  | "ort"
+  | "llamafile"
+  | "coreml-weights"
   | "ubjson"
   | "java"
   | "java-class"
@@ -70,6 +74,9 @@ const MAGIC: readonly (readonly [Format, number, string])[] = [
   ["tflite", 4, "TFL3"],
   ["executorch", 4, "ET12"],
   ["catboost", 0, "CBM1"],
+  ["ort", 4, "ORTM"],
+  // The first entry of the weights of a Core ML program lies behind a header of 64 bytes.
+  ["coreml-weights", 64, "\xef\xbe\xad\xde"],
   ["java", 0, "\xac\xed\x00\x05"],
   ["elf", 0, "\x7fELF"],
   ["macho", 0, "\xcf\xfa\xed\xfe"],
@@ -82,6 +89,7 @@ const MAGIC: readonly (readonly [Format, number, string])[] = [
 const TESTS: readonly (readonly [Format, (head: Buffer, source: Source) => boolean])[] = [
   ["java-class", (head) => isCafebabe(head) && head.readUInt32BE(4) >= FIRST_JAVA],
   ["macho", isCafebabe],
+  ["llamafile", isPortableProgram],
   ["pe", isPortableExecutable],
   ["rdata", isRData],
   ["torch-legacy", startsLegacyTorch],

@@ -25,7 +25,10 @@ const EXPECTED: readonly (readonly [RegExp, RegExp])[] = [
   [/\.mar$/i, /^(mar|zip|gzip\+tar)$/],
   [/\.pte$/i, /^executorch$/],
   [/\.zip$/i, /^(zip|npz|torch|torchscript|keras|mar|skops|coreml)$/],
-  [/\.(json|ipynb)$/i, /^(json|keras-config|notebook|text|empty|xgboost|lightgbm|catboost|oci)$/],
+  [
+    /\.(json|ipynb)$/i,
+    /^(json|keras-config|notebook|text|empty|xgboost|lightgbm|catboost|oci|shards|skops-schema)$/,
+  ],
   [/\.xml$/i, /^(xml|pmml|openvino)$/],
   [/\.pmml$/i, /^pmml$/],
   [/\.(cbm|ubj)$/i, /^(catboost|xgboost)$/],

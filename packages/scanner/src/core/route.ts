@@ -6,6 +6,7 @@ import { scanSevenZip } from "../archive/sevenzip.js";
 import { endsAsZip } from "../archive/zip-end.js";
 import { examineContent } from "../content/examine.js";
 import { checkBlobName } from "../formats/blobs.js";
+import { scanCaffemodel, scanPrototxt } from "../formats/caffe.js";
 import { scanCatboost } from "../formats/catboost.js";
 import { scanJson } from "../formats/config.js";
 import { looksLikeCoreml, scanCoreml } from "../formats/coreml.js";
@@ -15,6 +16,7 @@ import { scanGgml } from "../formats/ggml.js";
 import { scanGguf } from "../formats/gguf.js";
 import { scanHdf5 } from "../formats/hdf5.js";
 import { looksLikeLightgbm, scanLightgbm } from "../formats/lightgbm.js";
+import { scanLlamafile } from "../formats/llamafile.js";
 import { scanXml } from "../formats/markup.js";
 import {
   DEPENDENCIES_NAME,
@@ -24,8 +26,10 @@ import {
   scanPickleModule,
 } from "../formats/mlflow.js";
 import { scanMsgpack } from "../formats/msgpack.js";
+import { looksLikeNcnn, scanEngine, scanMnn, scanNcnn } from "../formats/named-models.js";
 import { scanNpy } from "../formats/npy.js";
 import { looksLikeOnnx, scanOnnx } from "../formats/onnx.js";
+import { scanOrt } from "../formats/ort.js";
 import { looksLikePaddle, scanPaddle } from "../formats/paddle.js";
 import { scanNotebook } from "../formats/python.js";
 import { scanRData } from "../formats/rdata.js";
@@ -80,6 +84,9 @@ const SCANNERS: Partial<Record<Format, Scanner>> = {
   tflite: scanTflite,
   executorch: scanExecutorch,
   catboost: scanCatboost,
+  ort: scanOrt,
+  llamafile: scanLlamafile,
+  "coreml-weights": () => "coreml-weights",
   ubjson: scanUbjson,
   rdata: scanRData,
   java: javaObject,
@@ -124,6 +131,7 @@ export function route(scan: Scan, part: Part): string {
   if (!part.member.endsWith(`${part.name}!${part.name}`)) checkBlobName(scan, part, part.name);
   const format = detect(part.source);
   const name = routeFormat(scan, part, format);
+  if (mayAlsoBePickle(part, format)) alsoPickle(scan, part);
   if (!ARCHIVES.has(format)) scanAppendedZip(scan, part, name);
   examineContent(scan, part, format, name);
   return name;
@@ -141,6 +149,8 @@ const ARCHIVES: ReadonlySet<Format> = new Set([
   "pe",
   "elf",
   "macho",
+  "llamafile",
+  "llamafile",
   "empty",
 ]);
 
@@ -162,6 +172,24 @@ function scanAppendedZip(scan: Scan, part: Part, format: string): void {
   scanZip(scan, follows ? { ...part, follows } : part);
 }
 
+/** Formats that are probed as pickles anyway, and zip, at whose first byte every unpickler gives up. */
+const PROBED: ReadonlySet<Format> = new Set(["pickle", "torch-legacy", "zip", "empty"]);
+
+/** Whether a format was told by its mark alone: an unpickler asks for none, and reads many marks as opcodes. */
+function mayAlsoBePickle(part: Part, format: Format): boolean {
+  const marked = SCANNERS[format] !== undefined || format === "image";
+  return marked && !PROBED.has(format) && part.expect !== "pickle" && part.source.size <= MAX_PROBED;
+}
+
+function alsoPickle(scan: Scan, part: Part): void {
+  const found = probe(part.source, 0);
+  if (!found.called && !(found.calls && MODEL_NAME.test(part.name))) return;
+  scan.report("loader-disagreement", part, "The bytes are a pickle as well as what their mark says.", {
+    cause: "polyglot",
+  });
+  pickle(scan, part);
+}
+
 const MAX_PROBED = 256 * 1024 * 1024;
 
 type Looks = (scan: Scan, source: Source) => boolean;
@@ -170,6 +198,7 @@ type Looks = (scan: Scan, source: Source) => boolean;
 const UNMARKED: readonly (readonly [Looks, Scanner])[] = [
   [looksLikeXgboostBinary, scanXgboostBinary],
   [looksLikeLightgbm, scanLightgbm],
+  [looksLikeNcnn, scanNcnn],
   [looksLikeOnnx, scanOnnx],
   [looksLikeCoreml, scanCoreml],
   [looksLikePaddle, scanPaddle],
@@ -188,7 +217,9 @@ function routeUnmarked(scan: Scan, part: Part, format: Format): string {
   if (named) return named(scan, part);
   if (format === "text") return scanText(scan, part);
   if (MODEL_NAME.test(part.name)) carve(scan, part, 0, part.source.size);
-  return format === "unknown" ? (tableFormat(part.source) ?? format) : format;
+  if (format !== "unknown") return format;
+  const table = tableFormat(part.source);
+  return table ?? (/\.(engine|plan|trt)$/i.test(part.name) ? scanEngine(scan, part) : format);
 }
 
 /** Formats whose own parser says best what is wrong with a file that bears their name and not their magic number. */
@@ -204,6 +235,9 @@ const BY_NAME: readonly (readonly [RegExp, Scanner])[] = [
   [DEPENDENCIES_NAME, scanDependencies],
   [TEXT_NAME, scanText],
   [/(^|\/)keras_metadata\.pb$/i, scanKerasMetadata],
+  [/\.prototxt$/i, scanPrototxt],
+  [/\.caffemodel$/i, scanCaffemodel],
+  [/\.mnn$/i, scanMnn],
 ];
 
 /** A name that promises a pickle is believed as soon as the bytes call anything or end one: more may follow. */

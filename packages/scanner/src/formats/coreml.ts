@@ -1,5 +1,6 @@
+import { leadsOut } from "../archive/paths.js";
 import type { Part, Scan } from "../core/scan.js";
-import type { Source } from "../core/source.js";
+import { indexOf, type Source } from "../core/source.js";
 import { BadProtobuf, type Field, fields, text } from "./protobuf.js";
 
 // Model.proto, NeuralNetwork.proto and CustomModel.proto of Core ML.
@@ -12,6 +13,7 @@ const LINKED_MODEL = 556;
 const PIPELINES = new Set([200, 201, 202]);
 const NETWORKS = new Set([303, 403, 500]);
 const CUSTOM_LAYER = 500;
+const PROGRAM = 502;
 const KINDS =
   /^(200|201|202|300|301|302|303|400|401|402|403|404|500|501|502|555|556|560|600|601|602|603|604|606|607|609|610|900|2000|2001|2002|2003|2004|2005|2006|3000)$/;
 const MAX_DEPTH = 8;
@@ -62,6 +64,7 @@ function model(scan: Scan, part: Part, range: Range, depth: number): void {
     else if (field.number === LINKED_MODEL) linked(scan, part, within(field));
     else if (PIPELINES.has(field.number)) pipeline(scan, part, field, depth);
     else if (NETWORKS.has(field.number)) network(scan, part, within(field));
+    else if (field.number === PROGRAM) program(scan, part, within(field));
   }
 }
 
@@ -73,6 +76,23 @@ function pipeline(scan: Scan, part: Part, field: Field, depth: number): void {
     else
       for (const each of messages(scan, part, within(inner)))
         if (each.number === 1) model(scan, part, within(each), depth + 1);
+  }
+}
+
+/** How a program names the directory of its weights (BlobFileValue of MIL.proto). */
+const MODEL_PATH = Buffer.from("@model_path/", "latin1");
+
+/** Core ML programs: every file of weights, whose name the loader joins to the model's directory. */
+function program(scan: Scan, part: Part, { start, end }: Range): void {
+  for (let at = indexOf(part.source, MODEL_PATH, start, end); at >= 0; ) {
+    scan.budget.step(64);
+    const text = part.source.read(at + MODEL_PATH.length, 1024).toString("latin1");
+    const name = text.split(/\p{Cc}/u, 1)[0] ?? "";
+    if (leadsOut(name)) {
+      const message = `Weights are read from ${JSON.stringify(name.slice(0, 160))}.`;
+      scan.report("external-data-escape", part, message, { offset: at, cause: name });
+    }
+    at = indexOf(part.source, MODEL_PATH, at + MODEL_PATH.length, end);
   }
 }
 

@@ -3,6 +3,7 @@ import { examineWeights } from "../content/weights/examine.js";
 import type { NumberType, Tensor } from "../content/weights/tensor.js";
 import type { Part, Scan } from "../core/scan.js";
 import type { Source } from "../core/source.js";
+import { callsPython, isKnownDomain, isPlainDomain } from "./onnx-domains.js";
 import { BadProtobuf, type Field, fields, text } from "./protobuf.js";
 
 /** ModelProto fields. */
@@ -16,12 +17,6 @@ const MAX_DEPTH = 40;
 const MAX_TENSORS = 100_000;
 /** TensorProto.DataType of plain floating point. */
 const NUMBERS: Readonly<Record<number, NumberType>> = { 1: "f32", 10: "f16", 11: "f64", 16: "bf16" };
-
-const PLAIN_DOMAINS = new Set(["", "ai.onnx", "ai.onnx.ml", "ai.onnx.training", "ai.onnx.preview.training"]);
-const KNOWN_DOMAINS =
-  /^(com\.microsoft(\.\w+)*|org\.pytorch(\.\w+)*|pkg\.\w+.*|ai\.onnx\.contrib|com\.ms\.internal\.nhwc)$/;
-/** Operators of onnxruntime-extensions and older PyTorch that call Python. */
-const PYTHON = /^(PyOp|PyFunc|PythonOp|PythonOpGrad|PyCustomOp)$/;
 
 /** Whether the bytes read as an ONNX model: only fields of ModelProto, among them a graph. */
 export function looksLikeOnnx(scan: Scan, source: Source): boolean {
@@ -135,11 +130,11 @@ class OnnxWalker {
       else if (inner.number === 7) domain = text(this.part.source, inner, 256);
       else if (inner.number === 5) this.attribute(inner, depth + 1);
     }
-    if (PYTHON.test(operator)) {
+    if (callsPython(operator)) {
       const message = `The operator ${operator} calls Python.`;
       this.scan.report("onnx-python-operator", this.part, message, { offset: field.offset, cause: operator });
     }
-    if (!PLAIN_DOMAINS.has(domain) && !this.used.has(domain)) this.used.set(domain, operator);
+    if (!isPlainDomain(domain) && !this.used.has(domain)) this.used.set(domain, operator);
   }
 
   /** AttributeProto: t 5, g 6, tensors 10, graphs 11, sparse_tensor 22, sparse_tensors 23. */
@@ -209,7 +204,7 @@ class OnnxWalker {
   }
 
   private reportDomain(domain: string, operator: string): void {
-    if (this.local.has(domain) || KNOWN_DOMAINS.test(domain)) return;
+    if (this.local.has(domain) || isKnownDomain(domain)) return;
     const message = `The operator ${operator} of the domain ${JSON.stringify(domain)} is none of ONNX's own.`;
     this.scan.report("onnx-custom-operator", this.part, message, { cause: domain });
   }

@@ -14,6 +14,8 @@ export type GraphRuleId =
   | "coreml-custom"
   | "coreml-malformed"
   | "paddle-operator"
+  | "caffe-python-layer"
+  | "compiled-engine"
   | "flatbuffer-malformed"
   | "executorch-custom-operator"
   | "ggml-malformed"
@@ -167,5 +169,21 @@ export const GRAPH_RULES: Readonly<Record<GraphRuleId, Rule>> = {
     consequence: "Loaders that trust lengths read beyond their buffers.",
     remedy: ASK,
     references: ["CWE-125"],
+  },
+  "caffe-python-layer": {
+    title: "A Caffe layer is Python code",
+    severity: "low",
+    outcome: "note",
+    consequence: "Loading the network imports the module that the layer names, from the loading machine.",
+    remedy: "Load the network only where that module is the one that you expect.",
+    references: ["CWE-470"],
+  },
+  "compiled-engine": {
+    title: "A compiled engine cannot be examined",
+    severity: "low",
+    outcome: "note",
+    consequence: "It is code for a GPU, and may bring code for the host, which the runtime runs.",
+    remedy: "Build the engine yourself from the model that was scanned, or take it only from whom you trust.",
+    references: [],
   },
 };
