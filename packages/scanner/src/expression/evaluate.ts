@@ -132,6 +132,10 @@ export class Evaluator {
 
   private call(tree: Extract<Tree, { kind: "call" }>): Value {
     const { callee } = tree;
+    if (callee.kind === "lambda") {
+      this.given(tree);
+      return this.evaluate(callee.body);
+    }
     const of = callee.kind === "attribute" ? this.evaluate(callee.of) : undefined;
     const method = of && callee.kind === "attribute" && of.kind !== "path" ? METHODS[callee.name] : undefined;
     if (of && method && callee.kind === "attribute" && Object.hasOwn(METHODS, callee.name)) {

@@ -11,8 +11,9 @@ export interface Token {
 
 export class ExpressionProblem extends Error {}
 
-const NAME = /[\p{L}_][\p{L}\p{N}_]*/uy;
-const NUMBER = /0[xX][\da-fA-F_]+|0[oO][0-7_]+|0[bB][01_]+|(?:\d[\d_]*)?\.?\d[\d_]*(?:[eE][+-]?\d+)?[jJ]?/y;
+const NAME = /[\p{ID_Start}_][\p{ID_Continue}]*/uy;
+const NUMBER =
+  /0[xX][\da-fA-F_]+|0[oO][0-7_]+|0[bB][01_]+|(?:\d[\d_]*\.?[\d_]*|\.\d[\d_]*)(?:[eE][+-]?\d[\d_]*)?[jJ]?/y;
 const OPERATORS = [
   "**=",
   "//=",
@@ -38,10 +39,12 @@ export class Lexer {
   private readonly text: string;
   private readonly python: boolean;
   at: number;
-  private depth = 0;
+  private depth: number;
   private indent: number | undefined = 0;
 
-  constructor(text: string, at: number, python: boolean) {
+  /** `depth`: brackets that are open where the text begins. */
+  constructor(text: string, at: number, python: boolean, depth = 0) {
+    this.depth = depth;
     this.text = text;
     this.at = at;
     this.python = python;

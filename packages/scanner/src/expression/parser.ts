@@ -34,12 +34,14 @@ export class Parser {
   private ahead: Token[] = [];
   private depth: number;
   private parts = 0;
+  /** Parentheses and brackets around. */
+  private nested = 0;
 
-  constructor(source: string, at: number, python: boolean, depth = 0) {
+  constructor(source: string, at: number, python: boolean, depth = 0, inside = 0) {
     this.source = source;
     this.depth = depth;
     this.python = python;
-    this.lexer = new Lexer(source, at, python);
+    this.lexer = new Lexer(source, at, python, inside);
   }
 
   peek(offset = 0): Token {
@@ -83,6 +85,7 @@ export class Parser {
   newStatement(): void {
     this.parts = 0;
     this.depth = 0;
+    this.nested = 0;
   }
 
   /** Expressions with commas between them: one, or a list. */
@@ -102,8 +105,12 @@ export class Parser {
   }
 
   private starred(): Tree {
-    if (this.accept("*") || this.accept("**")) return this.binary(3);
-    return this.expression();
+    if (this.accept("*") || this.accept("**")) return this.expression();
+    const value = this.expression();
+    // `with (a as b, c as d):`
+    return this.python && this.nested > 0 && this.accept("as")
+      ? { kind: "any", parts: [value, this.binary(3)] }
+      : value;
   }
 
   expression(): Tree {
@@ -300,6 +307,13 @@ export class Parser {
 
   private sequence(close: string): Tree {
     if (this.accept(close)) return { kind: "list", items: [] };
+    this.nested++;
+    const tree = this.items(close);
+    this.nested--;
+    return tree;
+  }
+
+  private items(close: string): Tree {
     const first = this.starred();
     if (this.isEach()) {
       const each = this.each(first);
@@ -363,7 +377,7 @@ function formatted(text: string, depth: number): Tree {
     } else {
       parts.push({ kind: "text", text: plain });
       plain = "";
-      const inner = new Parser(text, at + 1, true, depth + 10);
+      const inner = new Parser(text, at + 1, true, depth + 10, 1);
       parts.push(inner.expressions());
       const end = text.indexOf("}", inner.at);
       at = end < 0 ? text.length : end + 1;

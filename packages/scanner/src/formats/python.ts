@@ -1,80 +1,83 @@
 import type { Part, Scan } from "../core/scan.js";
-import { isObject, JsonProblem, parseDocument } from "./json.js";
-
-/** Calls that reach the system, at the start of a line or inside one. */
-const DANGEROUS =
-  /(?<![\w.])(?:os\.(?:system|popen|exec[lv]\w*|spawn\w*|startfile)|subprocess\.(?:run|call|Popen|check_output|check_call|getoutput|getstatusoutput)|pty\.spawn|(?:eval|exec)\s*\(\s*(?:base64|zlib|marshal|codecs|bytes|__import__|compile|requests|urllib)|__import__\s*\(\s*['"](?:os|subprocess|socket|pty|ctypes)['"]\s*\)|marshal\.loads|ctypes\.(?:CDLL|cdll)|socket\.socket|urllib\.request\.urlopen|pickle\.loads|runpy\.run_\w+)\s*\(?/;
-const ABLE = /(?<![\w.])(?:eval|exec|compile|__import__|pickle\.loads?|torch\.load|joblib\.load|open)\s*\(/;
-const MAX_LINES = 200_000;
+import { decodeJson, isObject, JsonProblem, parseDocument } from "./json.js";
+import { type EventLevel, executed, type PythonEvent } from "./python-events.js";
+import { readProgram } from "./python-program.js";
 
 /**
- * Python beside a model. Lines at the top level, or in class bodies, run on import; lines in functions only when
- * called. No expression is evaluated: text is read line by line, without strings and comments.
+ * Python beside a model. What stands at the top level, in class bodies, and in functions that these call, runs on import;
+ * the rest only when somebody calls it. Expressions are folded as far as they are constants, never run.
  */
 export function scanPython(scan: Scan, part: Part): string {
-  const text = part.source.read(0, scan.budget.limits.textBytes).toString("utf8");
-  checkLines(scan, part, text);
+  checkPython(scan, part, decodeJson(part.source.read(0, scan.budget.limits.textBytes)));
   return "python";
 }
 
-function checkLines(scan: Scan, part: Part, text: string): void {
-  const scopes: { indent: number; deferred: boolean }[] = [];
-  let offset = 0;
-  for (const [index, line] of blankStrings(text).split("\n", MAX_LINES).entries()) {
-    const code = line.replace(/#.*$/, "");
-    const at = offset;
-    offset += line.length + 1;
-    if (code.trim() === "") continue;
-    const indent = code.length - code.trimStart().length;
-    while ((scopes.at(-1)?.indent ?? -1) >= indent) scopes.pop();
-    const deferred = scopes.some((scope) => scope.deferred);
-    const opens = /^\s*(async\s+)?def\s|^\s*if\s+__name__\s*==/.test(code) && /:\s*$/.test(code);
-    if (opens) scopes.push({ indent, deferred: true });
-    report(scan, part, code, {
-      line: index + 1,
-      offset: at,
-      deferred: deferred || opens || /\blambda\b/.test(code),
-    });
+export function checkPython(scan: Scan, part: Part, source: string): void {
+  const { root, bodies } = readProgram(source, scan.budget);
+  const runs = executed(root, bodies);
+  let able: PythonEvent | undefined;
+  for (const body of [root, ...[...bodies.values()].flat()]) {
+    for (const event of body.events) {
+      const level: EventLevel = event.level === "acts" && !runs.has(body) ? "able" : event.level;
+      if (level === "able") able ??= event;
+      else {
+        report(scan, part, source, event, "python-dangerous");
+        return;
+      }
+    }
   }
+  if (able) report(scan, part, source, able, "python-suspicious");
 }
 
 function report(
   scan: Scan,
   part: Part,
-  code: string,
-  where: { line: number; offset: number; deferred: boolean },
+  source: string,
+  { what, at }: PythonEvent,
+  rule: "python-dangerous" | "python-suspicious",
 ): void {
-  const match = DANGEROUS.exec(code) ?? (where.deferred ? ABLE.exec(code) : null);
-  if (!match) return;
-  const rule = where.deferred ? "python-suspicious" : "python-dangerous";
-  const shown = code.trim().slice(0, 120);
-  scan.report(rule, part, `Line ${where.line}: ${shown}`, { offset: where.offset, cause: rule });
+  const line = countLines(source, at);
+  const start = source.lastIndexOf("\n", at - 1) + 1;
+  const end = source.indexOf("\n", at);
+  const code = source.slice(start, end < 0 ? undefined : end).trim();
+  const message = `Line ${line} ${what.slice(0, 160)}: ${code.slice(0, 120)}`;
+  scan.report(rule, part, message, { offset: Buffer.byteLength(source.slice(0, start)), cause: rule });
 }
 
-/** Blanks docstrings and long strings, so that documentation is not taken for code. */
-function blankStrings(text: string): string {
-  return text.replace(/("""|''')[\s\S]*?\1/g, (string) => string.replace(/[^\n]/g, " "));
+function countLines(source: string, end: number): number {
+  let count = 1;
+  for (let at = source.indexOf("\n"); at >= 0 && at < end; at = source.indexOf("\n", at + 1)) count++;
+  return count;
 }
 
-/** A notebook's code cells. */
+/** A notebook's code cells, each of which runs when its reader says so: only evident malice is an alarm. */
 export function scanNotebook(scan: Scan, part: Part): boolean {
   let value: unknown;
   try {
-    value = parseDocument(part.source.read(0, scan.budget.limits.textBytes).toString("utf8")).value;
+    value = parseDocument(decodeJson(part.source.read(0, scan.budget.limits.textBytes))).value;
   } catch (error) {
     if (error instanceof JsonProblem) return false;
     throw error;
   }
   if (!isObject(value) || !Array.isArray(value.cells)) return false;
-  for (const cell of value.cells as unknown[]) {
-    if (!isObject(cell) || cell.cell_type !== "code") continue;
-    const lines = [cell.source].flat().filter((line) => typeof line === "string");
-    const source = lines.join("");
-    if (DANGEROUS.test(source)) {
-      scan.report("python-suspicious", part, `A cell can reach the system: ${source.trim().slice(0, 100)}`, {
-        cause: "cell",
-      });
-    }
-  }
+  const cells = (value.cells as unknown[]).filter((cell) => isObject(cell) && cell.cell_type === "code");
+  for (const cell of cells) if (isObject(cell)) checkCell(scan, part, codeOf(cell.source));
   return true;
+}
+
+function codeOf(source: unknown): string {
+  const lines = [source].flat().filter((line) => typeof line === "string");
+  // Commands of the notebook itself are no Python.
+  return lines.join("").replace(/^[ \t]*[!%?].*$/gm, "pass");
+}
+
+function checkCell(scan: Scan, part: Part, source: string): void {
+  const { root, bodies } = readProgram(source, scan.budget);
+  const events = [root, ...[...bodies.values()].flat()].flatMap((body) => body.events);
+  const event =
+    events.find(({ level }) => level === "malice") ?? events.find(({ level }) => level === "acts");
+  if (!event) return;
+  const rule = event.level === "malice" ? "python-dangerous" : "python-suspicious";
+  const message = `A cell ${event.what.slice(0, 160)}: ${source.slice(event.at, event.at + 80).trim()}`;
+  scan.report(rule, part, message, { cause: rule });
 }
