@@ -56,3 +56,9 @@ export function isLiveDatabase(url: string): boolean {
   const password = /:\/\/[^:@]*:([^@]*)@/.exec(url)?.[1] ?? "";
   return !LOCAL.test(url) && !EVERYDAY.test(password) && /\d/.test(password);
 }
+
+/** Between the markers there is base 64, not the code that looks for markers. */
+export function isPrivateKey(text: string): boolean {
+  const body = text.replace(/-----[A-Z0-9 ]{1,100}-----/g, "").replace(/\\[nr]|[\s"'+,\\]+/g, "");
+  return /[A-Za-z0-9/=]{48}/.test(body);
+}

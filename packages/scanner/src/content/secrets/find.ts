@@ -88,7 +88,7 @@ function matchToken(text: string, shape: TokenShape, at: number, binary: boolean
     if (!match) continue;
     const token = match[0];
     const end = start + token.length;
-    if (!binary && !standsAlone(text, start, end)) continue;
+    if ((!binary && !standsAlone(text, start, end)) || shape.must?.(token) === false) continue;
     if (entropy(token) < shape.entropy || isPlaceholder(token, shape.entropy > 0) || isPublished(token))
       continue;
     const sure = !shape.weak && !isCounting(token) && (shape.proof?.(token) ?? true);
@@ -114,7 +114,7 @@ function standsAlone(text: string, start: number, end: number): boolean {
     const escaped = text[start - 2] === "\\" && /[nrt]/.test(text[start - 1] ?? "");
     if (!escaped && /\w/.test(text[start - 1] ?? "")) return false;
   }
-  if (/[=>]/.test(text[end - 1] ?? "")) return true;
+  if (/[=>]/.test(text[end - 1] ?? "") || text.slice(start, start + 16).includes("://")) return true;
   return !/^(?:[\w/+-]|[.=]\w)/.test(text.slice(end, end + 2));
 }
 

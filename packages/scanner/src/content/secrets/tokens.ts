@@ -1,4 +1,11 @@
-import { endsInChecksum, hasDigit, isJsonWebToken, isLiveDatabase, isMixedCase } from "./checksum.js";
+import {
+  endsInChecksum,
+  hasDigit,
+  isJsonWebToken,
+  isLiveDatabase,
+  isMixedCase,
+  isPrivateKey,
+} from "./checksum.js";
 
 /** A secret that its own form gives away. */
 export interface TokenShape {
@@ -13,6 +20,8 @@ export interface TokenShape {
   back?: RegExp;
   /** Least bits of entropy for each character. */
   entropy: number;
+  /** What fails it is no secret at all. */
+  must?: (token: string) => boolean;
   /** What fails it is only `likely`. */
   proof?: (token: string) => boolean;
   /** Never surer than `likely`: the form also stands for other things. */
@@ -172,7 +181,7 @@ const SERVICES: readonly TokenShape[] = [
   token("slack-token", "xoxe-", "\\d-[A-Za-z0-9]{146}", { entropy: 2 }),
   token("slack-token", "xapp-", "\\d-[A-Z0-9]{1,20}-\\d{1,20}-[a-z0-9]{1,80}", { entropy: 2 }),
   token("slack-token", ["xoxa-", "xoxr-"], "(?:\\d-)?(?:\\d+-){0,3}[0-9a-zA-Z]{8,48}(?![\\w-])", {
-    entropy: 2,
+    entropy: 0,
     weak: true,
   }),
   token("slack-token", ["xoxo-", "xoxs-"], "\\d+-\\d+-\\d+-[a-fA-F\\d]{1,80}", { entropy: 2 }),
@@ -193,9 +202,9 @@ const SERVICES: readonly TokenShape[] = [
   token("stripe-key", ["sk_live_", "rk_live_", "sk_prod_", "rk_prod_"], "[a-zA-Z0-9]{10,99}"),
   token("stripe-test-key", ["sk_test_", "rk_test_"], "[a-zA-Z0-9]{10,99}", { weak: true }),
   token("stripe-webhook-secret", "whsec_", "[a-zA-Z0-9+/]{32,64}"),
-  token("square-token", "EAAA", "[\\w-]{22,60}", { weak: true }),
+  token("square-token", "EAAA", "[\\w-]{22,60}", { entropy: 4.2, weak: true }),
   token("square-token", ["sq0atp-", "sq0csp-"], "[\\w-]{22,60}"),
-  token("facebook-token", ["EAAM", "EAAC"], "[a-zA-Z0-9]{20,400}", { weak: true }),
+  token("facebook-token", ["EAAM", "EAAC"], "[a-zA-Z0-9]{20,400}", { entropy: 4.2, weak: true }),
   token("shopify-token", ["shpat_", "shpca_", "shppa_", "shpss_"], "[a-fA-F0-9]{32}"),
   around("shippo-token", ["shippo_live_", "shippo_test_"], /shippo_(?:live|test)_[a-fA-F0-9]{40}/y, 0),
   token("sendgrid-key", "SG.", "[\\w=.-]{66}"),
@@ -255,6 +264,7 @@ const GENERAL: readonly TokenShape[] = [
     ["PRIVATE KEY"],
     /-----BEGIN[A-Z0-9 ]{0,80}PRIVATE KEY(?: BLOCK)?-----[\s\S-]{64,20000}?KEY(?: BLOCK)?-----/y,
     91,
+    { must: isPrivateKey },
   ),
   around(
     "json-web-token",
@@ -273,7 +283,7 @@ const GENERAL: readonly TokenShape[] = [
   around(
     "password-in-url",
     ["://"],
-    /(?:https?|ftps?|sftp|ssh|git\+https?):\/\/(?!user(?:name)?:|[^:]*:pass(?:word|wd)?@)[^\s:@/'"<>]{1,100}:(?=[^@]{0,200}\d)[^\s:@/'"<>]{6,200}@(?!localhost|127\.|example\.)[\w.-]{1,200}/y,
+    /(?:https?|ftps?|sftp|ssh|git\+https?):\/\/(?!user(?:name)?:|[^:]*:pass(?:word|wd)?@)[^\s:@/'"<>]{1,100}:[^\s:@/'"<>]{8,200}@(?!localhost|127\.|example\.)[\w.-]{1,200}/y,
     12,
     { back: /[a-z+]/, entropy: 0, weak: true },
   ),
