@@ -13,6 +13,7 @@ import {
   mkdtempSync,
   readdirSync,
   readFileSync,
+  realpathSync,
   rmSync,
   statSync,
   writeFileSync,
@@ -42,6 +43,7 @@ if (corpora.length === 0) console.error("skipped: no corpus is here");
 function groups() {
   const found = corpora
     .filter((corpus) => existsSync(join(corpus, "MANIFEST.json")))
+    .map((corpus) => realpathSync(corpus))
     .map((directory) => ({
       ...JSON.parse(readFileSync(join(directory, "MANIFEST.json"), "utf8")),
       directory,
@@ -69,7 +71,7 @@ function honest(directory, place) {
 }
 
 function detection(all) {
-  const place = mkdtempSync(join(tmpdir(), "bench-honest-"));
+  const place = realpathSync(mkdtempSync(join(tmpdir(), "bench-honest-")));
   try {
     const sets = groups();
     const honestDirectory = option("--honest");

@@ -1,6 +1,6 @@
 // How each scanner is asked, and what its answer means: "alarm", "signal" (anything else that is no clean bill) or "none".
 import { spawnSync } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { basename, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -72,7 +72,11 @@ const SCANNERS = [
     packages: ["fickling"],
     single: true,
     ask: (path, target, seconds) => run(path, ["--check-safety", target], seconds),
-    judge: ({ status }) => ({ 0: "none", 1: "alarm" })[status] ?? "signal",
+    // It ends with 1 for a fault of its own as well.
+    judge: ({ status, stderr }) =>
+      status === 1 && stderr.includes("Traceback")
+        ? "signal"
+        : ({ 0: "none", 1: "alarm" }[status] ?? "signal"),
   },
   {
     name: "modelaudit",
@@ -138,7 +142,7 @@ const OURS = {
   },
 };
 
-/** Our scanner and the peers that are here; says which are not. */
+/** Our scanner and the peers that are here and work; says which do not. */
 export function scanners(only) {
   const found = SCANNERS.flatMap((scanner) => {
     if (only !== undefined && !only.includes(scanner.name)) return [];
@@ -146,7 +150,22 @@ export function scanners(only) {
     if (path === undefined) console.error(`skipped: ${scanner.name} is not here`);
     return path === undefined ? [] : [{ ...scanner, path, label: versionOf(path, scanner.packages) }];
   });
-  return [OURS, ...found];
+  return [OURS, ...found].filter(works);
+}
+
+/** A peer that lacks a library would otherwise count as one that finds nothing, or everything. */
+function works(scanner) {
+  const directory = realpathSync(mkdtempSync(join(tmpdir(), "bench-works-")));
+  try {
+    const files = { "bad.pkl": "cos\nsystem\n(S'id'\ntR.", "good.pkl": "(lp0\nI1\na." };
+    for (const [name, text] of Object.entries(files)) writeFileSync(join(directory, name), text);
+    const { answers } = judgeFiles(scanner, directory, Object.keys(files));
+    const right = answers.get("bad.pkl") === "alarm" && answers.get("good.pkl") !== "alarm";
+    if (!right) console.error(`skipped: ${scanner.name} does not work here: ${JSON.stringify([...answers])}`);
+    return right;
+  } finally {
+    rmSync(directory, { recursive: true, force: true });
+  }
 }
 
 const PER_FILE_SECONDS = 20;
