@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { Verdict } from "./core/report.js";
 import { scanBytes } from "./core/scan-bytes.js";
-import { bytes, u32, u64 } from "./testing/assemble.js";
+import { bytes, u32, u64, zip } from "./testing/assemble.js";
 
 interface Found {
   what: string;
@@ -54,6 +54,12 @@ const FOUND: readonly Found[] = [
       },
     }),
     verdict: "suspicious",
+  },
+  {
+    what: "an object where TorchServe has the name of a handler",
+    name: "m.mar",
+    data: zip({ name: "MAR-INF/MANIFEST.json", data: json({ model: { handler: {}, extraFiles: {} } }) }),
+    verdict: "clean",
   },
   {
     what: "an object where Keras has a registered name",

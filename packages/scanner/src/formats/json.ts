@@ -105,7 +105,7 @@ class Parser {
   }
 
   private object(depth: number): Record<string, unknown> {
-    const result: Record<string, unknown> = Object.create(null);
+    const result = bareObject();
     this.at++;
     this.space();
     if (this.take("}")) return result;
@@ -188,6 +188,16 @@ class Parser {
 }
 
 export type JsonObject = Record<string, unknown>;
+
+/**
+ * An object without any inherited key. Where a text or a number was expected it reads as an empty one: an object without
+ * a prototype would throw there, and stop the parser that trusted the document.
+ */
+export function bareObject(): JsonObject {
+  return Object.create(BARE);
+}
+
+const BARE: object = Object.freeze(Object.create(null, { [Symbol.toPrimitive]: { value: () => "" } }));
 
 export function isObject(value: unknown): value is JsonObject {
   return typeof value === "object" && value !== null && !Array.isArray(value);

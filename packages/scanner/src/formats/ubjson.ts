@@ -1,6 +1,6 @@
 import { type Budget, LimitReached } from "../core/limits.js";
 import type { Source } from "../core/source.js";
-import type { JsonObject } from "./json.js";
+import { bareObject, type JsonObject } from "./json.js";
 import type { Numbers } from "./tree-shape.js";
 
 export class BadUbjson extends Error {}
@@ -167,7 +167,7 @@ class Parser {
   }
 
   private object(depth: number): JsonObject {
-    const result: JsonObject = Object.create(null);
+    const result = bareObject();
     const { type, count } = this.header();
     for (let done = 0; count === undefined ? this.peek() !== "}" : done < count; done++) {
       const key = this.text();
