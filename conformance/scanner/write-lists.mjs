@@ -21,6 +21,7 @@ function compact(list) {
     pure: words((list.pure ?? []).flatMap(({ modules }) => modules)),
     constructors: words((list.constructors ?? []).flatMap(({ prefixes }) => prefixes)),
     dangerous: (list.dangerous ?? []).map(({ names, reason }) => [reason, words(names)]),
+    gadgets: words((list.gadgets ?? []).flatMap(({ names }) => names)),
     escapes: words((list.escapes ?? []).flatMap(({ names }) => names)),
     vendored: words((list.vendored ?? []).flatMap(({ names }) => names)),
   };

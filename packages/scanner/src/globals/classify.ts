@@ -38,16 +38,13 @@ function classifyModern(module: string, name: string): Judgement {
   if (harmless !== undefined) return { level: "safe", origin: originOf(canonical), reason: harmless };
   const reason = dangerousName(path, canonical) ?? escapes(canonical, name);
   if (reason !== undefined) {
-    const instances = isFramework(canonical) && CAMEL.test(name) && /^\w+$/.test(name) && !isListed(path);
+    const instances =
+      isFramework(canonical) && CAMEL.test(name) && /^\w+$/.test(name) && !listedNames().gadgets.has(path);
     return { level: "dangerous", origin: originOf(canonical), reason, ...(instances ? { instances } : {}) };
   }
   if (isFramework(canonical)) return classifyFramework(canonical, name);
   if (isStdlib(canonical)) return classifyPython(canonical, name);
   return { level: "unknown", origin: "other", reason: "belongs to a package that the scanner does not know" };
-}
-
-function isListed(path: string): boolean {
-  return listedNames().dangerous.has(path);
 }
 
 function isFramework(module: string): boolean {

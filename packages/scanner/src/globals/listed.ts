@@ -8,6 +8,7 @@ interface List {
   pure: string;
   constructors: string;
   dangerous: [reason: string, names: string][];
+  gadgets: string;
   escapes: string;
   vendored: string;
 }
@@ -17,6 +18,8 @@ export interface Names {
   allowed: Map<string, Judgement>;
   /** Names and prefixes of names that are dangerous, with what they do. */
   dangerous: Map<string, string>;
+  /** Classes among them that act when they only exist: in `__setstate__`, `__setattr__` or `__del__`. */
+  gadgets: Set<string>;
   /** Top-level packages of frameworks that the lists know. */
   packages: Set<string>;
   /** Modules (or single classes) whose classes may be called with plain data, as their own `__reduce__` does. */
@@ -47,6 +50,7 @@ function index(lists: readonly List[]): Names {
   return {
     allowed: new Map(lists.flatMap(allowedBy)),
     dangerous: new Map(lists.flatMap(dangerousBy)),
+    gadgets: all(({ gadgets }) => gadgets),
     packages: all(({ packages }) => packages),
     constructors: all(({ constructors }) => constructors),
     pure: all(({ pure }) => pure),

@@ -19,6 +19,7 @@ interface ListFile {
   pure?: (Omit<Entry, "names"> & { modules: string[] })[];
   constructors?: (Omit<Entry, "names"> & { prefixes: string[] })[];
   dangerous?: Entry[];
+  gadgets?: Entry[];
   escapes?: Entry[];
   vendored?: Entry[];
 }
@@ -35,6 +36,7 @@ const KEYS: Record<string, string[]> = {
   pure: ["modules", "reason", "source"],
   constructors: ["prefixes", "reason", "source"],
   dangerous: ["names", "reason", "source"],
+  gadgets: ["names", "reason", "source"],
   escapes: ["names", "reason", "source"],
   vendored: ["names", "reason", "source"],
 };
@@ -128,6 +130,16 @@ describe("the lists together", () => {
         .map(([module, name]) => (module === name ? ([module, "x"] as const) : ([module, name] as const)))
         .filter(other("dangerous")),
     ).toEqual([]);
+  });
+
+  it("call each class that acts when it only exists dangerous", () => {
+    const gadgets = files.flatMap(([, list]) => (list.gadgets ?? []).flatMap(({ names }) => names));
+    expect(gadgets.length).toBeGreaterThan(0);
+    for (const path of gadgets) {
+      const dot = path.lastIndexOf(".");
+      const { level, instances } = classify(path.slice(0, dot), path.slice(dot + 1));
+      expect([path, level, instances]).toEqual([path, "dangerous", undefined]);
+    }
   });
 
   it("are the ones in lists.ts", () => {
