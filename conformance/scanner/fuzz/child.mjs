@@ -336,7 +336,7 @@ begin();
 const base = process.memoryUsage.rss();
 let published = Date.now();
 const only = options.only ? new RegExp(options.only) : undefined;
-while (stats.past < options.inputs) {
+while (stats.past < options.inputs && Date.now() < options.until) {
   const all = [...families.values()].filter(
     ({ seeds: begun, entries, format }) =>
       entries.length > 0 && (begun > 0 || random.chance(8)) && (!only || only.test(format)),

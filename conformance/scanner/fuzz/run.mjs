@@ -1,5 +1,5 @@
-// Fuzzes the built scanner: run.mjs [--inputs N] [--jobs N] [--seed N] [--out DIR] [--corpus DIR] [--seeds DIR] [--only REGEXP] [--dist DIR]
-// It ends when N inputs got past their format's header. Exit 1 when something went wrong. See ../README.md.
+// Fuzzes the built scanner: run.mjs [--inputs N] [--minutes N] [--jobs N] [--seed N] [--out DIR] [--corpus DIR] [--seeds DIR] [--only REGEXP] [--dist DIR]
+// It ends after the minutes, or when N inputs got past their format's header. Exit 1 when something went wrong. See ../README.md.
 import { fork } from "node:child_process";
 import { mkdirSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -12,6 +12,7 @@ const option = (name, fallback) => {
   return at < 0 ? fallback : args.splice(at, 2)[1];
 };
 const inputs = Number(option("--inputs", 100_000));
+const until = Date.now() + Number(option("--minutes", 1e6)) * 60_000;
 const jobs = Number(option("--jobs", 1));
 const seed = Number(option("--seed", 1));
 const out = option("--out", "fuzz-out");
@@ -48,6 +49,7 @@ function work(number, todo, attempt = 0) {
       corpus: begun,
       seeds: extra ? [extra] : [],
       only,
+      until,
     };
     const child = fork(new URL("./child.mjs", import.meta.url), [JSON.stringify(options)], {
       execArgv: ["--expose-gc", "--max-old-space-size=1024"],
