@@ -37,7 +37,7 @@ const LicenceClaim = Type.Object({
   member: Type.Optional(Type.String()),
 });
 
-export const ModelFacts = Type.Object({
+const ModelFacts = Type.Object({
   licence: Type.Optional(Type.String({ description: "the licence on which all files agree" })),
   licences: Type.Array(LicenceClaim),
   card: Type.Optional(Type.Object({ file: Type.String(), missing: Type.Array(Type.String()) })),

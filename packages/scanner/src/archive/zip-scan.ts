@@ -1,6 +1,7 @@
 import { crc32 } from "node:zlib";
 import { inside, type Part, type Scan } from "../core/scan.js";
 import { bytesSource, indexOf, isZero, type Source, slice } from "../core/source.js";
+import { examineEnd } from "../content/search.js";
 import { carve } from "../pickle/streams.js";
 import { memberUnpacker } from "./methods.js";
 import { show } from "./paths.js";
@@ -56,7 +57,9 @@ function reportOutside(scan: Scan, part: Part, listing: ZipListing): void {
     }
   }
   const after = listing.end + 22;
-  if (listing.end < part.source.size && after < part.source.size) carve(scan, part, after, part.source.size);
+  if (listing.end >= part.source.size || after >= part.source.size) return;
+  carve(scan, part, after, part.source.size);
+  examineEnd(scan, part, after);
 }
 
 /** Pairs central entries with local headers. Where they differ, both readings are kept. */

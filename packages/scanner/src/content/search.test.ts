@@ -63,6 +63,8 @@ describe("a program", () => {
     ["a.pkl", pickle(elf().toString("hex")), "encoded-executable"],
     ["a.pkl", bytes(0x80, 4, "B", u32(512), portableExecutable(), "."), "embedded-executable"],
     ["a.bin", bytes(Buffer.alloc(1000, 7), elf()), "embedded-executable"],
+    ["a.bin", bytes(Buffer.alloc(20_000_000, 7), elf()), "embedded-executable"],
+    ["a.zip", bytes(zip({ name: "a.txt", data: Buffer.from("a") }), elf()), "embedded-executable"],
   ])("in %s is found (%#)", (name, content, rule) => {
     expect(rules(content, name)).toEqual(["suspicious", rule]);
   });

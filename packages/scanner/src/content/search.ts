@@ -27,9 +27,14 @@ export function examineText(scan: Scan, part: Part, format: string): void {
 /** Where the numbers of these formats begin; what comes before them is text. */
 const MAX_HEADER = 16 * 1024 * 1024;
 
+/** A file of many members is not searched for ever. */
+const MAX_PARTS = 16;
+
 /** How many bytes from the beginning are worth a search. */
 function searched(scan: Scan, part: Part, format: string): number {
-  const { searchBytes } = scan.budget.limits;
+  const { limits } = scan.budget;
+  const left = MAX_PARTS * limits.searchBytes - scan.gathered.searchedBytes;
+  const searchBytes = Math.max(0, Math.min(limits.searchBytes, left));
   if (format === "npy") return 4096;
   if (format !== "safetensors" || part.source.size < 8) return searchBytes;
   const length = Number(part.source.read(0, 8).readBigUInt64LE(0));
@@ -38,18 +43,34 @@ function searched(scan: Scan, part: Part, format: string): number {
 
 export function examineBytes(scan: Scan, part: Part, format: string): void {
   const bytes = part.source.read(0, searched(scan, part, format));
+  scan.gathered.searchedBytes += bytes.length;
+  // The weights of these are looked at where they lie.
+  const weights = format === "safetensors" || format === "npy" || format === "gguf";
   const text = bytes.toString("latin1");
   reportSecrets(scan, part, findSecrets(text, { binary: true }), text);
   reportEncoded(scan, part, text, 0);
   reportCommand(scan, part, text, 0);
   if (ACTIVE.test(format)) reportAddresses(scan, part, text);
+  reportExecutable(scan, part, bytes, 0);
+  const { size } = part.source;
+  if (size > bytes.length && !weights) examineEnd(scan, part, Math.max(bytes.length, size - TAIL));
+}
+
+const TAIL = 1024 * 1024;
+
+/** What lies behind the end of a format: programs are appended there. */
+export function examineEnd(scan: Scan, part: Part, from: number): void {
+  const { searchBytes } = scan.budget.limits;
+  if (searchBytes > 0) reportExecutable(scan, part, part.source.read(from, searchBytes), from);
+}
+
+function reportExecutable(scan: Scan, part: Part, bytes: Buffer, base: number): void {
   const found = findExecutable(bytes);
-  if (found) {
-    scan.report("embedded-executable", part, `${describeExecutable(found.executable)} lies in the bytes.`, {
-      offset: found.at,
-      cause: "executable",
-    });
-  }
+  if (!found) return;
+  scan.report("embedded-executable", part, `${describeExecutable(found.executable)} lies in the bytes.`, {
+    offset: base + found.at,
+    cause: "executable",
+  });
 }
 
 export function describeExecutable({ kind, packer }: Executable): string {

@@ -39,6 +39,8 @@ export class Gathered {
   card: ModelCard | undefined;
   /** Bytes of tensors that have been looked at. */
   weightBytes = 0;
+  /** Bytes of binary parts that have been searched. */
+  searchedBytes = 0;
 
   claim(claim: LicenceClaim): void {
     const same = (one: LicenceClaim) => one.licence === claim.licence && one.member === claim.member;

@@ -1,7 +1,7 @@
 import type { Tensor } from "./tensor.js";
 
 /** A stretch of a tensor that is looked at. */
-export interface Window {
+interface Window {
   /** From the tensor's beginning. */
   at: number;
   length: number;
