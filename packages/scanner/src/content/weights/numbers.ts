@@ -19,7 +19,7 @@ export function noNumbers(): Numbers {
 
 /** Counts the numbers of some bytes that begin with a whole element. */
 export function countNumbers(numbers: Numbers, type: NumberType, bytes: Buffer): void {
-  const aligned = Uint8Array.from(bytes).buffer;
+  const aligned = new Uint8Array(bytes).buffer;
   if (type === "f32") countSingles(numbers, new Uint32Array(aligned, 0, bytes.length >> 2));
   else if (type === "f64") countDoubles(numbers, new Uint32Array(aligned, 0, (bytes.length >> 3) * 2));
   else if (type === "f16") countHalves(numbers, new Uint16Array(aligned, 0, bytes.length >> 1));
