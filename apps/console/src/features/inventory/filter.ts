@@ -2,6 +2,7 @@ import type { AssetFilter } from "@countersign/api";
 import { useCallback, useMemo } from "react";
 import { useSearchParams } from "wouter";
 import { kindOf } from "../../shared/api/kinds.js";
+import { usePutParams } from "../../shared/search-params.js";
 
 const NAMES = ["query", "kind", "tag", "owner", "declared"] as const;
 
@@ -10,21 +11,7 @@ export const useFilter = () => {
   const [params, setParams] = useSearchParams();
   const text = params.toString();
   const filter = useMemo(() => filterOf(new URLSearchParams(text)), [text]);
-  const put = useCallback(
-    (changes: Partial<Record<(typeof NAMES)[number], string>>) =>
-      setParams(
-        (held) => {
-          const next = new URLSearchParams(held);
-          for (const [name, value] of Object.entries(changes)) {
-            if (value === "") next.delete(name);
-            else next.set(name, value);
-          }
-          return next;
-        },
-        { replace: true },
-      ),
-    [setParams],
-  );
+  const put = usePutParams();
   const set = useCallback(
     (to: AssetFilter) =>
       setParams(new URLSearchParams(Object.entries(to).map(([name, value]) => [name, String(value)]))),

@@ -1,31 +1,21 @@
 import type { RunQuery } from "@countersign/api";
 import type { ReactNode } from "react";
 import { useSearchParams } from "wouter";
+import { usePutParams } from "../../shared/search-params.js";
 import { Page } from "../../shared/ui/page.js";
 import { Experiments } from "./experiments.js";
 import { RunsPanel } from "./panel.js";
 import styles from "./runs.module.css";
 
 export function RunsPage(): ReactNode {
-  const [params, setParams] = useSearchParams();
+  const [params] = useSearchParams();
   const [experiment, filter, order] = [params.get("experiment"), params.get("filter"), params.get("order")];
   const query: RunQuery = {
     ...(experiment ? { experiment } : {}),
     ...(filter ? { filter } : {}),
     ...(order ? { order } : {}),
   };
-  const put = (changes: Record<string, string>): void =>
-    setParams(
-      (held) => {
-        const next = new URLSearchParams(held);
-        for (const [name, value] of Object.entries(changes)) {
-          if (value === "") next.delete(name);
-          else next.set(name, value);
-        }
-        return next;
-      },
-      { replace: true },
-    );
+  const put = usePutParams();
   return (
     <Page
       title="Runs"

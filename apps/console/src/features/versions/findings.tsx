@@ -58,7 +58,7 @@ export function Findings({ version }: { version: VersionDetail }): ReactNode {
 }
 
 const SAID: Record<string, (files: string) => string> = {
-  malicious: (files) => `${files} would run the publisher's code when loaded`,
+  malicious: (files) => `${files} would do harm when loaded`,
   incomplete: (files) => `${files} could not be read whole`,
   suspicious: (files) => `${files} might run something nobody here knows`,
 };
