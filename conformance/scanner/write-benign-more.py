@@ -489,7 +489,7 @@ def mlflow():
     from sklearn.linear_model import LogisticRegression
 
     features, target = data()
-    library.set_tracking_uri("file:" + os.path.abspath("mlruns"))
+    library.set_tracking_uri("sqlite:///mlflow.db")
     with library.start_run():
         library.log_params({"lr": 0.1, "text": "a b"})
         library.log_metric("loss", 0.5)

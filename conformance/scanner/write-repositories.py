@@ -71,7 +71,7 @@ def transformers_models():
         "t5": lambda: tf.T5ForConditionalGeneration(tf.T5Config(vocab_size=300, d_model=16, d_kv=8, d_ff=32, num_layers=1, num_heads=2)),
         "distilbert": lambda: tf.DistilBertForTokenClassification(tf.DistilBertConfig(vocab_size=300, dim=16, n_layers=1, n_heads=2, hidden_dim=32)),
         "vit": lambda: tf.ViTForImageClassification(tf.ViTConfig(hidden_size=16, num_hidden_layers=1, num_attention_heads=2, intermediate_size=32, image_size=32, patch_size=8)),
-        "whisper": lambda: tf.WhisperForConditionalGeneration(tf.WhisperConfig(vocab_size=300, d_model=16, encoder_layers=1, decoder_layers=1, encoder_attention_heads=2, decoder_attention_heads=2, encoder_ffn_dim=32, decoder_ffn_dim=32)),
+        "whisper": lambda: tf.WhisperForConditionalGeneration(tf.WhisperConfig(vocab_size=300, pad_token_id=1, bos_token_id=2, eos_token_id=3, decoder_start_token_id=2, d_model=16, encoder_layers=1, decoder_layers=1, encoder_attention_heads=2, decoder_attention_heads=2, encoder_ffn_dim=32, decoder_ffn_dim=32)),
         "clip": lambda: tf.CLIPModel(tf.CLIPConfig(text_config=dict(vocab_size=300, hidden_size=16, num_hidden_layers=1, num_attention_heads=2, intermediate_size=32), vision_config=dict(hidden_size=16, num_hidden_layers=1, num_attention_heads=2, intermediate_size=32, image_size=32, patch_size=8))),
     }
     words = tokenizer()
@@ -137,9 +137,11 @@ def sentence():
     import transformers as tf
 
     folder = OUT + "/hf-bert"
-    words = st.models.Transformer(folder) if os.path.exists(folder) else None
-    pooling = st.models.Pooling(16)
-    model = st.SentenceTransformer(modules=[words, pooling, st.models.Dense(16, 8), st.models.Normalize()])
+    try:
+        from sentence_transformers import models
+    except ImportError:
+        import sentence_transformers.sentence_transformer.modules as models
+    model = st.SentenceTransformer(modules=[models.Transformer(folder), models.Pooling(16), models.Dense(16, 8), models.Normalize()])
     model.save(OUT + "/sentence-transformer")
     with open(OUT + "/sentence-transformer.pkl", "wb") as file:
         pickle.dump(model, file)
@@ -184,7 +186,9 @@ def torch_files():
     attempt("quantised", lambda: torch.save(torch.ao.quantization.quantize_dynamic(net, {nn.Linear}, torch.qint8), "quantised.pt"))
     attempt("quantised state", lambda: torch.save(torch.ao.quantization.quantize_dynamic(net, {nn.Linear}, torch.qint8).state_dict(), "quantised_state.pt"))
     attempt("parametrised", lambda: torch.save(nn.utils.weight_norm(nn.Linear(2, 2)), "weight_norm.pt"))
-    attempt("pruned", lambda: torch.save(nn.utils.prune.l1_unstructured(nn.Linear(2, 2), "weight", 1), "pruned.pt"))
+    import torch.nn.utils.prune as prune
+
+    attempt("pruned", lambda: torch.save(prune.l1_unstructured(nn.Linear(2, 2), "weight", 1), "pruned.pt"))
     attempt("nested", lambda: torch.save(torch.nested.nested_tensor([torch.ones(2), torch.ones(3)]), "nested.pt"))
     attempt("sparse", lambda: torch.save(torch.eye(3).to_sparse_csr(), "sparse.pt"))
     attempt("dataset", lambda: torch.save(torch.utils.data.TensorDataset(torch.ones(2, 2)), "dataset.pt"))
@@ -281,7 +285,7 @@ def frameworks():
         with mlflow.start_run():
             mlflow.log_params({"lr": 0.1})
             mlflow.sklearn.log_model(LogisticRegression().fit([[0.0], [1.0]], [0, 1]), name="model")
-            attempt("mlflow torch", lambda: mlflow.pytorch.log_model(nn.Linear(2, 2), name="net"))
+            attempt("mlflow torch", lambda: mlflow.pytorch.log_model(nn.Linear(2, 2), name="net", serialization_format="pickle"))
             attempt("mlflow onnx", lambda: mlflow.onnx.log_model(__import__("onnx").load(OUT + "/torch/legacy.onnx"), name="onnx"))
     def spacy():
         import spacy as library

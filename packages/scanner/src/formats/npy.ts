@@ -21,7 +21,10 @@ export function scanNpy(scan: Scan, part: Part): string {
     return malformed(scan, part, "the header is longer than the file");
   const text = part.source.read(start - length, length).toString(major === 3 ? "utf8" : "latin1");
   const match = HEADER.exec(text);
-  if (!match?.groups) return malformed(scan, part, "the header is not what numpy writes");
+  if (!match?.groups) {
+    if (probe(part.source, start).called) scanObjects(scan, part, start);
+    return malformed(scan, part, "the header is not what numpy writes");
+  }
   const { descr = "", shape = "" } = match.groups;
   if (/['"][|<>=]?O\d*['"]/.test(descr)) scanObjects(scan, part, start);
   else scanNumbers(scan, part, start, descr, shape);
@@ -43,7 +46,9 @@ function scanObjects(scan: Scan, part: Part, start: number): void {
 
 function scanNumbers(scan: Scan, part: Part, start: number, descr: string, shape: string): void {
   const found = probe(part.source, start);
-  if (found.dangerous) {
+  // numpy takes more than one spelling for objects (`object`, `O8`), and reads a pickle for each.
+  if (found.called) scanObjects(scan, part, start);
+  else if (found.dangerous) {
     scan.report("hidden-pickle", part, `The array's elements are a pickle. ${found.message}`, {
       offset: start,
       cause: "hidden",

@@ -102,3 +102,17 @@ describe("what a real unpickler reaches", () => {
     it(name, () => expect(verdict(data)).toBe("malicious"));
   }
 });
+
+/** Headers that numpy itself reads as objects, as `numpy.load` with a recorder showed. */
+describe("array files that numpy reads as pickles", () => {
+  for (const header of [
+    "{'shape': (2L,), 'descr': 'O', 'fortran_order': False}",
+    "{'descr': 'object', 'fortran_order': False, 'shape': (), }\n",
+    "{'descr': [('a', '|O')], 'fortran_order': True, 'shape': (), }\n\n",
+  ]) {
+    it(header, () => {
+      const file = bytes("\x93NUMPY\x01\x00", header.length, 0, header, PAYLOAD);
+      expect(scanBytes(file, "x.npy").verdict).toBe("malicious");
+    });
+  }
+});
