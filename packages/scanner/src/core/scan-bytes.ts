@@ -5,7 +5,7 @@ import { checkExtension } from "./extension.js";
 import { DEFAULT_LIMITS, type Limits } from "./limits.js";
 import type { FileReport } from "./report.js";
 import { route } from "./route.js";
-import { type Part, Scan } from "./scan.js";
+import { type Beside, type Part, Scan } from "./scan.js";
 import { bytesSource, type Source } from "./source.js";
 import type { Spill } from "./spill.js";
 
@@ -15,8 +15,13 @@ export function scanSource(
   path: string,
   limits: Limits = DEFAULT_LIMITS,
   spill?: Spill,
+  beside?: Beside,
 ): Omit<FileReport, "sha256"> {
-  const scan = new Scan(limits, route, { size: source.size, ...(spill && { spill }) });
+  const scan = new Scan(limits, route, {
+    size: source.size,
+    ...(spill && { spill }),
+    ...(beside && { beside }),
+  });
   const part: Part = { source, name: basename(path), member: "", depth: 0 };
   scan.guard(part, () => checkBlobName(scan, part, path));
   const format = scan.examine(part);

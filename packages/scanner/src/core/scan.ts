@@ -29,18 +29,30 @@ export interface ReportOptions {
   once?: boolean;
 }
 
+export type Beside = (name: string) => number | undefined;
+
+/** What is known of the file that is examined, besides its bytes. */
+interface FileContext {
+  size?: number;
+  spill?: Spill;
+  beside?: Beside;
+}
+
 /** Collects the findings of one file while its parts are examined. */
 export class Scan {
   readonly budget: Budget;
   readonly findings: Finding[] = [];
   readonly gathered: Gathered = new Gathered();
+  /** The size of a file of that name in the same directory, where there is one. */
+  readonly beside: Beside;
   private readonly route: Route;
   private readonly seen = new Map<string, Finding>();
   private readonly spill: Spill;
   private readonly spools: Spool[] = [];
   private dropped = 0;
 
-  constructor(limits: Limits, route: Route, file: { size?: number; spill?: Spill } = {}) {
+  constructor(limits: Limits, route: Route, file: FileContext = {}) {
+    this.beside = file.beside ?? (() => undefined);
     this.budget = new Budget(limits, file.size);
     this.route = route;
     this.spill = file.spill ?? memorySpill(limits.memoryBytes);

@@ -8,15 +8,15 @@ const PYTHON_PARAMETER = 130;
 const MODULE = 1;
 const CLASS = 2;
 
-const TEXT_MODULE =
-  /python_param\s*:?\s*\{[^{}]{0,2000}?\bmodule\s*:\s*["']([^"'\n]{1,300})["'][^{}]{0,2000}?\}/g;
+const BLOCK = /\bpython_param\s*:?\s*\{([^{}]{0,4000})\}/g;
+const TEXT_MODULE = /\bmodule\s*:\s*["']([^"'\n]{1,300})["']/;
 const TEXT_CLASS = /\blayer\s*:\s*["']([^"'\n]{1,300})["']/;
 
 /** A network as text: layers that Python implements. */
 export function scanPrototxt(scan: Scan, part: Part): string {
   const text = part.source.read(0, scan.budget.limits.textBytes).toString("utf8");
-  for (const match of text.matchAll(TEXT_MODULE)) {
-    checkModule(scan, part, match[1] ?? "", TEXT_CLASS.exec(match[0])?.[1] ?? "");
+  for (const [, block = ""] of text.matchAll(BLOCK)) {
+    checkModule(scan, part, TEXT_MODULE.exec(block)?.[1] ?? "", TEXT_CLASS.exec(block)?.[1] ?? "");
   }
   return "caffe";
 }

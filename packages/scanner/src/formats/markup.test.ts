@@ -1,7 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { FileReport } from "../core/report.js";
-import { scanBytes } from "../core/scan-bytes.js";
+import { scanBytes, scanSource } from "../core/scan-bytes.js";
+import { bytesSource } from "../core/source.js";
 import { sample } from "../testing/samples.js";
 
 const scan = (data: Uint8Array | string, name: string): FileReport => scanBytes(Buffer.from(data), name);
@@ -171,4 +172,31 @@ it("gives a report for any change of any of them", () => {
     ),
     { numRuns: 300 },
   );
+});
+
+it("holds an OpenVINO model against the weights beside it", () => {
+  const rulesWith = (weights: number | undefined): string[] =>
+    scanSource(bytesSource(sample("openvino-conv.xml")), "openvino-conv.xml", undefined, undefined, (name) =>
+      name === "openvino-conv.bin" ? weights : undefined,
+    ).findings.map(({ rule }) => rule);
+  expect(rulesWith(sample("openvino-conv.bin").length)).toEqual([]);
+  expect(rulesWith(undefined)).toEqual([]);
+  expect(rulesWith(100)).toEqual(["openvino-malformed"]);
+});
+
+describe("any length takes little time", () => {
+  const MEGABYTE = 1024 * 1024;
+  it.each([
+    ["a name without an end", `<PMML ${"a".repeat(8 * MEGABYTE)}`],
+    ["quotes without an end", '<a"'.repeat(MEGABYTE)],
+    ["declarations", `<!DOCTYPE x [${"<!ENTITY ".repeat(MEGABYTE)}`],
+    ["spaces", `<PMML${" ".repeat(8 * MEGABYTE)}>`],
+    ["attributes", `<PMML ${'a="1"'.repeat(MEGABYTE)}>`],
+    ["openings", "<".repeat(8 * MEGABYTE)],
+    ["references", `<PMML a="${"&#x41;".repeat(MEGABYTE)}">`],
+  ])("%s", (_, text) => {
+    const started = performance.now();
+    scan(text, "m.pmml");
+    expect(performance.now() - started).toBeLessThan(10_000);
+  });
 });

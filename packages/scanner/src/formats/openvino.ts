@@ -34,6 +34,8 @@ const BITS: Readonly<Record<string, number>> = {
 export function openvinoReader({ scan, part }: Document): ElementReader {
   let layer = "";
   let type = "";
+  // The weights lie beside the model, in a file of its name.
+  const weights = part.member === "" ? scan.beside(part.name.replace(/\.xml$/i, ".bin")) : undefined;
   const malformed = (why: string, offset: number): void =>
     scan.report("openvino-malformed", part, `The layer ${JSON.stringify(layer.slice(0, 100))} ${why}.`, {
       offset,
@@ -50,16 +52,21 @@ export function openvinoReader({ scan, part }: Document): ElementReader {
         const message = `The layer ${JSON.stringify(type.slice(0, 100))} is of the set ${JSON.stringify(opset.slice(0, 100))}.`;
         scan.report("openvino-custom-operator", part, message, { offset: at, cause: opset });
       } else if (attributes.has("offset") && attributes.has("size")) {
-        const fault = rangeFault(attributes);
+        const fault = rangeFault(attributes, weights);
         if (fault !== undefined) malformed(fault, at);
       }
     },
   };
 }
 
-function rangeFault(attributes: ReadonlyMap<string, string>): string | undefined {
+function rangeFault(
+  attributes: ReadonlyMap<string, string>,
+  weights: number | undefined,
+): string | undefined {
   const [offset = "", size = ""] = [attributes.get("offset"), attributes.get("size")];
   if (!isCount(offset) || !isCount(size)) return "lies at no place that a file could have";
+  if (weights !== undefined && Number(offset) + Number(size) > weights)
+    return `ends beyond the weights, which have ${weights} bytes`;
   const bits = BITS[attributes.get("element_type") ?? ""];
   const shape = attributes.get("shape");
   if (bits === undefined || shape === undefined) return undefined;

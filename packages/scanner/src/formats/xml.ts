@@ -194,7 +194,7 @@ function named(kind: Token["kind"], text: string, at: number): Token {
   return { kind, name, body: text.slice(name.length), at };
 }
 
-const ATTRIBUTE = /([^\s=/"'<>]{1,256})\s*=\s*(?:"([^"]*)"|'([^']*)')/g;
+const ATTRIBUTE = /(?<=[\s"'/])([^\s=/"'<>]{1,256})\s*=\s*(?:"([^"]*)"|'([^']*)')/g;
 
 /** The attributes of a tag, with references replaced. */
 export function attributesOf(token: Token, entities: ReadonlyMap<string, string>): Map<string, string> {

@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
-import { closeSync, fstatSync, openSync } from "node:fs";
+import { closeSync, fstatSync, openSync, statSync } from "node:fs";
+import { basename, dirname, join } from "node:path";
 import type { FileReport } from "../core/report.js";
 import { findingOf } from "../core/scan.js";
 import { scanSource } from "../core/scan-bytes.js";
@@ -31,7 +32,7 @@ export function scanFile(job: Job, options: Options): Done {
   }
   try {
     const before = stateOf(fd);
-    const report = scanOpen(fd, before, name, options);
+    const report = scanOpen(fd, before, job, options);
     const after = stateOf(fd);
     const changed = before.size !== after.size || before.mtimeMs !== after.mtimeMs;
     return { index, state: after, report: changed ? asChanged(report) : report };
@@ -45,7 +46,7 @@ export function scanFile(job: Job, options: Options): Done {
   }
 }
 
-function scanOpen(fd: number, state: FileState, name: string, options: Options): FileReport {
+function scanOpen(fd: number, state: FileState, { name, absolute }: Job, options: Options): FileReport {
   const { limits, hashBelow, spillDirectory } = options;
   let source: Source = fileSource(fd, state.size);
   let sha256 = "";
@@ -59,8 +60,17 @@ function scanOpen(fd: number, state: FileState, name: string, options: Options):
     name,
     limits,
     temporarySpill(spillDirectory, limits.freeBytes),
+    (other) => sizeOf(join(dirname(absolute), basename(other))),
   );
   return { path, sha256, ...rest };
+}
+
+function sizeOf(path: string): number | undefined {
+  try {
+    return statSync(path, { throwIfNoEntry: false })?.size;
+  } catch {
+    return undefined;
+  }
 }
 
 function stateOf(fd: number): FileState {
