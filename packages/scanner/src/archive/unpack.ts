@@ -1,7 +1,7 @@
 import { crc32 } from "node:zlib";
 import { LimitReached } from "../core/limits.js";
 import type { Part, Scan } from "../core/scan.js";
-import type { Source } from "../core/source.js";
+import { type Source, slice } from "../core/source.js";
 import type { Spool } from "../core/spill.js";
 import { Output, type Sink } from "./output.js";
 
@@ -91,18 +91,14 @@ export function unpack(
   const limit = Math.min(sample, honest, limits.memberBytes);
   const unpacked = collect(scan.spool(), run, limit, (bytes) => scan.budget.unpack(bytes));
   if (unpacked.cut !== "enough" || limit === sample) return unpacked;
-  return { ...unpacked, cut: limit === honest ? "bomb" : new LimitReached("memberBytes") };
+  if (limit < honest) return { ...unpacked, cut: new LimitReached("memberBytes") };
+  return { ...unpacked, source: slice(unpacked.source, 0, scan.budget.bomb()), cut: "bomb" };
 }
 
 /** Reports why an unpacked stream ended early. */
-export function reportUnpacked(
-  scan: Scan,
-  part: Part,
-  packed: number,
-  { source, cut, error }: Unpacked,
-): void {
+export function reportUnpacked(scan: Scan, part: Part, packed: number, { cut, error }: Unpacked): void {
   if (cut === "bomb")
-    scan.report("archive-bomb", part, `${packed} bytes unpack to more than ${source.size} bytes.`, {
+    scan.report("archive-bomb", part, `${packed} bytes unpack to far more than they should.`, {
       cause: "bomb",
     });
   if (cut !== undefined) {

@@ -1,7 +1,7 @@
 import { crc32 } from "node:zlib";
+import { examineEnd } from "../content/search.js";
 import { inside, type Part, type Scan } from "../core/scan.js";
 import { bytesSource, indexOf, isZero, type Source, slice } from "../core/source.js";
-import { examineEnd } from "../content/search.js";
 import { carve } from "../pickle/streams.js";
 import { memberUnpacker } from "./methods.js";
 import { show } from "./paths.js";
@@ -104,8 +104,6 @@ function compare(central: Entry, local: Entry): string | undefined {
   return undefined;
 }
 
-const BOMB_SAMPLE = 8 * 1024 * 1024;
-
 function openMember(scan: Scan, part: Part, { part: member, entry }: Member): Source | undefined {
   const packed = slice(part.source, entry.data, entry.packed);
   if (packed.size < entry.packed) {
@@ -113,10 +111,9 @@ function openMember(scan: Scan, part: Part, { part: member, entry }: Member): So
       cause: "truncated",
     });
   }
-  const bomb = reportBomb(scan, member, entry);
+  const sample = reportBomb(scan, member, entry);
   if (entry.method === 0 && !(entry.flags & 1)) return openStored(scan, part, member, entry);
   const unpacker = memberUnpacker(entry);
-  const sample = bomb ? BOMB_SAMPLE : undefined;
   const unpacked = unpacker && unpack(scan, packed.size, (out) => unpacker(packed, out), sample);
   if (entry.flags & 1) return reportEncrypted(scan, member, entry, unpacked);
   if (!unpacked) {
@@ -154,15 +151,15 @@ function reportBehind(scan: Scan, member: Part, rest: Source): void {
 const LOCAL_MAGIC = Buffer.from("PK\x03\x04", "latin1");
 
 /** Believes an archive that says itself that a member is a bomb: only a sample of it is unpacked. */
-function reportBomb(scan: Scan, member: Part, entry: Entry): boolean {
+function reportBomb(scan: Scan, member: Part, entry: Entry): number | undefined {
   const { limits } = scan.budget;
   const bomb = entry.size > limits.bombBytes && entry.size / Math.max(1, entry.packed) > limits.ratio;
-  if (!bomb) return false;
+  if (!bomb) return undefined;
   const message = `${entry.packed} bytes unpack to ${entry.size} bytes.`;
   scan.report("archive-bomb", member, message, { cause: "bomb" });
   const cut = "Only the beginning of the unpacked bytes was examined.";
   scan.report("limit-reached", member, cut, { cause: "size" });
-  return true;
+  return scan.budget.bomb();
 }
 
 /** Torch and others ignore the encryption flag: when the bytes read well without a password, they are read. */

@@ -59,6 +59,7 @@ export class LimitReached extends Error {
 }
 
 const MAX_BROKEN = 256;
+const BOMB_SAMPLE = 8 * 1024 * 1024;
 /** However small a file is, it may unpack to so much in all. */
 const LEAST_TOTAL = 1024 ** 3;
 
@@ -69,6 +70,7 @@ export class Budget {
   private entries = 0;
   private unpacked = 0;
   private brokenStreams = 0;
+  private bombs = 0;
   private readonly mostUnpacked: number;
 
   constructor(limits: Limits, fileSize: number = Number.POSITIVE_INFINITY) {
@@ -89,6 +91,11 @@ export class Budget {
   /** Counts a compressed stream that breaks: each costs more than its bytes. */
   broken(): void {
     if (++this.brokenStreams > MAX_BROKEN) throw new LimitReached("entries");
+  }
+
+  /** Counts a bomb and answers how much of it is worth a look: less and less, so that many take no longer than a few. */
+  bomb(): number {
+    return Math.floor(BOMB_SAMPLE / 2 ** this.bombs++);
   }
 
   unpack(bytes: number): void {
