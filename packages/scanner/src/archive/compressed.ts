@@ -19,13 +19,25 @@ const unzfile: Unpacker = (packed, out) => {
   return inflateZlib(packed, out, ZFILE_HEADER + (wider ? 1 : 0));
 };
 
+const LZMA_PROPERTIES = 5;
+
+/** Python's `lzma` reads one stream after another. */
+const unlzmaStreams: Unpacker = (packed, out) => {
+  const properties = packed.read(0, LZMA_PROPERTIES);
+  let at = unlzma(packed, out);
+  while (at < packed.size && packed.read(at, LZMA_PROPERTIES).equals(properties)) {
+    at += unlzma(slice(packed, at, packed.size - at), out);
+  }
+  return at;
+};
+
 export type Compression = "zfile" | "gzip" | "bzip2" | "xz" | "lzma" | "lz4" | "zstd" | "zlib";
 
 const UNPACKERS: Record<Compression, Unpacker> = {
   gzip: gunzip,
   bzip2: bunzip2,
   xz: unxz,
-  lzma: unlzma,
+  lzma: unlzmaStreams,
   lz4: unlz4,
   zstd: unzstd,
   zlib: inflateZlib,

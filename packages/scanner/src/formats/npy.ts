@@ -6,6 +6,8 @@ import { carve, probe, scanPickle } from "../pickle/streams.js";
 
 const HEADER =
   /^\{\s*('descr':\s*(?<descr>.+?),\s*'fortran_order':\s*(True|False),\s*'shape':\s*\((?<shape>[\d,\sL]*)\),?)\s*\}\s*$/s;
+/** Numbers, dates and text, of which numpy makes no objects. */
+const PLAIN = /^['"][|<>=]?[?biufcmMSaUV]\d*(\[\w+\])?['"]$/;
 const MAX_HEADER = 256 * 1024;
 
 /** A NumPy array file: a header in Python's notation, then raw elements or, for objects, a pickle. */
@@ -47,7 +49,7 @@ function scanObjects(scan: Scan, part: Part, start: number): void {
 function scanNumbers(scan: Scan, part: Part, start: number, descr: string, shape: string): void {
   const found = probe(part.source, start);
   // numpy takes more than one spelling for objects (`object`, `O8`), and reads a pickle for each.
-  if (found.called) scanObjects(scan, part, start);
+  if (found.called && !PLAIN.test(descr)) scanObjects(scan, part, start);
   else if (found.dangerous) {
     scan.report("hidden-pickle", part, `The array's elements are a pickle. ${found.message}`, {
       offset: start,

@@ -4,7 +4,7 @@ import { examineContent } from "../content/examine.js";
 import { examineWeights } from "../content/weights/examine.js";
 import { numberType, type Tensor } from "../content/weights/tensor.js";
 import type { Part, Scan } from "../core/scan.js";
-import { carve, type Stream, scanPickle, scanStream } from "../pickle/streams.js";
+import { carve, probe, type Stream, scanPickle, scanStream } from "../pickle/streams.js";
 import { elementSize, storageId } from "./torch-storage.js";
 import { scanTorchScript } from "./torchscript.js";
 
@@ -125,7 +125,8 @@ function examineOther(
   checkStored(scan, member, source);
   digestMember(scan, part);
   if (PLAIN.test(member.name) && source.size <= 256) {
-    scan.guard(part, () => void carve(scan, part, 0, source.size));
+    const reads = probe(source, 0).called;
+    scan.guard(part, () => void (reads ? scanPickle(scan, part) : carve(scan, part, 0, source.size)));
     return;
   }
   if (script && member.name.startsWith(`${root}code/`) && member.name.endsWith(".py")) {

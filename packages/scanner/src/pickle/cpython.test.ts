@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { scanBytes } from "../core/scan-bytes.js";
-import { bytes, global, PAYLOAD, text, u32, u64 } from "../testing/assemble.js";
+import { bytes, global, PAYLOAD, text, u32, u64, zip } from "../testing/assemble.js";
 import { parseInt0, parseLong } from "./text.js";
 
 /** What CPython 3.8, 3.11 and 3.13 give for these lines (`pickle.loads`). */
@@ -115,4 +115,24 @@ describe("array files that numpy reads as pickles", () => {
       expect(scanBytes(file, "x.npy").verdict).toBe("malicious");
     });
   }
+});
+
+/** `lzma.compress(part, lzma.FORMAT_ALONE)` of the two halves of a call of `posix.system`. */
+const TWO_LZMA = Buffer.from(
+  "5d00008000ffffffffffffffff0040008803cb87e60e3fc73c4b48ffffb62000005d00008000ffffffffffffffff00399e4aae66f7e4de835e6289991e1565fbb632df32299efffeb02800",
+  "hex",
+);
+
+describe("what other readers hand to an unpickler", () => {
+  it("a member that torch takes for a version number", () => {
+    const members = [
+      { name: "archive/data.pkl", data: bytes(0x80, 2, "}.") },
+      { name: "archive/version", data: PAYLOAD },
+    ];
+    expect(scanBytes(zip(...members), "model.zip").verdict).toBe("malicious");
+  });
+
+  it("a pickle in two LZMA streams, as Python's lzma wrote them", () => {
+    expect(scanBytes(TWO_LZMA, "model.joblib").verdict).toBe("malicious");
+  });
 });
