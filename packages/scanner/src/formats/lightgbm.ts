@@ -1,6 +1,7 @@
 import { LimitReached } from "../core/limits.js";
 import type { Part, Scan } from "../core/scan.js";
 import type { Source } from "../core/source.js";
+import { carve } from "../pickle/streams.js";
 import { type Numbers, treeFault } from "./tree-shape.js";
 import { featureFault } from "./xgboost.js";
 
@@ -20,7 +21,11 @@ class Malformed extends Error {}
 export function scanLightgbm(scan: Scan, part: Part): string {
   const reader = new Reader(scan);
   try {
-    for (const { text, at } of lines(scan, part.source)) if (!reader.line(text, at)) break;
+    for (const { text, at } of lines(scan, part.source)) {
+      if (reader.line(text, at)) continue;
+      carve(scan, part, at, part.source.size);
+      break;
+    }
     reader.end(part.source.size);
   } catch (error) {
     if (!(error instanceof Malformed)) throw error;

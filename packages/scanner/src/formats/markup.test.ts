@@ -132,6 +132,11 @@ describe("OpenVINO", () => {
     expect(changed).not.toBe(text);
     expect(rules(changed, "m.xml")).toEqual(["openvino-malformed"]);
   });
+  it("may not name native code", () => {
+    const layer = text.replace('type="ReLU"', 'type="ReLU" library="/tmp/evil.so"');
+    expect(rules(layer, "m.xml")).toEqual(["openvino-library"]);
+    expect(rules(text.replace('name="', 'name="a.so" names="b.dll" x="'), "m.xml")).toEqual([]);
+  });
   it("notes operators of another set", () => {
     const report = scan(
       text.replace('type="ReLU" version="opset1"', 'type="Evil" version="evil_ops"'),

@@ -1,8 +1,13 @@
+import type { Part, Scan } from "../core/scan.js";
 import type { Document, ElementReader } from "./xml.js";
 
 /** Sets of operators that OpenVINO itself brings, among them those of its tokenizers. */
 const KNOWN =
   /^(opset\d{1,2}|experimental|extension|util|ie_internal_opset|gpu_opset|cpu_plugin_opset|(intel|npu|gpu|cpu)_\w+)$/;
+
+/** A native library or a kernel that something would load. Names of tensors and notes on the conversion are only words. */
+const LIBRARY = /\.(so(\.\d+)*|dll|dylib|cl|spv)$/i;
+const DESCRIBES = /^(names?|output_names|value|variable_id)$/;
 
 /** Bits of an element; types of which one is not a whole number of bits, or any length, are left out. */
 const BITS: Readonly<Record<string, number>> = {
@@ -33,7 +38,6 @@ const BITS: Readonly<Record<string, number>> = {
 /** OpenVINO's IR: where constants lie in the file of weights, and operators that need a library of their own. */
 export function openvinoReader({ scan, part }: Document): ElementReader {
   let layer = "";
-  let type = "";
   // The weights lie beside the model, in a file of its name.
   const weights = part.member === "" ? scan.beside(part.name.replace(/\.xml$/i, ".bin")) : undefined;
   const malformed = (why: string, offset: number): void =>
@@ -41,22 +45,38 @@ export function openvinoReader({ scan, part }: Document): ElementReader {
       offset,
       cause: "openvino",
     });
+  const checkLayer = (attributes: ReadonlyMap<string, string>, offset: number): void => {
+    layer = attributes.get("name") ?? "";
+    const type = attributes.get("type") ?? "";
+    const opset = attributes.get("version") ?? "opset1";
+    if (KNOWN.test(opset)) return;
+    const message = `The layer ${JSON.stringify(type.slice(0, 100))} is of the set ${JSON.stringify(opset.slice(0, 100))}.`;
+    scan.report("openvino-custom-operator", part, message, { offset, cause: opset });
+  };
   return {
     format: "openvino",
     element({ name, at }, attributes) {
-      if (name === "layer") {
-        layer = attributes.get("name") ?? "";
-        type = attributes.get("type") ?? "";
-        const opset = attributes.get("version") ?? "opset1";
-        if (KNOWN.test(opset)) return;
-        const message = `The layer ${JSON.stringify(type.slice(0, 100))} is of the set ${JSON.stringify(opset.slice(0, 100))}.`;
-        scan.report("openvino-custom-operator", part, message, { offset: at, cause: opset });
-      } else if (attributes.has("offset") && attributes.has("size")) {
+      if (name !== "info") checkLibraries(scan, part, attributes, at);
+      if (name === "layer") checkLayer(attributes, at);
+      else if (attributes.has("offset") && attributes.has("size")) {
         const fault = rangeFault(attributes, weights);
         if (fault !== undefined) malformed(fault, at);
       }
     },
   };
+}
+
+function checkLibraries(
+  scan: Scan,
+  part: Part,
+  attributes: ReadonlyMap<string, string>,
+  offset: number,
+): void {
+  for (const [key, value] of attributes) {
+    if (!LIBRARY.test(value) || DESCRIBES.test(key)) continue;
+    const message = `${key.slice(0, 60)} is ${JSON.stringify(value.slice(0, 160))}.`;
+    scan.report("openvino-library", part, message, { offset, cause: "library" });
+  }
 }
 
 function rangeFault(

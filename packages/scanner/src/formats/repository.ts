@@ -11,6 +11,7 @@ export function checkRepositoryObject(scan: Scan, part: Part, object: JsonObject
     const target = object[key];
     if (typeof target === "string") checkTarget(scan, part, target);
   }
+  if (typeof object.target === "string" && "params" in object) checkPlainTarget(scan, part, object.target);
 }
 
 function remoteCode(scan: Scan, part: Part, message: string, cause: string): void {
@@ -106,5 +107,15 @@ export function checkTarget(scan: Scan, part: Part, target: string): void {
   const acts = judged.level === "dangerous" || (judged.level === "unproven" && judged.origin === "python");
   if (!acts) return;
   const message = `The configuration calls ${target.slice(0, 200)}, which ${judged.reason}.`;
+  scan.report("config-instantiate", part, message, { cause: target });
+}
+
+/** Latent diffusion's `target` is called with `params`. The word is common, so only names that are known to act count. */
+export function checkPlainTarget(scan: Scan, part: Part, target: string): void {
+  const dot = target.lastIndexOf(".");
+  if (dot < 0 || !/^[\w.]{1,300}$/.test(target)) return;
+  const judged = classify(target.slice(0, dot), target.slice(dot + 1));
+  if (judged.level !== "dangerous") return;
+  const message = `The configuration calls ${target}, which ${judged.reason}.`;
   scan.report("config-instantiate", part, message, { cause: target });
 }

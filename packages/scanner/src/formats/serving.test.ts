@@ -142,6 +142,24 @@ describe("a target in YAML", () => {
     "_target_: nemo.core.optim.AdamW # not _target_: os.system\n",
     "text: my_target_name os.system\n",
   ])("is not found in %j", (text) => expect(rules(text, "model_config.yaml")).toEqual([]));
+  it("is found under the key of latent diffusion too, where it acts", () => {
+    expect(rules("model:\n  target: os.system\n  params: {command: id}\n", "v1-inference.yaml")).toEqual([
+      "config-instantiate",
+    ]);
+    expect(rules('{"model":{"target":"subprocess.run","params":{}}}', "config.json")).toEqual([
+      "config-instantiate",
+    ]);
+    for (const target of [
+      "ldm.models.diffusion.ddpm.LatentDiffusion",
+      "install",
+      "./dist",
+      "es2022",
+      "x86_64-unknown.linux",
+    ])
+      expect(rules(`model:\n  target: ${target}\n  params: {}\n`, "a.yaml")).toEqual([]);
+  });
+  it("is no word of a data set", () =>
+    expect(rules('[{"input":"run it","target":"os.system"}]', "train.json")).toEqual([]));
   it("takes no time over any text", () => {
     const piece = fc.constantFrom(
       "_target_",

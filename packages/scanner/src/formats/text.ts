@@ -2,8 +2,8 @@ import type { Part, Scan } from "../core/scan.js";
 import { scanTemplate } from "./jinja.js";
 import { decodeJson } from "./json.js";
 import { scanPython } from "./python.js";
-import { checkTarget } from "./repository.js";
-import { yamlTargets } from "./yaml-targets.js";
+import { checkPlainTarget, checkTarget } from "./repository.js";
+import { plainTargets, yamlTargets } from "./yaml-targets.js";
 
 /** PyYAML and ruamel tags that make Python objects. */
 const YAML_TAG =
@@ -40,6 +40,7 @@ function scanYaml(scan: Scan, part: Part, text: string): string {
       scan.report("yaml-object", part, `The tag ${tag[0]} makes a Python object.`, { offset: tag.index });
   }
   for (const target of yamlTargets(text)) checkTarget(scan, part, target);
+  for (const target of plainTargets(text)) checkPlainTarget(scan, part, target);
   if (YAML_TEMPLATE.test(text)) scanTemplate(scan, part, text);
   return "yaml";
 }

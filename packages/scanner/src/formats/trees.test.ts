@@ -99,6 +99,11 @@ describe("LightGBM", () => {
   });
 });
 
+it("finds a pickle behind the trees", () => {
+  expect(rules(bytes(sample("lgb-cat.txt"), PAYLOAD), "m.txt")).toEqual(["hidden-pickle"]);
+  expect(rules(bytes(sample("xgb-1.7-dart.bin"), PAYLOAD), "m.bin")).toEqual(["hidden-pickle"]);
+});
+
 describe("CatBoost", () => {
   const cbm = sample("cat-clf.cbm");
   it("reports a core that is longer than the file, and a broken offset", () => {

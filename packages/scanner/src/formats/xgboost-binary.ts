@@ -88,6 +88,7 @@ export function scanXgboostBinary(scan: Scan, part: Part): string {
     }
     at = end;
   }
+  carve(scan, part, at, source.size);
   return "xgboost";
 }
 

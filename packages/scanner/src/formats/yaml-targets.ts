@@ -2,8 +2,19 @@
 const TARGET =
   /(?:^|[\s{,["'?-])_target_["']?\s*:\s*(?:[!&][^\s,{}[\]]{0,200}\s+){0,4}[>|]?[-+]?\s*["']?([\w.]{1,300})/g;
 
+/** The same for `target`, which latent diffusion models call with `params`; other programs use the word too. */
+const PLAIN_TARGET =
+  /(?:^|[\s{,["'?-])target["']?\s*:\s*["']?([A-Za-z_]\w{0,100}(?:\.[A-Za-z_]\w{0,100}){1,10})/g;
+
 /** The names under `_target_`, in blocks, in flows, behind tags and anchors, and with escapes in the key. */
 export function yamlTargets(text: string): string[] {
   const plain = text.replace(/(^|[ \t])#.*$/gm, "$1").replace(/\\(?:x5f|u005f|U0000005f)/gi, "_");
   return [...plain.matchAll(TARGET)].map((match) => match[1] ?? "");
+}
+
+/** Dotted names under the key `target`, in a document that has `params` too. */
+export function plainTargets(text: string): string[] {
+  if (!/\bparams\b/.test(text)) return [];
+  const plain = text.replace(/(^|[ \t])#.*$/gm, "$1");
+  return [...plain.matchAll(PLAIN_TARGET)].map((match) => match[1] ?? "");
 }

@@ -21,6 +21,7 @@ export type GraphRuleId =
   | "ggml-malformed"
   | "openvino-malformed"
   | "openvino-custom-operator"
+  | "openvino-library"
   | "trees-malformed";
 
 export const GRAPH_RULES: Readonly<Record<GraphRuleId, Rule>> = {
@@ -185,5 +186,13 @@ export const GRAPH_RULES: Readonly<Record<GraphRuleId, Rule>> = {
     consequence: "It is code for a GPU, and may bring code for the host, which the runtime runs.",
     remedy: "Build the engine yourself from the model that was scanned, or take it only from whom you trust.",
     references: [],
+  },
+  "openvino-library": {
+    title: "The OpenVINO document names native code",
+    severity: "medium",
+    outcome: "suspicious",
+    consequence: "Whoever loads the named library or kernel with the model runs it.",
+    remedy: "Load no library that comes with a model, unless you have built it.",
+    references: ["CWE-114"],
   },
 };
