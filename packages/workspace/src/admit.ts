@@ -10,7 +10,7 @@ import {
 import type { AssetKind, ManifestPredicate, ScanPredicate } from "@countersign/facts";
 import { assetName, PREDICATE_TYPES } from "@countersign/facts";
 import { type Document, tagStatements } from "@countersign/inventory";
-import type { ScanReport } from "@countersign/scanner";
+import type { KnownBad, ScanReport } from "@countersign/scanner";
 import { scanPath } from "@countersign/scanner";
 import { type AssetState, assetState, declarationFor } from "./assets.js";
 import type { Gatekeeper } from "./gatekeeper.js";
@@ -27,6 +27,8 @@ interface AdmitParts {
   record: Record;
   gatekeeper: Gatekeeper;
   service: Signer;
+  /** Digests that are bad whatever a scan finds. */
+  knownBad: () => Promise<KnownBad | undefined>;
 }
 
 const SCAN_VALID_MS = 90 * 24 * 60 * 60 * 1000;
@@ -54,8 +56,10 @@ export async function admit(
     onProgress: ({ bytesDone, bytes }) => onProgress?.("hash", bytesDone, bytes),
   });
   const { manifest, digest: artifact } = built;
+  const knownBad = await parts.knownBad();
   const scan = await scanPath(input.path, {
     ...abort,
+    ...(knownBad === undefined ? {} : { knownBad }),
     onProgress: ({ done, files }) => onProgress?.("scan", done, files),
   });
   checkSameBytes(manifest, scan);

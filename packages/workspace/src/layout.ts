@@ -11,6 +11,7 @@ export interface Layout {
   objects: string;
   pin: string;
   policies: string;
+  knownBad: string;
 }
 
 /** Where things lie in a data directory. */
@@ -22,4 +23,5 @@ export const layoutOf = (directory: string): Layout => ({
   objects: join(directory, "objects"),
   pin: join(directory, "trust", "pin.json"),
   policies: join(directory, "policies"),
+  knownBad: join(directory, "known-bad.txt"),
 });

@@ -4,6 +4,7 @@ import { loadPolicies, STARTER_POLICIES } from "@countersign/policy";
 import { problemOf } from "./audit.js";
 import { Gatekeeper } from "./gatekeeper.js";
 import { Keyring } from "./keyring.js";
+import { knownBadList } from "./known-bad.js";
 import type { Layout } from "./layout.js";
 import { layoutOf } from "./layout.js";
 import { openObjects } from "./objects.js";
@@ -89,6 +90,7 @@ async function assemble(parts: {
     service,
     pin: rootPin,
     policies,
+    knownBad: knownBadList(layout.knownBad),
     verifyLog: () => verifyLog(layout, pin, record.log.verifierKey),
     release: async () => {},
   });

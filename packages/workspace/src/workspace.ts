@@ -6,6 +6,7 @@ import { judgeEntry, PREDICATE_TYPES } from "@countersign/facts";
 import type { Document } from "@countersign/inventory";
 import type { Log } from "@countersign/log";
 import type { PolicySet } from "@countersign/policy";
+import type { KnownBad } from "@countersign/scanner";
 import type { AdmitHooks } from "./admit.js";
 import { admit, subjectOf } from "./admit.js";
 import type { AssetState } from "./assets.js";
@@ -45,6 +46,7 @@ export interface WorkspaceParts {
   service: Signer;
   pin: RootPin;
   policies: PolicySet;
+  knownBad: () => Promise<KnownBad | undefined>;
   verifyLog: () => Promise<{ root: string; problems: AuditReport["problems"] }>;
   release: () => Promise<void>;
 }

@@ -12,6 +12,7 @@ const PARTS = [
   "FORMAT",
   "trust",
   "policies",
+  "known-bad.txt",
   "log/journal",
   "log/state",
   "log/checkpoint",
