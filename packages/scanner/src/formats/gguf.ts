@@ -3,6 +3,7 @@ import { examineWeights } from "../content/weights/examine.js";
 import type { NumberType, Tensor } from "../content/weights/tensor.js";
 import type { Part, Scan } from "../core/scan.js";
 import type { Source } from "../core/source.js";
+import { tensorBytes } from "./gguf-types.js";
 import { scanTemplate } from "./jinja.js";
 
 const MAX_ITEMS = 1_000_000;
@@ -147,10 +148,12 @@ function readTensor(scan: Scan, cursor: Cursor): Tensor {
   let elements = 1;
   for (let i = 0; i < dimensions; i++) elements *= cursor.u64();
   if (!Number.isSafeInteger(elements)) throw new Malformed("a tensor is larger than any file");
-  const type = TYPES[cursor.u32()] ?? "other";
+  const number = cursor.u32();
+  const type = TYPES[number] ?? "other";
   const offset = cursor.u64();
   const { source } = cursor;
-  if (offset > source.size) throw new Malformed("a tensor lies beyond the end of the file");
+  // CVE-2026-7482: loaders that believe the shape read what lies behind the file in memory.
+  if (offset + tensorBytes(number, elements) > source.size) throw new Malformed("a tensor lies beyond the end of the file");
   return { name, type, source, offset, length: 0 };
 }
 

@@ -17,6 +17,7 @@ export type Piece =
   /** An expression that no parser here takes. */
   | { kind: "odd"; text: string };
 
+const ENDRAW = /\{%[-+]?\s{0,100}endraw\s{0,100}[-+]?%\}/g;
 const MAX_PIECES = 100_000;
 const MAX_NESTING = 100;
 
@@ -35,6 +36,7 @@ class TemplateParser {
   private readonly text: string;
   private at = 0;
   private count = 0;
+  private isRaw = false;
   private readonly root: Piece[] = [];
   private readonly open: Open[] = [];
 
@@ -77,6 +79,8 @@ class TemplateParser {
       const end = this.text.indexOf(close, at);
       if (end < 0 || !/^[-+]?$/.test(this.text.slice(at, end))) throw new ExpressionProblem("more follows");
       this.at = end + 2;
+      if (this.isRaw) this.raw();
+      this.isRaw = false;
     } catch (error) {
       if (!(error instanceof ExpressionProblem)) throw error;
       const end = this.text.indexOf(close, start + 2);
@@ -89,7 +93,7 @@ class TemplateParser {
   private statement(parser: Parser): void {
     const verb = parser.name();
     if (verb.startsWith("end")) this.close(verb.slice(3));
-    else if (verb === "raw") this.raw();
+    else if (verb === "raw") this.isRaw = true;
     else if (verb === "set") this.set(parser);
     else if (verb === "for") this.loop(parser);
     else if (verb === "if") this.begin(verb, { kind: "branches", bodies: [[], [discarded(parser)]] }, 0);
@@ -127,14 +131,13 @@ class TemplateParser {
     last.body = body;
   }
 
+  /** What is raw is words, up to the statement that ends it. */
   private raw(): void {
-    const end = /\{%[-+]?\s*endraw\s*[-+]?%\}/g;
-    end.lastIndex = this.at;
-    const found = end.exec(this.text);
-    // The statement's own end comes first; what is raw is words.
-    if (found) this.add({ kind: "words", text: this.text.slice(this.at, found.index) });
-    this.at = found ? found.index : this.text.length;
-    throw new ExpressionProblem("raw");
+    ENDRAW.lastIndex = this.at;
+    const found = ENDRAW.exec(this.text);
+    const end = found ? found.index : this.text.length;
+    this.add({ kind: "words", text: this.text.slice(this.at, end) });
+    this.at = found ? ENDRAW.lastIndex : end;
   }
 
   private set(parser: Parser): void {

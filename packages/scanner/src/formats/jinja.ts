@@ -19,6 +19,8 @@ const BY_NAME = /^(map|selectattr|rejectattr|groupby|sort|sum|unique|max|min|joi
 /** Pieces of `__name__`, however they are written. */
 const PIECES = /__|\\x5f|\\u005f|\\137|LOW LINE|%c/i;
 const MAX_ROUNDS = 20_000;
+/** What a piece costs: it may put long texts together, and loops go through it again. */
+const STEPS = 400;
 const MAX_MACROS = 8;
 
 /**
@@ -46,6 +48,7 @@ class TemplateWalk implements Dialect {
   /** What the block that is captured has written so far. */
   private captured: Value | undefined;
   private rounds = 0;
+  private readonly seen = new Set<Piece>();
   private depth = 0;
   private escaped = false;
 
@@ -65,7 +68,7 @@ class TemplateWalk implements Dialect {
   private walk(pieces: readonly Piece[]): void {
     for (const piece of pieces) {
       if (this.escaped) return;
-      this.scan.budget.step(8);
+      this.scan.budget.step(STEPS);
       this.piece(piece);
     }
   }
@@ -104,7 +107,8 @@ class TemplateWalk implements Dialect {
         this.odd("The template includes another file", piece.verb);
         break;
       case "odd":
-        this.oddWords(piece.text);
+        if (!this.seen.has(piece)) this.oddWords(piece.text);
+        this.seen.add(piece);
         break;
     }
   }

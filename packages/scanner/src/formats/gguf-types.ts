@@ -1,0 +1,17 @@
+/** ggml_type: elements in a block, and bytes of one. Source: ggml.c and gguf-py's GGML_QUANT_SIZES, where both agree. */
+const BLOCKS: ReadonlyMap<number, readonly [elements: number, bytes: number]> = new Map(
+  (
+    "0:1:4 1:1:2 2:32:18 3:32:20 6:32:22 7:32:24 8:32:34 10:256:84 11:256:110 12:256:144 13:256:176 14:256:210 " +
+    "16:256:66 17:256:74 18:256:98 19:256:50 20:32:18 21:256:110 22:256:82 23:256:136 24:1:1 25:1:2 26:1:4 27:1:8 " +
+    "28:1:8 29:256:56 30:1:2 34:256:54 35:256:66 39:32:17 40:64:36"
+  )
+    .split(" ")
+    .map((entry) => entry.split(":").map(Number))
+    .map(([type = 0, elements = 1, bytes = 0]) => [type, [elements, bytes]] as const),
+);
+
+/** How many bytes a tensor takes; 0 for a type that is not known here. */
+export function tensorBytes(type: number, elements: number): number {
+  const [block, bytes] = BLOCKS.get(type) ?? [1, 0];
+  return Math.ceil(elements / block) * bytes;
+}
