@@ -64,9 +64,21 @@ describe("a program", () => {
     ["a.pkl", bytes(0x80, 4, "B", u32(512), portableExecutable(), "."), "embedded-executable"],
     ["a.bin", bytes(Buffer.alloc(1000, 7), elf()), "embedded-executable"],
     ["a.bin", bytes(Buffer.alloc(20_000_000, 7), elf()), "embedded-executable"],
-    ["a.zip", bytes(zip({ name: "a.txt", data: Buffer.from("a") }), elf()), "embedded-executable"],
   ])("in %s is found (%#)", (name, content, rule) => {
     expect(rules(content, name)).toEqual(["suspicious", rule]);
+  });
+});
+
+describe("a program behind the end", () => {
+  it.each([
+    ["a.zip", bytes(zip({ name: "a.txt", data: Buffer.from("a") }), elf())],
+    ["a.pkl", bytes(pickle("x"), elf())],
+    ["a.pkl", bytes(pickle("x"), "some text ", portableExecutable())],
+    ["a.safetensors", bytes(safetensors({}), elf())],
+  ])("of %s is malicious, and told once (%#)", (name, content) => {
+    const [verdict, ...found] = rules(content, name);
+    expect(verdict).toBe("malicious");
+    expect(found.filter((rule) => rule.endsWith("executable"))).toEqual(["hidden-executable"]);
   });
 });
 

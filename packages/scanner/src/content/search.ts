@@ -51,20 +51,34 @@ export function examineBytes(scan: Scan, part: Part, format: string): void {
   reportEncoded(scan, part, text, 0);
   reportCommand(scan, part, text, 0);
   if (ACTIVE.test(format)) reportAddresses(scan, part, text);
-  reportExecutable(scan, part, bytes, 0);
+  if (hasHidden(scan, part)) return;
   const { size } = part.source;
-  if (size > bytes.length && !weights) examineEnd(scan, part, Math.max(bytes.length, size - TAIL));
+  reportInside(scan, part, bytes, 0);
+  if (size <= bytes.length || weights || bytes.length === 0) return;
+  const tail = Math.max(bytes.length, size - TAIL);
+  reportInside(scan, part, part.source.read(tail, TAIL), tail);
+}
+
+/** The same program is one finding, and where nothing should be is the worse place. */
+function hasHidden(scan: Scan, { member }: Part): boolean {
+  return scan.findings.some(
+    ({ rule, location }) => rule === "hidden-executable" && (location.member ?? "") === member,
+  );
 }
 
 const TAIL = 1024 * 1024;
 
-/** What lies behind the end of a format: programs are appended there. */
+/** What lies behind the end of a format: nothing should, and a program there is hidden. */
 export function examineEnd(scan: Scan, part: Part, from: number): void {
   const { searchBytes } = scan.budget.limits;
-  if (searchBytes > 0) reportExecutable(scan, part, part.source.read(from, searchBytes), from);
+  if (searchBytes <= 0) return;
+  const found = findExecutable(part.source.read(from, searchBytes));
+  if (!found) return;
+  const message = `${describeExecutable(found.executable)} lies behind the end of the model.`;
+  scan.report("hidden-executable", part, message, { offset: from + found.at, cause: "hidden program" });
 }
 
-function reportExecutable(scan: Scan, part: Part, bytes: Buffer, base: number): void {
+function reportInside(scan: Scan, part: Part, bytes: Buffer, base: number): void {
   const found = findExecutable(bytes);
   if (!found) return;
   scan.report("embedded-executable", part, `${describeExecutable(found.executable)} lies in the bytes.`, {

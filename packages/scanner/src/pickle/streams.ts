@@ -1,3 +1,4 @@
+import { examineEnd } from "../content/search.js";
 import { DEFAULT_LIMITS } from "../core/limits.js";
 import { type Part, Scan } from "../core/scan.js";
 import { indexOf, type Source } from "../core/source.js";
@@ -72,6 +73,7 @@ function startsStream(source: Source, at: number): boolean {
 function carveRest(scan: Scan, part: Part, from: number): void {
   if (from >= part.source.size) return;
   carve(scan, part, from, part.source.size);
+  examineEnd(scan, part, from);
 }
 
 export interface Probe {

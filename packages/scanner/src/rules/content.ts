@@ -50,7 +50,7 @@ export const CONTENT_RULES: Readonly<Record<ContentRuleId, Rule>> = {
     references: ["CWE-506", "MITRE ATLAS AML.T0018.002"],
   },
   "hidden-executable": {
-    title: "A native program is hidden in the weights",
+    title: "A program is hidden in the model",
     severity: "high",
     outcome: "malicious",
     consequence: "A small loader, in the model or elsewhere, can take the program out and start it.",

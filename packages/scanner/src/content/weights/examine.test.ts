@@ -81,6 +81,7 @@ describe("weights", () => {
   it.each([
     ["bytes", u8(Buffer.concat([elf(), randomBytes(10_000)]))],
     ["bytes after others", u8(Buffer.concat([randomBytes(3000), portableExecutable(), randomBytes(3000)]))],
+    ["a script", u8(Buffer.from("#!/bin/sh\nid\n".padEnd(64)))],
     ["floats", f32(Buffer.concat([elf(), weights(5000)]))],
   ])("that are a program as %s are malicious", (_, tensor) => {
     expect(rules({ a: f32(weights(5000)), b: tensor })).toContain("hidden-executable");

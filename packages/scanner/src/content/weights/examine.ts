@@ -1,5 +1,5 @@
 import type { Part, Scan } from "../../core/scan.js";
-import { type Executable, findExecutable } from "../executables.js";
+import { findExecutable } from "../executables.js";
 import { describeExecutable } from "../search.js";
 import { countNumbers, type Numbers, noNumbers } from "./numbers.js";
 import { payloadInNumbers } from "./payload.js";
@@ -46,24 +46,25 @@ function look(scan: Scan, part: Part, { tensor, windows }: Sampled): Seen | unde
     const bytes = tensor.source.read(tensor.offset + at, length);
     scan.gathered.weightBytes += bytes.length;
     const found = findExecutable(bytes);
-    if (found) reportHidden(scan, part, tensor, found.executable, at + found.at);
+    if (found) reportHidden(scan, part, tensor, describeExecutable(found.executable), at + found.at);
+    else if (at === 0 && SCRIPT.test(bytes.toString("latin1", 0, 80)))
+      reportHidden(scan, part, tensor, "A script", 0);
     if (tensor.type === "other") continue;
     countNumbers(numbers, tensor.type, bytes);
     const payload = at === 0 ? payloadInNumbers(bytes, tensor.type) : undefined;
-    if (payload) reportHidden(scan, part, tensor, payload, 0, " in the low bits of its numbers");
+    if (payload) {
+      const what = `${describeExecutable(payload)}, in the low bits of the numbers,`;
+      reportHidden(scan, part, tensor, what, 0);
+    }
   }
   return tensor.type === "other" ? undefined : { tensor, numbers };
 }
 
-function reportHidden(
-  scan: Scan,
-  part: Part,
-  tensor: Tensor,
-  executable: Executable,
-  at: number,
-  where = "",
-): void {
-  const message = `${describeExecutable(executable)} is hidden in the tensor ${show(tensor.name)}${where}.`;
+/** A program for an interpreter, at the very beginning of a tensor. */
+const SCRIPT = /^#! {0,2}\/[\w./-]{3,40}(?: [\w. -]{1,20})?\r?\n/;
+
+function reportHidden(scan: Scan, part: Part, tensor: Tensor, what: string, at: number): void {
+  const message = `${what} is hidden in the tensor ${show(tensor.name)}.`;
   scan.report("hidden-executable", part, message, { offset: tensor.offset + at, cause: "hidden program" });
 }
 
