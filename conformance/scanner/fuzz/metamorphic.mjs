@@ -5,9 +5,9 @@ import { readdirSync, readFileSync, statSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import { deflateSync, gzipSync } from "node:zlib";
+import { BUILT } from "./built.mjs";
 import { packLz4, packXz, packZip, packZstd, plainMember } from "./mutate-archives.mjs";
 import { Random } from "./random.mjs";
-import { BUILT } from "./seeds.mjs";
 
 const args = process.argv.slice(2);
 const option = (name, fallback) => {
