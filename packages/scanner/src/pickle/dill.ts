@@ -16,10 +16,12 @@ const WRAPPERS: Readonly<Record<string, readonly [module: string, name: string]>
   AttrGetterType: ["operator", "attrgetter"],
 };
 
+const NAME = /^[A-Za-z_]\w*(\.[A-Za-z_]\w*)*$/;
+
 /** `_load_type("int")`, `_load_type("CodeType")`. */
 const dillType: Check = (call) => {
   const [name] = argumentList(call.args) ?? [];
-  if (typeof name !== "string") return unproven(call, "the type is not fixed by the file");
+  if (typeof name !== "string" || !NAME.test(name)) return unproven(call, "it names no type");
   const [module, type] = WRAPPERS[name] ?? [/^[A-Z]\w*Type$/.test(name) ? "types" : "builtins", name];
   return call.judge.resolve(module, type, call.offset);
 };
@@ -52,7 +54,7 @@ const namedTuple: Check = (call) => {
 /** `_import_module(name)`, `subimport(name)`: what is read from the module is judged. */
 const moduleNamed: Check = (call) => {
   const [name] = argumentList(call.args) ?? [];
-  if (typeof name !== "string") return unproven(call, "the module is not fixed by the file");
+  if (typeof name !== "string" || !NAME.test(name)) return unproven(call, "it names no module");
   if (classify(name, "x").level === "dangerous") call.judge.resolve(name, "x", call.offset);
   return call.judge.moduleValue(name);
 };
@@ -60,7 +62,7 @@ const moduleNamed: Check = (call) => {
 /** `_builtin_type(name)` reads it from `types`. */
 const typesName: Check = (call) => {
   const [name] = argumentList(call.args) ?? [];
-  if (typeof name !== "string") return unproven(call, "the type is not fixed by the file");
+  if (typeof name !== "string" || !NAME.test(name)) return unproven(call, "it names no type");
   return call.judge.resolve("types", name, call.offset);
 };
 

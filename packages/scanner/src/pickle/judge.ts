@@ -2,16 +2,17 @@ import { inside, type Part, type Scan } from "../core/scan.js";
 import { bytesSource, type Source } from "../core/source.js";
 import { classify, looksLikeClass } from "../globals/classify.js";
 import type { RuleId } from "../rules/rules.js";
-import { argumentList, codeLike, readsAsAction, show, showList } from "./arguments.js";
+import { argumentList, show, showList } from "./arguments.js";
 import { checked } from "./checks.js";
 import type { Judge, Machine } from "./machine.js";
-import { isPickled, isPlain, pickledBytes, readsAsRebuild } from "./plain.js";
+import { isPickled } from "./plain.js";
 import { checkState } from "./state.js";
+import { callUnlisted, makeInstance } from "./unlisted.js";
 import { Blob, Call, type CallKind, Dict, Global, Opaque, Sequence, Tuple, type Value } from "./value.js";
 
 /** Attributes that, once set on an instance, are called by later opcodes or by the interpreter. */
 const HOOKS = new Set(
-  "__setstate__ __reduce__ __reduce_ex__ __call__ __getattr__ __getattribute__ __class__ __del__ __dict__ append extend add".split(
+  "__setstate__ __reduce__ __reduce_ex__ __call__ __getattr__ __getattribute__ __class__ __del__ __dict__ __array__ __array_interface__ __array_struct__ __copy__ __deepcopy__ append extend add".split(
     " ",
   ),
 );
@@ -105,11 +106,8 @@ export class PickleJudge implements Judge {
       if (onlyMade && callee.judgement.instances) return made;
       return this.callDangerous(callee, args, made, offset);
     }
-    if (onlyMade && looksLikeClass(callee.name)) this.makeInstance(callee, offset);
-    else if (how === "newobj") this.makeInstance(callee, offset);
-    else if (level === "class") this.callClass(callee, args, offset);
-    else if (level === "unproven") this.callUnproven(callee, args, offset);
-    else this.callUnknown(callee, args, offset);
+    if (how === "newobj" || (onlyMade && looksLikeClass(callee.name))) makeInstance(this, callee, offset);
+    else callUnlisted(this, callee, args, offset);
     return made;
   }
 
@@ -133,65 +131,6 @@ export class PickleJudge implements Judge {
     if (typeof module === "string" && typeof name === "string" && typeof code === "number") {
       this.registry.set(code, { module, name });
     }
-  }
-
-  private makeInstance(callee: Global, offset: number): void {
-    const { level, origin } = callee.judgement;
-    if (level === "unknown") {
-      const top = callee.module.split(".", 1)[0] ?? callee.module;
-      const message = `Makes instances of classes of the package ${top}, such as ${callee.path}.`;
-      this.report("pickle-unknown-class", offset, message, top);
-      this.alarms--;
-    } else if (level === "unproven" && origin === "python") {
-      const message = `Makes an instance of ${callee.path}, which pickles of models do not need.`;
-      this.report("pickle-unproven-class", offset, message, callee.path);
-    }
-  }
-
-  private callClass(callee: Global, args: Value, offset: number): void {
-    if (isPlain(args, "strict")) return;
-    const code = codeLike(args, "strict");
-    if (code === undefined) {
-      const message = `Loading calls ${callee.path}(${showList(args)}), which may open what its argument names.`;
-      this.report("pickle-unlisted-class", offset, message, callee.path);
-      return;
-    }
-    const message = `Loading calls ${callee.path} with ${show(code)}, which reads as code, a command or a path.`;
-    this.report("pickle-unproven-call", offset, message, callee.path);
-  }
-
-  private callUnproven(callee: Global, args: Value, offset: number): void {
-    const { origin } = callee.judgement;
-    if (origin !== "other") this.knownCalls++;
-    for (const blob of pickledBytes(args)) this.nested(blob);
-    if (origin === "framework" && (looksLikeClass(callee.name) || readsAsRebuild(callee.name))) {
-      if (isPlain(args)) return;
-      if (codeLike(args, "strict") === undefined) {
-        const message = `Loading calls ${callee.path}(${showList(args)}), which is on no allow list.`;
-        this.report("pickle-unlisted-class", offset, message, callee.path);
-        return;
-      }
-    }
-    const whose =
-      origin === "python" ? "a part of Python" : origin === "other" ? "a name" : "a function of a framework";
-    const message = `Loading calls ${callee.path}(${showList(args)}), ${whose} that no allow list proves harmless.`;
-    this.report("pickle-unproven-call", offset, message, callee.path);
-  }
-
-  private callUnknown(callee: Global, args: Value, offset: number): void {
-    for (const blob of pickledBytes(args)) this.nested(blob);
-    if ((looksLikeClass(callee.name) || readsAsRebuild(callee.name)) && isPlain(args)) {
-      this.makeInstance(callee, offset);
-      return;
-    }
-    const code = codeLike(args);
-    // What runs a function later, with what it is given then, is no way to put an object together.
-    const active = readsAsAction(callee.name) || args instanceof Opaque;
-    const rule = code !== undefined || active ? "pickle-active-call" : "pickle-unknown-call";
-    const why =
-      code !== undefined ? `with ${show(code)}, which reads as code, a command, an address or a path` : "";
-    const message = `Loading calls ${callee.path}(${showList(args)}), of a package that the scanner does not know${why ? `, ${why}` : ""}.`;
-    this.report(rule, offset, message, callee.path);
   }
 
   /** Calls what an earlier call gave. */

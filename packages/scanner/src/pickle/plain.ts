@@ -1,5 +1,6 @@
+import { looksLikeClass } from "../globals/classify.js";
 import { codeLike, walk } from "./arguments.js";
-import { Blob, Opaque, type Value } from "./value.js";
+import { Blob, Global, Opaque, type Value } from "./value.js";
 
 /** A name of a file, or a path: what a class could open. */
 const FILE = /[/\\]|\.[A-Za-z]\w{0,8}$/;
@@ -16,8 +17,15 @@ export function isPlain(args: Value, how: "strict" | "any" = "any"): boolean {
     )
       return false;
     if (typeof value === "string" && FILE.test(value)) return false;
+    if (value instanceof Global && isFunction(value)) return false;
   }
   return true;
+}
+
+/** A function that nobody vouches for: whoever gets it may call it. */
+function isFunction({ name, judgement }: Global): boolean {
+  const vouched = judgement.level === "safe" || judgement.level === "class";
+  return !vouched && !looksLikeClass(name);
 }
 
 const REBUILD =

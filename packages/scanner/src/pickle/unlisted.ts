@@ -1,0 +1,72 @@
+import { looksLikeClass } from "../globals/classify.js";
+import { codeLike, readsAsAction, show, showList } from "./arguments.js";
+import type { PickleJudge } from "./judge.js";
+import { isPlain, pickledBytes, readsAsRebuild } from "./plain.js";
+import { type Global, Opaque, type Value } from "./value.js";
+
+/** Calls that no allow list proves safe: what is called and with what decides. */
+export function callUnlisted(judge: PickleJudge, callee: Global, args: Value, offset: number): void {
+  const { level } = callee.judgement;
+  if (level === "class") callClass(judge, callee, args, offset);
+  else if (level === "unproven") callUnproven(judge, callee, args, offset);
+  else callUnknown(judge, callee, args, offset);
+}
+
+/** Makes an empty instance of a class that no allow list names, or of one that its own pickles make. */
+export function makeInstance(judge: PickleJudge, callee: Global, offset: number): void {
+  const { level, origin } = callee.judgement;
+  if (level === "unknown") {
+    const top = callee.module.split(".", 1)[0] ?? callee.module;
+    const message = `Makes instances of classes of the package ${top}, such as ${callee.path}.`;
+    judge.scan.report("pickle-unknown-class", judge.part, message, { offset, cause: top });
+  } else if (level === "unproven" && origin === "python") {
+    const message = `Makes an instance of ${callee.path}, which pickles of models do not need.`;
+    judge.report("pickle-unproven-class", offset, message, callee.path);
+  }
+}
+
+function callClass(judge: PickleJudge, callee: Global, args: Value, offset: number): void {
+  if (isPlain(args, "strict")) return;
+  const code = codeLike(args, "strict");
+  if (code === undefined) {
+    const message = `Loading calls ${callee.path}(${showList(args)}), which may open what its argument names.`;
+    judge.report("pickle-unlisted-class", offset, message, callee.path);
+    return;
+  }
+  const message = `Loading calls ${callee.path} with ${show(code)}, which reads as code, a command or a path.`;
+  judge.report("pickle-unproven-call", offset, message, callee.path);
+}
+
+function callUnproven(judge: PickleJudge, callee: Global, args: Value, offset: number): void {
+  const { origin } = callee.judgement;
+  if (origin !== "other") judge.knownCalls++;
+  for (const blob of pickledBytes(args)) judge.nested(blob);
+  if (origin === "framework" && (looksLikeClass(callee.name) || readsAsRebuild(callee.name))) {
+    if (isPlain(args)) return;
+    if (codeLike(args, "strict") === undefined) {
+      const message = `Loading calls ${callee.path}(${showList(args)}), which is on no allow list.`;
+      judge.report("pickle-unlisted-class", offset, message, callee.path);
+      return;
+    }
+  }
+  const whose =
+    origin === "python" ? "a part of Python" : origin === "other" ? "a name" : "a function of a framework";
+  const message = `Loading calls ${callee.path}(${showList(args)}), ${whose} that no allow list proves harmless.`;
+  judge.report("pickle-unproven-call", offset, message, callee.path);
+}
+
+function callUnknown(judge: PickleJudge, callee: Global, args: Value, offset: number): void {
+  for (const blob of pickledBytes(args)) judge.nested(blob);
+  if ((looksLikeClass(callee.name) || readsAsRebuild(callee.name)) && isPlain(args)) {
+    makeInstance(judge, callee, offset);
+    return;
+  }
+  const code = codeLike(args);
+  // What runs a function later, with what it is given then, is no way to put an object together.
+  const active = readsAsAction(callee.name) || args instanceof Opaque;
+  const rule = code !== undefined || active ? "pickle-active-call" : "pickle-unknown-call";
+  const why =
+    code !== undefined ? `with ${show(code)}, which reads as code, a command, an address or a path` : "";
+  const message = `Loading calls ${callee.path}(${showList(args)}), of a package that the scanner does not know${why ? `, ${why}` : ""}.`;
+  judge.report(rule, offset, message, callee.path);
+}
