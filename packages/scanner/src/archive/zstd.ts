@@ -32,7 +32,7 @@ function readFrame(input: Input, out: Output): void {
     const kind = (header >> 1) & 3;
     const size = header >> 3;
     if (size > MAX_BLOCK || kind === 3) throw new Error("bad zstd block");
-    if (kind === 0) out.append(input.take(size));
+    if (kind === 0) input.pass(size, out);
     else if (kind === 1) out.fill(input.byte(), size);
     else {
       const block = input.take(size);
