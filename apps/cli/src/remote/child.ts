@@ -44,6 +44,6 @@ process.on("message", (job: RemoteJob) => {
   const source = remoteSource(job.file, job.patienceMs);
   const report = scanRemoteFile(job, source);
   const answer: RemoteScan = { report, fetched: source.fetched() };
-  void source.close().then(() => process.send?.(answer));
+  process.send?.(answer);
 });
 process.on("disconnect", () => process.exit(0));

@@ -2,13 +2,15 @@
  * The thread that fetches while the scanner, which reads synchronously, waits. It is JavaScript in a text because a thread that is
  * started from a file would need a loader where the sources run unbuilt.
  *
- * `control` (Int32Array): 0 a request is waiting, 1 an answer is there, 2 how many bytes, -1 or -2 (changed), 3 the length asked for;
+ * It serves one file after the other; which one, `port` tells. `control` (Int32Array): 0 a request is waiting, 1 an answer is there, 2 how many bytes, -1 or -2 (changed), 3 the length asked for;
  * `position` (BigInt64Array): 0 the offset asked for, 1 bytes fetched in all.
  */
 export const NETWORK_THREAD = `
-const { workerData } = require("node:worker_threads");
-const { url, headers, etag, size, patienceMs, control, position, data } = workerData;
+const { receiveMessageOnPort, workerData } = require("node:worker_threads");
+const { port, control, position, data } = workerData;
+let file;
 async function ask(from, wanted) {
+  const { url, headers, etag, size, patienceMs } = file;
   const stop = new AbortController();
   let timer = setTimeout(() => stop.abort(), patienceMs);
   try {
@@ -49,6 +51,7 @@ async function answer() {
 (async () => {
   for (;;) {
     Atomics.wait(control, 0, 0);
+    for (let next; (next = receiveMessageOnPort(port)) !== undefined; ) file = next.message;
     control[2] = await answer();
     Atomics.store(control, 0, 0);
     Atomics.store(control, 1, 1);
