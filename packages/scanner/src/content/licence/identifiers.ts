@@ -11,6 +11,7 @@ const KNOWN: Readonly<Record<string, string>> = {
   "bsd-2-clause": "BSD-2-Clause",
   "bsd-3-clause": "BSD-3-Clause",
   isc: "ISC",
+  "blueoak-1.0.0": "BlueOak-1.0.0",
   unlicense: "Unlicense",
   gpl: "GPL-3.0-only",
   "gpl-2.0": "GPL-2.0-only",

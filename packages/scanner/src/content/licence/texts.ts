@@ -49,9 +49,19 @@ const TEXTS: readonly (readonly [licence: string, ...marks: RegExp[]])[] = [
     /permission is hereby granted, free of charge, to any person obtaining a copy/,
     /the software is provided "as is"/,
   ],
-  ["BSD-3-Clause", /redistribution and use in source and binary forms/, /neither the name/],
+  [
+    "BSD-3-Clause",
+    /redistribution and use in source and binary forms/,
+    /neither [^.]{1,160} nor the names? of/,
+  ],
   ["BSD-2-Clause", /redistribution and use in source and binary forms/],
-  ["ISC", /permission to use, copy, modify, and(?:\/or)? distribute this software for any purpose/],
+  [
+    "ISC",
+    /permission to use, copy, modify, and(?:\/or)? distribute this software for any purpose/,
+    /provided that the above copyright notice/,
+  ],
+  ["0BSD", /permission to use, copy, modify, and(?:\/or)? distribute this software for any purpose/],
+  ["BlueOak-1.0.0", /blue oak model license/],
 ];
 
 const CREATIVE_COMMONS =
@@ -63,7 +73,7 @@ export function licenceOfText(text: string): string | undefined {
   const plain = text
     .slice(0, READ)
     .toLowerCase()
-    .replace(/[“”]/g, '"')
+    .replace(/[“”‘’']/g, '"')
     .replace(/[\s*#=]+/g, " ");
   const named = TEXTS.find(([, ...marks]) => marks.every((mark) => mark.test(plain)))?.[0];
   return named ?? creativeCommons(plain);

@@ -12,7 +12,7 @@ export function entropy(text: string): number {
 
 /** What people write where a secret belongs. */
 const PLACEHOLDER =
-  /example|placeholder|your[-_ ]?(?:api|key|token|secret|password)|dummy|redacted|change[-_]?me|replace|insert|x{6}|\*{3}|\.{3}|#{4}|<[\w .-]{1,60}>|\$\{[\w.:-]{1,60}\}|\$\(|\{\{[^{}]{1,60}\}\}|^\{[\w.]{1,60}\}$|^\$\w{1,60}$|%\(|%s/i;
+  /example|placeholder|\bmy[-_]?(?:secret|key|token|api|new|super|pass)|your[-_ ]?(?:api|key|token|secret|password)|dummy|redacted|change[-_]?me|replace|insert|x{6}|\*{3}|\.{3}|#{4}|<[\w .-]{1,60}>|\$\{[\w.:-]{1,60}\}|\$\(|\{\{[^{}]{1,60}\}\}|^\{[\w.]{1,60}\}$|^\$\w{1,60}$|%\(|%s/i;
 /** Some providers' tokens hold many of the letter A: zeros in base 64. */
 const RUN = /([^A])\1{6}/;
 
