@@ -52,7 +52,7 @@ const TEXTS: readonly (readonly [licence: string, ...marks: RegExp[]])[] = [
   [
     "BSD-3-Clause",
     /redistribution and use in source and binary forms/,
-    /neither [^.]{1,160} nor the names? of/,
+    /neither .{1,200}? nor the names? of|names? of .{1,120} may not be used to endorse/,
   ],
   ["BSD-2-Clause", /redistribution and use in source and binary forms/],
   [
