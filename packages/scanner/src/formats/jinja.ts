@@ -257,7 +257,7 @@ class TemplateWalk implements Dialect {
   }
 
   private spelled(value: Value, at: number): void {
-    if (textsOf(value).some((one) => SPELLED.test(one))) {
+    if (textsOf(value).some((one) => SPELLED.test(one) && !/\s/.test(one))) {
       this.odd("The template spells a special attribute", this.excerpt(at));
     }
   }

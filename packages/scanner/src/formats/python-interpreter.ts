@@ -68,6 +68,10 @@ export class PythonInterpreter implements Dialect {
     this.evaluator.assign(name, value);
   }
 
+  get size(): number {
+    return this.evaluator.names.size;
+  }
+
   save(): Map<string, Value> {
     return new Map(this.evaluator.names);
   }

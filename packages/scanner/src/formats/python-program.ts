@@ -17,6 +17,8 @@ interface Scope {
 
 const MAX_STATEMENTS = 500_000;
 const MAX_INNER = 3;
+/** A statement that cannot be parsed costs an exception. */
+const ODD_STEPS = 20_000;
 
 export interface Program {
   root: Body;
@@ -36,12 +38,14 @@ class ProgramReader {
   private readonly root = newBody("");
   private readonly bodies = new Map<string, Body[]>();
   private readonly scopes: Scope[] = [];
+  private readonly budget: Budget;
   private parser: Parser;
   private indent = 0;
   private odd = false;
 
   constructor(source: string, budget: Budget, depth: number) {
     this.source = source;
+    this.budget = budget;
     this.parser = new Parser(source, 0, true);
     this.interpreter = new PythonInterpreter(budget, this.root, (code) =>
       depth < MAX_INNER ? innerEvents(code, budget, depth) : [],
@@ -73,6 +77,7 @@ class ProgramReader {
     } catch (error) {
       if (!(error instanceof ExpressionProblem)) throw error;
       this.odd = true;
+      this.budget.step(ODD_STEPS);
       const reached = Math.min(this.parser.at, this.source.length);
       const end = this.source.indexOf("\n", Math.max(at, reached - 1));
       const stop = end < 0 ? this.source.length : end;
@@ -199,9 +204,12 @@ class ProgramReader {
     const owner = this.scopes.at(-1)?.className;
     const full = owner ? `${owner}.${name}` : name;
     const body = newBody(full);
-    this.bodies.set(full, [...(this.bodies.get(full) ?? []), body]);
+    const same = this.bodies.get(full);
+    if (same) same.push(body);
+    else this.bodies.set(full, [body]);
     if (!owner && /^__(getattr|dir)__$/.test(name)) this.root.calls.add(name);
     if (!owner) interpreter.assign(name, { kind: "path", path: name });
+    this.budget.step(interpreter.size);
     this.scopes.push({ indent: this.indent, body, className: "", saved: interpreter.save() });
     for (const parameter of parameters) interpreter.assign(parameter, UNKNOWN);
     parser.expect(":");

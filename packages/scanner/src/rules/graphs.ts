@@ -64,7 +64,7 @@ export const GRAPH_RULES: Readonly<Record<GraphRuleId, Rule>> = {
     outcome: "suspicious",
     consequence: "Loaders that trust lengths and offsets read beyond their buffers.",
     remedy: ASK,
-    references: ["CVE-2024-21802", "CVE-2024-23605"],
+    references: ["CVE-2024-21802", "CVE-2024-23605", "CVE-2025-53630", "CVE-2026-7482", "CVE-2026-33298"],
   },
   "tensorflow-operator": {
     title: "The graph reads, writes or runs something",

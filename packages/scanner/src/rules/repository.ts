@@ -7,6 +7,7 @@ export type RepositoryRuleId =
   | "config-remote-code"
   | "config-instantiate"
   | "config-hub-code"
+  | "requirements-source"
   | "yaml-object"
   | "markup-entity"
   | "markup-part"
@@ -111,6 +112,14 @@ export const REPOSITORY_RULES: Readonly<Record<RepositoryRuleId, Rule>> = {
     consequence: "Functions in this file may act when they are called.",
     remedy: "Read the file before you import it.",
     references: [],
+  },
+  "requirements-source": {
+    title: "Packages are installed from elsewhere than the index",
+    severity: "low",
+    outcome: "note",
+    consequence: "Installing the list runs the set-up code of packages from the named places.",
+    remedy: "Check that the places are those that you expect, and pin what comes from there by its hash.",
+    references: ["CWE-829"],
   },
   "python-bytecode": {
     title: "Compiled Python code",
