@@ -12,7 +12,7 @@ export function drawModel({ output }: Session, model: ModelFacts | undefined): v
   );
   const unique = [...new Set(places)].join(", ");
   if (licence !== undefined) output.line(safe`${dim("licence")}  ${licence} ${dim(`(${unique})`)}`);
-  else if (licences.length > 0) output.line(safe`${dim("licence")}  ${unique}`);
+  else output.line(safe`${dim("licence")}  ${unique === "" ? "none is named" : unique}`);
   if (card === undefined) return;
   const missing = card.missing.length === 0 ? "" : `, without ${card.missing.join(", ")}`;
   output.line(safe`${dim("card")}     ${card.file}${missing}`);

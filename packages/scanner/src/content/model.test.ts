@@ -39,6 +39,10 @@ describe("describeModel", () => {
     expect(describeModel(scan({ "README.md": CARD("cc-by-nc-4.0") }), { use }).verdict).toBe(verdict);
     expect(describeModel(scan({ "README.md": CARD("llama3.1") }), { use }).verdict).toBe("clean");
   });
+  it("says that none is named where a use was", () => {
+    expect(describeModel(scan({ "a.json": "{}" }), { use: "commercial" }).model).toEqual({ licences: [] });
+    expect(describeModel(scan({ "a.json": "{}" }))).not.toHaveProperty("model");
+  });
   it("keeps quiet about licences of what lies below", () => {
     const report = describeModel(scan({ "README.md": CARD("mit"), "third_party/LICENSE": NC }), {
       use: "commercial",

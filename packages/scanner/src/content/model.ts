@@ -15,7 +15,8 @@ export function describeModel(report: ScanReport, options: { use?: Use | undefin
   if (options.use !== undefined)
     for (const [file, finding] of conflicts(claims, options.use)) add(file, finding);
   const files = report.files.map((file) => withFindings(file, added.get(file.path)));
-  const model = modelFacts(claims, report.files);
+  const model =
+    modelFacts(claims, report.files) ?? (options.use === undefined ? undefined : { licences: [] });
   const verdict = worstVerdict(files.map((file) => file.verdict));
   return { ...report, files, verdict, ...(model === undefined ? {} : { model }) };
 }
