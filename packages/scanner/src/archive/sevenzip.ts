@@ -131,9 +131,20 @@ function runCoder(running: Running, index: number, depth: number): Unpacked {
   return fault === undefined ? unpacked : { ...unpacked, error: fault };
 }
 
+/** What cannot be unpacked here, by the names that archivers show. */
+const NAMES: Readonly<Record<string, string>> = {
+  "030401": "PPMd",
+  "03030401": "IA64",
+  "04f71102": "Brotli",
+  "0b": "RISC-V",
+  "21": "LZMA2",
+  "030101": "LZMA",
+  "03030103": "BCJ",
+};
+
 function unsupported(scan: Scan, part: Part, folder: Folder): undefined {
   const encrypted = folder.coders.some(({ method }) => method === "06f10701");
-  const methods = folder.coders.map(({ method }) => method).join(", ");
+  const methods = folder.coders.map(({ method }) => NAMES[method] ?? method).join(", ");
   if (encrypted) scan.report("archive-encrypted", part, "The 7z archive is encrypted and was not examined.");
   else
     scan.report("archive-unsupported", part, `A 7z folder uses the methods ${methods}.`, { cause: methods });

@@ -117,9 +117,14 @@ function openMember(scan: Scan, part: Part, { part: member, entry }: Member): So
   const unpacked = unpacker && unpack(scan, packed.size, (out) => unpacker(packed, out), sample);
   if (entry.flags & 1) return reportEncrypted(scan, member, entry, unpacked);
   if (!unpacked) {
-    scan.report("archive-unsupported", member, `The member uses the zip method ${entry.method}.`, {
-      cause: "method",
-    });
+    scan.report(
+      "archive-unsupported",
+      member,
+      `The member uses the zip method ${METHOD_NAMES[entry.method] ?? entry.method}.`,
+      {
+        cause: "method",
+      },
+    );
     return undefined;
   }
   reportUnpacked(scan, member, packed.size, unpacked);
@@ -129,6 +134,16 @@ function openMember(scan: Scan, part: Part, { part: member, entry }: Member): So
     reportBehind(scan, member, slice(packed, unpacked.consumed, packed.size));
   return unpacked.source;
 }
+
+/** Methods that cannot be unpacked here (APPNOTE 4.4.5). */
+const METHOD_NAMES: Readonly<Record<number, string>> = {
+  1: "Shrink",
+  6: "Implode",
+  94: "MP3",
+  97: "WavPack",
+  98: "PPMd",
+  99: "AES",
+};
 
 /** miniz reads as many stored bytes as the unpacked size says, Python as many as the packed size says. */
 function openStored(scan: Scan, part: Part, member: Part, { data, packed, size, flags }: Entry): Source {
