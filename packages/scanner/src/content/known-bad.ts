@@ -126,8 +126,7 @@ export function parseKnownBad(bytes: Uint8Array): ParsedKnownBad {
     const end = newline < 0 ? text.length : newline;
     if (!addPlain(list, text, line, end)) {
       const reason = addOther(list, text.toString("latin1", line, end), line);
-      if (reason !== undefined && list.size + number > 1)
-        return { ok: false, reason: `line ${number} ${reason}` };
+      if (reason !== undefined) return { ok: false, reason: `line ${number} ${reason}` };
     }
     line = end + 1;
   }
@@ -170,7 +169,9 @@ function addOther(list: KnownBad, text: string, line: number): string | undefine
   const match = SHA256.exec(text);
   if (match) return list.add(line + match.index, line) ? undefined : "has a digest that cannot be read";
   if (OTHER_DIGEST.test(text)) return "has no SHA-256 but another digest; only SHA-256 is looked up";
-  return /sha-?256|digest|hash/i.test(text) ? undefined : "has no SHA-256";
+  // The names of columns, before the first line with a digest.
+  const heads = list.size === 0 && /sha-?256|digest|hash/i.test(text) && /[,;\t]/.test(text);
+  return heads ? undefined : "has no SHA-256";
 }
 
 /** Adds a finding for each file, and each member of one, whose digest is on the list. */

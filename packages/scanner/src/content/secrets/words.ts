@@ -25,8 +25,9 @@ export class WordFinder {
   private add(word: string): void {
     const last = this.shortest - 2;
     for (let i = 0; i <= last; i++) {
-      const pair = pairAt(word, i);
-      this.shift[pair] = Math.min(this.shift[pair] ?? 0, last - i);
+      for (const pair of pairsOf(word.charCodeAt(i), word.charCodeAt(i + 1))) {
+        this.shift[pair] = Math.min(this.shift[pair] ?? 0, last - i);
+      }
     }
     const bucket = this.buckets.get(pairAt(word, last));
     if (bucket) bucket.push(word);
@@ -39,11 +40,10 @@ export class WordFinder {
     const end = text.length - 1;
     const last = this.shortest - 2;
     for (let at = last; at < end; ) {
-      const pair = pairAt(text, at);
-      const step = shift[pair] ?? 0;
+      const step = shift[((text.charCodeAt(at) & 0xff) << 8) | (text.charCodeAt(at + 1) & 0xff)] ?? 0;
       if (step > 0) at += step;
       else {
-        this.compare(text, at - last, pair, found);
+        this.compare(text, at - last, pairAt(text, at), found);
         at++;
       }
     }
@@ -60,6 +60,16 @@ export class WordFinder {
 
 function fold(code: number): number {
   return code >= 65 && code <= 90 ? code + 32 : code;
+}
+
+/** A pair in either case: the search itself then folds nothing. */
+function pairsOf(first: number, second: number): number[] {
+  const seconds = [second & 0xff, upper(second) & 0xff];
+  return [first & 0xff, upper(first) & 0xff].flatMap((high) => seconds.map((low) => (high << 8) | low));
+}
+
+function upper(code: number): number {
+  return code >= 97 && code <= 122 ? code - 32 : code;
 }
 
 function pairAt(text: string, at: number): number {
