@@ -53,7 +53,7 @@ def plain():
         itertools.count(3), itertools.chain([1], [2]), iter([1, 2]), reversed([1]), zip([1], [2]), enumerate([1]),
         array.array("d", [1.0]), re.compile("a+", re.I), random.Random(3), ipaddress.ip_network("10.0.0.0/8"),
         argparse.Namespace(lr=0.1), types.SimpleNamespace(a=1), string.Template("$a"), len, max, "abc".upper,
-        dict.fromkeys, {1: 2}.items if False else None, re.RegexFlag.IGNORECASE, uuid.SafeUUID.safe,
+        dict.fromkeys, {1: 2}.items if False else None, re.RegexFlag.IGNORECASE, getattr(uuid, "SafeUUID", None) and uuid.SafeUUID.safe,
     ])
 
 
@@ -65,7 +65,7 @@ def arrays():
         "object": np.array([1, "a", None], object), "record": np.zeros(2, [("a", "i4"), ("b", "f8", (2,))]),
         "recarray": np.rec.array([(1, 2.0)], dtype=[("x", "i4"), ("y", "f8")]), "scalar": np.float64(1.5),
         "matrix": np.matrix([[1, 2]]), "dtype": np.dtype("f4"), "ufunc": np.sin, "state": np.random.RandomState(1),
-        "generator": np.random.default_rng(1), "seed": np.random.SeedSequence(3), "empty": np.zeros((0, 3)),
+        "generator": getattr(np.random, "default_rng", np.random.RandomState)(1), "seed": getattr(np.random, "SeedSequence", int)(3), "empty": np.zeros((0, 3)),
         "poly": np.poly1d([1, 2]), "bytes": np.bytes_(b"x"), "big": np.random.rand(200, 300),
     }
     for name, value in values.items():
@@ -88,7 +88,7 @@ def frames():
     import pandas as pd
     frame = pd.DataFrame({"a": [1, 2, 3], "b": list("xyz"), "c": pd.Categorical(["u", "v", "u"]),
                           "d": pd.date_range("2020", periods=3), "e": pd.array([1, None, 3], "Int64"),
-                          "f": pd.array(["a", None, "b"], "string"), "g": pd.to_timedelta([1, 2, 3], "s")})
+                          "f": pd.array(["a", None, "b"], "string" if pd.__version__ >= "1" else object), "g": pd.to_timedelta([1, 2, 3], "s")})
     dump("pandas_frame", frame)
     dump("pandas_index", [frame.set_index(["a", "b"]), pd.period_range("2020-01", periods=3, freq="M"), pd.RangeIndex(4),
                           pd.Series([1.5, 2]), pd.Timestamp("2020-01-01", tz="UTC"), pd.NaT, pd.Interval(0, 1),
@@ -107,7 +107,10 @@ def estimators():
     import joblib
     import numpy as np
     from sklearn import datasets
-    from sklearn.utils import all_estimators
+    try:
+        from sklearn.utils import all_estimators
+    except ImportError:  # scikit-learn before 0.22
+        from sklearn.utils.testing import all_estimators
     features, target = datasets.load_iris(return_X_y=True)
     features, target = np.abs(features[::3]), target[::3]
     for name, cls in all_estimators():
@@ -116,7 +119,7 @@ def estimators():
             model.fit(features, target)
         except Exception:
             continue
-        for protocol in (2, 4, 5):
+        for protocol in sorted({2, 4, min(5, pickle.HIGHEST_PROTOCOL)}):
             with open(path(f"sk_{name}_p{protocol}.pkl"), "wb") as file:
                 pickle.dump(model, file, protocol)
         joblib.dump(model, path(f"sk_{name}.joblib"))

@@ -148,6 +148,7 @@ def prepare():
     try:
         import torch
 
+        torch.serialization.pickle = RECORDING  # torch 1.13 does not use the module that it is given
         loaders["torch"] = (torch_loader, "model.pt")
     except ImportError:
         print("skipped: torch is not installed", file=sys.stderr)
