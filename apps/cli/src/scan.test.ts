@@ -192,6 +192,13 @@ describe("scan", { timeout: 180_000 }, () => {
     ]);
   });
 
+  it("takes a directory for a directory, also where a file in it has its name", async () => {
+    mkdirSync(join(cwd, "same"));
+    writeFileSync(join(cwd, "same", "same"), "hello");
+    const { stdout } = await say("scan", "--output", "json", "same", "clean");
+    expect(JSON.parse(stdout).files[0].path).toBe("same/same");
+  });
+
   it("answers 1 for a file that could not be read whole", async () => {
     const cut = join(cwd, "cut");
     mkdirSync(cut);

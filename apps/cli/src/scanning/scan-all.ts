@@ -1,4 +1,4 @@
-import { createWriteStream, existsSync } from "node:fs";
+import { createWriteStream, existsSync, statSync } from "node:fs";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join, relative, resolve } from "node:path";
@@ -57,13 +57,15 @@ async function scanNamed(scanning: Scanning, path: string, only: boolean): Promi
   if (path === STDIN) return scanStdin(scanning);
   if (isRemote(path)) {
     const report = await scanAddress(scanning, path);
-    return only ? report : below(path, report);
+    return only ? report : below(path, report, path.split("/").at(-1) === report.files[0]?.path);
   }
   const absolute = resolve(session.io.cwd, path);
   if (isPattern(path) && !existsSync(absolute)) return scanPattern(scanning, path);
   const report = await scanLocal(scanning, absolute);
   if (report.files.length === 0) throw nothing(path);
-  return only && session.output.format !== "sarif" ? report : below(placeOf(session, path), report);
+  return only && session.output.format !== "sarif"
+    ? report
+    : below(placeOf(session, path), report, statSync(absolute).isFile());
 }
 
 /** A code-scanning page shows files by their names below the directory where the command ran. */
@@ -142,11 +144,11 @@ async function scanStdin(scanning: Scanning): Promise<ScanReport> {
   }
 }
 
-function below(path: string, report: ScanReport): ScanReport {
+/** Names files below the path that was given; a path that is itself a file is the name. */
+function below(path: string, report: ScanReport, isFile = false): ScanReport {
   if (path === ".") return report;
   const prefix = path.endsWith("/") ? path : `${path}/`;
-  const alone = report.files.length === 1 && path.split("/").at(-1) === report.files[0]?.path;
-  const files = report.files.map((file) => ({ ...file, path: alone ? path : `${prefix}${file.path}` }));
+  const files = report.files.map((file) => ({ ...file, path: isFile ? path : `${prefix}${file.path}` }));
   return { ...report, files };
 }
 
