@@ -87,6 +87,15 @@ describe("a skops file", () => {
     expect(report.verdict).toBe("malicious");
     expect(report.findings.map(({ rule }) => rule)).toContain("extension-lie");
   });
+  it("may hold a bound method as versions before 0.12 wrote it", () => {
+    const owner = node("ObjectNode", "sklearn.linear_model._logistic.LogisticRegression");
+    const bound = node("MethodNode", "sklearn.linear_model._base.method", {
+      content: { func: "predict", obj: owner },
+    });
+    expect(rules(bound)).toEqual([]);
+    const other = { ...bound, content: { func: "predict", obj: node("ObjectNode", "os._Environ") } };
+    expect(rules(other)).toContain("skops-unsafe-object");
+  });
   it("scans the members too", () => {
     const schema = { name: "schema.json", data: Buffer.from('{"a":1}') };
     expect(scan(zip(schema, { name: "1.bin", data: PAYLOAD })).verdict).toBe("malicious");

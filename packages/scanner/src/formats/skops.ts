@@ -94,8 +94,11 @@ function judgeMethod(scan: Scan, part: Part, node: Node): void {
   const owner = content.obj;
   const top = (path: string): string => path.split(".", 1)[0] ?? "";
   // The module may be that of a base class, which lies in the same package.
+  // Versions before 0.12 call every bound method `method`.
   const told =
-    !isNode(owner) || (owner.__class__ === node.__class__ && top(owner.__module__) === top(node.__module__));
+    !isNode(owner) ||
+    ((owner.__class__ === node.__class__ || node.__class__ === "method") &&
+      top(owner.__module__) === top(node.__module__));
   if (told && /^[A-Za-z]\w*$/.test(method) && !(isNode(owner) && owner.__loader__ === "MethodNode")) return;
   const message = `The file reads ${JSON.stringify(method.slice(0, 100))} from an object of another kind than it states.`;
   scan.report("skops-unsafe-object", part, message, { cause: "method" });
