@@ -16,6 +16,7 @@ const QUIET = {
   CI: "1",
 };
 
+// SIGKILL goes to the whole group: a scanner that lives on behind SIGTERM would keep its pipes open.
 /** `{ status, stdout, stderr, seconds, megabytes, overrun }`; `megabytes` is that of the largest process, where GNU time is here. */
 export function run(command, args, seconds = 120) {
   const measure = existsSync(TIME);
@@ -24,7 +25,7 @@ export function run(command, args, seconds = 120) {
   const started = performance.now();
   const result = spawnSync(
     "timeout",
-    ["-k", "2", String(seconds), "sh", "-c", `ulimit -v ${MEMORY_KB}; exec "$@"`, "sh", ...inner],
+    ["-s", "KILL", String(seconds), "sh", "-c", `ulimit -v ${MEMORY_KB}; exec "$@"`, "sh", ...inner],
     {
       encoding: "utf8",
       maxBuffer: 1e9,
@@ -39,6 +40,6 @@ export function run(command, args, seconds = 120) {
     ...result,
     seconds: taken,
     megabytes: kilobytes / 1000,
-    overrun: result.status === 124 || result.status === 137,
+    overrun: result.signal === "SIGKILL" || result.status === 137,
   };
 }
