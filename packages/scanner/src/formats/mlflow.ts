@@ -8,7 +8,10 @@ const MAX_LINES = 100_000;
 const MAX_LINE = 4096;
 /** Keys of `MLmodel` whose value mlflow imports as a module or a class. */
 const IMPORTS = /^(loader_module|keras_module|model_class|pickle_module)$/;
-/** Keys of `MLmodel` whose value mlflow joins to the directory of the model and opens. */
+/**
+ * Keys of `MLmodel` whose value mlflow joins to the directory of the model and opens. At the top, `artifact_path` says
+ * where the model was logged, which is an absolute path when that is a directory.
+ */
 const PATHS =
   /^(code|data|model_data|model_path|pickled_model|python_model|artifact_path|serving_input_path|conda|virtualenv)$/;
 
@@ -19,12 +22,12 @@ export const DEPENDENCIES_NAME: RegExp =
 /** The file `MLmodel` of an MLflow model: modules that loading imports, files that it opens. */
 export function scanMlmodel(scan: Scan, part: Part): string {
   let list = "";
-  for (const { key, value, offset } of lines(scan, part)) {
+  for (const { key, value, offset, nested } of lines(scan, part)) {
     if (key !== "") list = key;
     if (value === "" || value === "null") continue;
     if (IMPORTS.test(key)) checkImport(scan, part, value, offset);
     else if (list === "skops_trusted_types") checkImport(scan, part, value, offset);
-    else if (PATHS.test(key) && leadsOut(value)) {
+    else if (PATHS.test(key) && (nested || key !== "artifact_path") && leadsOut(value)) {
       scan.report("external-data-escape", part, `${key} is ${JSON.stringify(value.slice(0, 160))}.`, {
         offset,
         cause: value,
@@ -78,6 +81,7 @@ interface Line {
   key: string;
   value: string;
   offset: number;
+  nested: boolean;
 }
 
 /** Lines of simple YAML or of a list of packages: `key: value`, `- value`, `value`. */
@@ -86,12 +90,14 @@ function* lines(scan: Scan, { source }: Part): Generator<Line> {
   let offset = 0;
   for (const line of text.split("\n", MAX_LINES)) {
     scan.budget.step();
-    if (line.length <= MAX_LINE) yield { ...pair(line.replace(/(^|[ \t])#.*$/, "").trim()), offset };
+    if (line.length <= MAX_LINE) {
+      yield { ...pair(line.replace(/(^|[ \t])#.*$/, "").trim()), offset, nested: /^\s/.test(line) };
+    }
     offset += line.length + 1;
   }
 }
 
-function pair(line: string): Omit<Line, "offset"> {
+function pair(line: string): Omit<Line, "offset" | "nested"> {
   const item = line.replace(/^(-\s+)+/, "");
   const key = /^["']?([A-Za-z_]\w{0,60})["']?\s*:(?=\s|$)/.exec(item);
   const value = item.slice(key?.[0].length ?? 0).trim();

@@ -24,7 +24,9 @@ export function scanNpy(scan: Scan, part: Part): string {
   const text = part.source.read(start - length, length).toString(major === 3 ? "utf8" : "latin1");
   const match = HEADER.exec(text);
   if (!match?.groups) {
-    if (probe(part.source, start).called) scanObjects(scan, part, start);
+    const found = probe(part.source, start);
+    const marked = part.source.read(start, 1)[0] === 0x80;
+    if (found.called || (found.dangerous && marked)) scanObjects(scan, part, start);
     return malformed(scan, part, "the header is not what numpy writes");
   }
   const { descr = "", shape = "" } = match.groups;

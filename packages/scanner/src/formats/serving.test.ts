@@ -70,6 +70,12 @@ mlflow_version: 3.17.2
 describe("an MLflow model", () => {
   it("is clean as mlflow writes it", () =>
     expect(scan(MLMODEL, "MLmodel")).toMatchObject({ format: "mlflow", verdict: "clean", findings: [] }));
+  it("says in an absolute path where it was logged, and reads its example beside itself", () => {
+    const logged = `artifact_path: /data/mlruns/0/models/m-1/artifacts\n${MLMODEL}`;
+    expect(rules(logged, "MLmodel")).toEqual([]);
+    const example = `${MLMODEL}saved_input_example_info:\n  artifact_path: ../../example.json\n`;
+    expect(rules(example, "MLmodel")).toEqual(["external-data-escape"]);
+  });
   it.each([
     [
       "a module that acts",
