@@ -133,6 +133,9 @@ function runCoder(running: Running, index: number, depth: number): Unpacked {
 
 /** What cannot be unpacked here, by the names that archivers show. */
 const NAMES: Readonly<Record<string, string>> = {
+  "00": "Copy",
+  "020302": "Swap2",
+  "020304": "Swap4",
   "030401": "PPMd",
   "03030401": "IA64",
   "04f71102": "Brotli",

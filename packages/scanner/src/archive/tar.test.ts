@@ -131,3 +131,11 @@ describe("names in tar", () => {
     expect(rules(scan(data))).toContain("archive-link");
   });
 });
+
+describe("directories that state a size", () => {
+  it("are ordinary, and what follows is read both ways", () => {
+    const directory = stating(member("d/", Buffer.alloc(0), "5"), 512);
+    expect(scan(bytes(directory, member("a", Buffer.alloc(0)), tar("b.txt", SAFE))).verdict).toBe("clean");
+    expect(scan(bytes(directory, member("m.pkl", PAYLOAD), tar("b.txt", SAFE))).verdict).toBe("malicious");
+  });
+});

@@ -147,7 +147,9 @@ class TarWalk {
   private otherReading(entry: TarEntry, at: number): void {
     if (at === this.at || !this.isHeader(at)) return;
     const message = `The member ${show(entry.name)} has two sizes, and readers go on at different places.`;
-    this.scan.report("archive-disagreement", this.part, message, { offset: entry.header, cause: "size" });
+    // POSIX lets a directory state how much it may hold.
+    if (entry.type !== "5")
+      this.scan.report("archive-disagreement", this.part, message, { offset: entry.header, cause: "size" });
     const rest = slice(this.source, at, this.source.size);
     this.scan.examine(inside(this.part, "members that other readers find", rest));
   }
