@@ -124,10 +124,10 @@ export const GRAPH_RULES: Readonly<Record<GraphRuleId, Rule>> = {
   },
   "trees-malformed": {
     title: "The trees of the model do not fit together",
-    severity: "medium",
+    severity: "high",
     outcome: "suspicious",
     consequence:
-      "Loaders that trust lengths, children and feature numbers read beyond their arrays, or never come back from a prediction.",
+      "Loaders trust lengths, children and feature numbers: XGBoost, LightGBM and CatBoost read beyond their arrays and crash, or never come back from a prediction.",
     remedy: ASK,
     references: ["CWE-125", "CWE-835"],
   },
