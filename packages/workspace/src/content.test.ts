@@ -27,7 +27,7 @@ it("what is on the data directory's list of bad digests may not enter", async ()
 });
 
 it("admits with a warning what names another licence than the one declared", async () => {
-  const card = "---\nlicense: cc-by-nc-4.0\n---\n# Model\n";
+  const card = Buffer.from("---\nlicense: cc-by-nc-4.0\n---\n# Model\n");
   const path = await here.model({ "model.safetensors": safetensors(), "README.md": card });
   const { decision, warnings } = await admitGood(workspace, path);
   expect(decision.outcome).toBe("allow");
