@@ -2,7 +2,7 @@ import type { Source } from "../core/source.js";
 import { BLOCK, sizeOf } from "./tar-header.js";
 
 /** Where a piece of a file with holes belongs; the pieces lie one behind the other. */
-export interface Piece {
+interface Piece {
   offset: number;
   size: number;
 }

@@ -1,5 +1,5 @@
 /** `format` is an f-string; its text is still as it was written. */
-export type TokenType = "name" | "string" | "format" | "number" | "operator" | "newline" | "end";
+type TokenType = "name" | "string" | "format" | "number" | "operator" | "newline" | "end";
 
 export interface Token {
   type: TokenType;

@@ -153,7 +153,8 @@ function readTensor(scan: Scan, cursor: Cursor): Tensor {
   const offset = cursor.u64();
   const { source } = cursor;
   // CVE-2026-7482: loaders that believe the shape read what lies behind the file in memory.
-  if (offset + tensorBytes(number, elements) > source.size) throw new Malformed("a tensor lies beyond the end of the file");
+  if (offset + tensorBytes(number, elements) > source.size)
+    throw new Malformed("a tensor lies beyond the end of the file");
   return { name, type, source, offset, length: 0 };
 }
 

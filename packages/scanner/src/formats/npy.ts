@@ -1,7 +1,7 @@
 import { examineWeights } from "../content/weights/examine.js";
 import type { Part, Scan } from "../core/scan.js";
 import { inside } from "../core/scan.js";
-import { slice } from "../core/source.js";
+import { type Source, slice } from "../core/source.js";
 import { carve, probe, scanPickle } from "../pickle/streams.js";
 
 const HEADER =
@@ -12,16 +12,9 @@ const MAX_HEADER = 256 * 1024;
 
 /** A NumPy array file: a header in Python's notation, then raw elements or, for objects, a pickle. */
 export function scanNpy(scan: Scan, part: Part): string {
-  const head = part.source.read(0, 12);
-  const major = head[6] ?? 0;
-  const wide = major >= 2;
-  if (major < 1 || major > 3 || head.length < (wide ? 12 : 10))
-    return malformed(scan, part, `version ${major} is unknown`);
-  const length = wide ? head.readUInt32LE(8) : head.readUInt16LE(8);
-  const start = (wide ? 12 : 10) + length;
-  if (length > MAX_HEADER || start > part.source.size)
-    return malformed(scan, part, "the header is longer than the file");
-  const text = part.source.read(start - length, length).toString(major === 3 ? "utf8" : "latin1");
+  const header = readHeader(part.source);
+  if (typeof header === "string") return malformed(scan, part, header);
+  const { text, start } = header;
   const match = HEADER.exec(text);
   if (!match?.groups) {
     const found = probe(part.source, start);
@@ -33,6 +26,18 @@ export function scanNpy(scan: Scan, part: Part): string {
   if (/['"][|<>=]?O\d*['"]/.test(descr)) scanObjects(scan, part, start);
   else scanNumbers(scan, part, start, descr, shape);
   return "npy";
+}
+
+/** The header's text and where the elements start, or what is wrong. */
+function readHeader(source: Source): { text: string; start: number } | string {
+  const head = source.read(0, 12);
+  const major = head[6] ?? 0;
+  const before = major >= 2 ? 12 : 10;
+  if (major < 1 || major > 3 || head.length < before) return `version ${major} is unknown`;
+  const length = major >= 2 ? head.readUInt32LE(8) : head.readUInt16LE(8);
+  const start = before + length;
+  if (length > MAX_HEADER || start > source.size) return "the header is longer than the file";
+  return { text: source.read(before, length).toString(major === 3 ? "utf8" : "latin1"), start };
 }
 
 function malformed(scan: Scan, part: Part, why: string): string {

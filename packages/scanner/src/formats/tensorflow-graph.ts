@@ -18,7 +18,7 @@ interface Node {
 const OUTSIDE = /^[/\\~]|^[A-Za-z]:[\\/]|(^|[\\/])\.\.([\\/]|$)|^[a-z][\w+.-]*:\/\//i;
 
 /** One scope of nodes: a graph, or a function of its library. */
-export class GraphScope {
+class GraphScope {
   private readonly scan: Scan;
   private readonly part: Part;
   private readonly kind: GraphKind;
