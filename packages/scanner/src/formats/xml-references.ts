@@ -13,6 +13,8 @@ const EXTERNAL = String.raw`(?:SYSTEM|PUBLIC\s*(?:"[^"]*"|'[^']*'))${ADDRESS}`;
 const ENTITY: RegExp = new RegExp(String.raw`<!ENTITY\s+(?:%\s+)?[^\s"'<>]+\s+${EXTERNAL}`, "gi");
 const SUBSET: RegExp = new RegExp(String.raw`^<!DOCTYPE\s+[^\s"'<>[]+\s+${EXTERNAL}`, "i");
 
+const DEFINITION = /^[\w.][\w./-]*\.dtd$/i;
+
 /** Where definitions of document types are published; an address elsewhere tells somebody that the file was opened. */
 const PUBLISHERS =
   /^https?:\/\/(?:[\w-]+\.)*(?:w3\.org|dmg\.org|apple\.com|oasis-open\.org|docbook\.org|freedesktop\.org|java\.sun\.com|jcp\.org|springframework\.org|apache\.org|gnome\.org|mozilla\.org)\//i;
@@ -27,7 +29,11 @@ export function reachOf(address: string): Reach {
 /** What a declaration of a document type, or of one entity, takes from elsewhere. */
 export function* referencesOf(body: string): Generator<Reference> {
   const subset = SUBSET.exec(body);
-  if (subset) yield reference("subset", subset);
+  if (subset) {
+    const found = reference("subset", subset);
+    // A definition in a directory above is as ordinary as one beside the document.
+    yield DEFINITION.test(subset[1] ?? subset[2] ?? "") ? { ...found, reach: "beside" } : found;
+  }
   for (const entity of body.matchAll(ENTITY)) yield reference("entity", entity);
 }
 
