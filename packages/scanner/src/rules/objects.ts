@@ -10,7 +10,6 @@ export type ObjectRuleId =
   | "rdata-function"
   | "rdata-malformed"
   | "native-library"
-  | "format-unsupported"
   | "skops-unsafe-object"
   | "skops-unproven-function"
   | "skops-unknown-object";
@@ -79,14 +78,6 @@ export const OBJECT_RULES: Readonly<Record<ObjectRuleId, Rule>> = {
     outcome: "suspicious",
     consequence: "Loading it runs native code.",
     remedy: "Use it only from whom you trust.",
-    references: [],
-  },
-  "format-unsupported": {
-    title: "A format that the scanner cannot read",
-    severity: "medium",
-    outcome: "incomplete",
-    consequence: "The content was not examined.",
-    remedy: "Convert the model to a format that the scanner reads.",
     references: [],
   },
   "skops-unsafe-object": {
