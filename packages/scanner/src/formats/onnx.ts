@@ -101,6 +101,8 @@ class OnnxWalker {
       if (inner.wire !== 2) continue;
       if (inner.number === 10) this.local.add(text(this.part.source, inner));
       else if (inner.number === 7) this.node(inner, 1);
+      // attribute_proto: values that stand where a call of the function gives none.
+      else if (inner.number === 11) this.attribute(inner, 1);
     }
   }
 
