@@ -38,6 +38,8 @@ export class PickleJudge implements Judge {
   framesDisagree = false;
   /** Soft faults: places where CPython would have stopped. */
   faults = 0;
+  /** Classes of unknown packages that were noted: a pickle may make millions of instances of one. */
+  readonly noted: Set<Global> = new Set();
   private firstFault: { reason: string; offset: number } | undefined;
   private readonly afterBuild: AfterBuild | undefined;
   private readonly known = new Map<string, Global>();

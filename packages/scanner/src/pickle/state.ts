@@ -7,19 +7,22 @@ const MAX_ITEMS = 64;
 
 /** What `__setstate__` of a class does with its state beyond keeping it. */
 export function checkState(judge: PickleJudge, callee: Value, state: Value, offset: number): void {
-  // Some classes unpickle bytes of their state: CloudpickleWrapper of gym and stable-baselines3, skorch's networks.
-  for (const value of direct(state)) if (value instanceof Blob && isPickled(value)) judge.nested(value);
+  checkBytes(judge, state);
+  const parts = state instanceof Sequence ? state.items : [state];
+  for (let i = 0; i < parts.length && i < MAX_ITEMS; i++) {
+    const part = parts[i] ?? null;
+    if (part !== state) checkBytes(judge, part);
+    if (!(part instanceof Dict)) continue;
+    for (let at = 1; at < part.items.length && at < 2 * MAX_ITEMS; at += 2)
+      checkBytes(judge, part.items[at] ?? null);
+  }
   if (!(callee instanceof Global && state instanceof Dict)) return;
   if (callee.module === "statsmodels.base.data") checkFormula(judge, callee, state, offset);
 }
 
-function* direct(state: Value): Generator<Value> {
-  yield state;
-  const parts = state instanceof Sequence ? state.items.slice(0, MAX_ITEMS) : [state];
-  for (const part of parts) {
-    if (part instanceof Blob) yield part;
-    else if (part instanceof Dict) yield* part.items.slice(0, MAX_ITEMS);
-  }
+/** Some classes unpickle bytes of their state: CloudpickleWrapper of gym and stable-baselines3, skorch's networks. */
+function checkBytes(judge: PickleJudge, value: Value): void {
+  if (value instanceof Blob && isPickled(value)) judge.nested(value);
 }
 
 /** Functions that formulas of patsy and formulaic name. */

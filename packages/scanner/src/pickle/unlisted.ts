@@ -16,6 +16,8 @@ export function callUnlisted(judge: PickleJudge, callee: Global, args: Value, of
 export function makeInstance(judge: PickleJudge, callee: Global, offset: number): void {
   const { level, origin } = callee.judgement;
   if (level === "unknown") {
+    if (judge.noted.has(callee)) return;
+    judge.noted.add(callee);
     const top = callee.module.split(".", 1)[0] ?? callee.module;
     const message = `Makes instances of classes of the package ${top}, such as ${callee.path}.`;
     judge.scan.report("pickle-unknown-class", judge.part, message, { offset, cause: top });
