@@ -1,10 +1,10 @@
 import { isCpio } from "../archive/cpio.js";
 import { isTarHeader } from "../archive/tar-header.js";
-import { decodeJson } from "../formats/json.js";
-import { isPortableProgram } from "../formats/llamafile.js";
-import { isRData } from "../formats/rdata.js";
-import { looksLikeUbjson } from "../formats/ubjson.js";
-import { isUtf16Markup } from "../formats/xml.js";
+import { isPortableProgram } from "../formats/bundles/llamafile.js";
+import { isUtf16Markup } from "../formats/markup/xml.js";
+import { isRData } from "../formats/rdata/rdata.js";
+import { decodeJson } from "../formats/repository/json.js";
+import { looksLikeUbjson } from "../formats/trees/ubjson.js";
 import type { Source } from "./source.js";
 
 export type Format =

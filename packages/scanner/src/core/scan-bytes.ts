@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { basename } from "node:path";
-import { checkBlobName } from "../formats/blobs.js";
+import { checkBlobName } from "../formats/bundles/blobs.js";
 import { checkExtension } from "./extension.js";
 import { DEFAULT_LIMITS, type Limits } from "./limits.js";
 import type { FileReport } from "./report.js";

@@ -1,0 +1,96 @@
+import type { Part, Scan } from "../../core/scan.js";
+import { BadFlatbuffer, Flatbuffer } from "./flatbuffer.js";
+import { operatorAct } from "./tensorflow-operators.js";
+
+// Tables of tensorflow/compiler/mlir/lite/schema/schema.fbs.
+const MODEL = { codes: 1, subgraphs: 2, buffers: 4, metadata: 6 } as const;
+const CODE = { custom: 1 } as const;
+const SUBGRAPH = { tensors: 0, inputs: 1, outputs: 2, operators: 3 } as const;
+const TENSOR = { buffer: 2 } as const;
+const OPERATOR = { code: 0, inputs: 1, outputs: 2 } as const;
+const BUFFER = { data: 0, offset: 1, size: 2 } as const;
+const METADATA = { buffer: 1 } as const;
+
+/** Operators that the runtime itself or TensorFlow's own delegates bring. */
+const KNOWN = /^(TFLite_|Flex)/;
+
+/** TFLite (a flatbuffer): names of custom operators, and every number that the interpreter takes for an index. */
+export function scanTflite(scan: Scan, part: Part): string {
+  const model = new Flatbuffer(part.source, scan.budget);
+  try {
+    const root = model.root();
+    const codes = checkCodes(scan, part, model, root);
+    const buffers = checkBuffers(model, root, part.source.size);
+    for (const subgraph of model.tables(root, MODEL.subgraphs))
+      checkSubgraph(model, subgraph, codes, buffers);
+    for (const entry of model.tables(root, MODEL.metadata)) {
+      if (model.number(entry, METADATA.buffer, "u32") >= Math.max(1, buffers))
+        throw new BadFlatbuffer("metadata lies in a buffer that is not there");
+    }
+  } catch (error) {
+    if (!(error instanceof BadFlatbuffer)) throw error;
+    scan.report("flatbuffer-malformed", part, `The TFLite model is malformed: ${error.message}.`, {
+      cause: "flatbuffer",
+    });
+  }
+  return "tflite";
+}
+
+function checkCodes(scan: Scan, part: Part, model: Flatbuffer, root: number): number {
+  let count = 0;
+  for (const code of model.tables(root, MODEL.codes)) {
+    count++;
+    const name = model.text(code, CODE.custom, 256);
+    if (name !== undefined && name !== "") checkCustom(scan, part, name);
+  }
+  return count;
+}
+
+/** `Flex` operators are TensorFlow's own, run by the delegate of that name. */
+function checkCustom(scan: Scan, part: Part, name: string): void {
+  const flex = name.startsWith("Flex") ? operatorAct(name.slice(4)) : undefined;
+  const shown = JSON.stringify(name);
+  if (flex === "acts" || flex === "reads" || flex === "saves") {
+    scan.report("tensorflow-operator", part, `The model uses the operator ${shown}.`, { cause: name });
+  } else if (!KNOWN.test(name)) {
+    scan.report("tflite-custom-operator", part, `The model uses the operator ${shown}.`, { cause: name });
+  }
+}
+
+function checkBuffers(model: Flatbuffer, root: number, size: number): number {
+  let count = 0;
+  for (const buffer of model.tables(root, MODEL.buffers)) {
+    model.vector(buffer, BUFFER.data, 1);
+    // Models of more than 2 GB keep their buffers behind the tables; 0 and 1 say that this one does not.
+    const offset = model.number(buffer, BUFFER.offset, "u64");
+    if (offset > 1 && offset + model.number(buffer, BUFFER.size, "u64") > size)
+      throw new BadFlatbuffer(`buffer ${count} lies outside the file`);
+    count++;
+  }
+  return count;
+}
+
+function checkSubgraph(model: Flatbuffer, subgraph: number, codes: number, buffers: number): void {
+  let tensors = 0;
+  for (const tensor of model.tables(subgraph, SUBGRAPH.tensors)) {
+    if (model.number(tensor, TENSOR.buffer, "u32") >= Math.max(1, buffers))
+      throw new BadFlatbuffer("a tensor lies in a buffer that is not there");
+    tensors++;
+  }
+  checkTensors(model, subgraph, SUBGRAPH.inputs, tensors);
+  checkTensors(model, subgraph, SUBGRAPH.outputs, tensors);
+  for (const operator of model.tables(subgraph, SUBGRAPH.operators)) {
+    if (model.number(operator, OPERATOR.code, "u32") >= codes)
+      throw new BadFlatbuffer("an operator has a code that is not there");
+    checkTensors(model, operator, OPERATOR.inputs, tensors);
+    checkTensors(model, operator, OPERATOR.outputs, tensors);
+  }
+}
+
+/** -1 stands for a tensor that is left out. */
+function checkTensors(model: Flatbuffer, table: number, index: number, tensors: number): void {
+  for (const tensor of model.integers(table, index)) {
+    if (tensor < -1 || tensor >= tensors)
+      throw new BadFlatbuffer(`tensor ${tensor} of ${tensors} is not there`);
+  }
+}

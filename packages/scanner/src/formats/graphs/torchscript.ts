@@ -1,0 +1,17 @@
+import type { Part, Scan } from "../../core/scan.js";
+
+/** TorchScript operators that touch files (torch::jit's own save, load and memory maps). */
+const OPERATORS =
+  /\b(torch\.from_file|ops\.aten\.from_file|ops\.aten\.save|torch\.save|ops\.prim\.IgnoredPythonOp|ops\.\w+\.load_library)\b/;
+
+/** TorchScript code is not Python: it can only call operators. Those that touch files are reported. */
+export function scanTorchScript(scan: Scan, part: Part): void {
+  const text = part.source.read(0, scan.budget.limits.textBytes).toString("utf8");
+  const match = OPERATORS.exec(text);
+  if (match) {
+    scan.report("torchscript-operator", part, `The code uses ${match[0]}.`, {
+      offset: match.index,
+      cause: match[0],
+    });
+  }
+}

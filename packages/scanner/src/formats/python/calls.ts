@@ -1,0 +1,124 @@
+import { text, textsOf, unknown, type Value } from "../../expression/value.js";
+
+/** Calls that start programs. */
+export const RUNS: RegExp =
+  /(^|\.)_?(os|posix|nt)\.(system|popen\d?|exec[lv]p?e?|spawn[lv]p?e?|posix_spawnp?|startfile)$|(^|\.)_?subprocess\.(run|call|Popen|check_output|check_call|getoutput|getstatusoutput)$|^commands\.(getoutput|getstatusoutput)$|^asyncio(\.subprocess)?\.create_subprocess_(shell|exec)$|^pty\.spawn$|^platform\.popen$|^_posixsubprocess\.fork_exec$|^(win32api\.ShellExecute|win32process\.CreateProcess)$/;
+/** Calls that run code that they are given. */
+export const EXECUTES: RegExp =
+  /^builtins\.(exec|eval|compile|execfile)$|^(types\.FunctionType|types\.CodeType|timeit\.(timeit|repeat|Timer)|pandas\.eval)$|^(code|bdb|pdb|trace|c?[pP]rofile|doctest)\.(\w+\(\)\.)?(run|runctx|runeval|runsource|runcode|push|debug_script)$/;
+/** Calls that make objects, and run code, of what they are given. */
+export const UNPICKLES: RegExp =
+  /^_?c?[pP]ickle\.(loads|Unpickler)$|^(dill|cloudpickle|jsonpickle)\.(loads|decode)$|^marshal\.loads$|^yaml\.unsafe_load$|^torch\.storage\._load_from_bytes$/;
+const FETCHES =
+  /^(requests|httpx|aiohttp|urllib3)\.|^urllib\.request\.(urlopen|urlretrieve|Request|build_opener)$|^urllib2?\.urlopen$|^http\.client\.HTTPS?Connection$|^(ftplib|smtplib|telnetlib|paramiko)\./;
+const DECODES =
+  /^(base64\.\w*decode\w*|binascii\.(unhexlify|a2b_\w+)|zlib\.decompress|bz2\.decompress|lzma\.decompress|gzip\.decompress|codecs\.decode|marshal\.loads|bytes\.fromhex|builtins\.bytes\.fromhex|builtins\.bytearray\.fromhex|builtins\.bytes|builtins\.bytearray|cryptography\.fernet\.Fernet|Crypto\.Cipher\.\w+\.new)$/;
+const NATIVE =
+  /(^|\.)ctypes\.(.*\.)?(VirtualAlloc\w*|RtlMoveMemory|CreateThread|CreateRemoteThread|WriteProcessMemory|mprotect|system|execve?)$/;
+
+/** Exfiltration: a request that carries what it must not. */
+export function isFetch(path: string): boolean {
+  return FETCHES.test(path);
+}
+
+export function isNative(path: string): boolean {
+  return NATIVE.test(path);
+}
+
+/** Files that only credentials are read from. */
+export const SECRET_FILE: RegExp =
+  /(\.ssh[/\\]|\.aws[/\\]credentials|\.netrc|\.git-credentials|\.kube[/\\]config|\/etc\/shadow|\/proc\/self\/environ|\.docker[/\\]config|Login Data|wallet\.dat|id_rsa)/;
+/** Files that a later session runs by itself. */
+export const STARTUP_FILE: RegExp =
+  /(\.bashrc|\.bash_profile|\.profile|\.zshrc|authorized_keys|\/etc\/(cron|init|systemd|sudoers|ld\.so|profile)|[/\\]Startup[/\\]|autostart[/\\]|LaunchAgents[/\\]|sitecustomize\.py|usercustomize\.py)/;
+
+type Known = (given: readonly Value[]) => Value | undefined;
+
+function characters(value: Value | undefined): Value | undefined {
+  if (value?.kind !== "list") return undefined;
+  const codes = value.items.map((item) => (item.kind === "number" ? item.value : -1));
+  if (!codes.every((code) => Number.isInteger(code) && code >= 0 && code <= 0x10ffff)) return undefined;
+  return text(codes.map((code) => String.fromCodePoint(code)).join(""));
+}
+
+function decodedBy(encoding: BufferEncoding, given: readonly Value[]): Value {
+  const [of] = given;
+  const options = of ? textsOf(of).map((one) => Buffer.from(one, encoding).toString("latin1")) : [];
+  const value = text(...options);
+  return value.kind === "text" ? { ...value, taints: new Set(["decoded"]) } : unknown("decoded", ...given);
+}
+
+function rot13(value: string): string {
+  return value.replace(/[a-zA-Z]/g, (c) => {
+    const base = c <= "Z" ? 65 : 97;
+    return String.fromCharCode(((c.charCodeAt(0) - base + 13) % 26) + base);
+  });
+}
+
+function decodedByCodec([of, codec]: readonly Value[]): Value {
+  const name = (codec && textsOf(codec)[0])?.toLowerCase().replace(/[-_]/g, "") ?? "";
+  if (!of) return unknown("decoded");
+  if (name === "rot13") return { ...text(...textsOf(of).map(rot13)), taints: new Set(["decoded"]) } as Value;
+  if (name === "hex" || name === "hexcodec") return decodedBy("hex", [of]);
+  return name.startsWith("base64") ? decodedBy("base64", [of]) : unknown("decoded", of);
+}
+
+const KNOWN: Readonly<Record<string, Known>> = {
+  "builtins.chr": ([code]) =>
+    code?.kind === "number" && code.value >= 0 && code.value <= 0x10ffff
+      ? text(String.fromCodePoint(code.value))
+      : undefined,
+  "builtins.ord": ([of]) => {
+    const code = of && textsOf(of)[0]?.codePointAt(0);
+    return code === undefined ? undefined : { kind: "number", value: code };
+  },
+  "builtins.int": ([of, base]) => {
+    if (of?.kind === "number") return of;
+    const value = Number.parseInt((of && textsOf(of)[0]) ?? "", base?.kind === "number" ? base.value : 10);
+    return Number.isSafeInteger(value) ? { kind: "number", value } : undefined;
+  },
+  "builtins.str": ([of]) => of,
+  "builtins.list": ([of]) => of,
+  "builtins.tuple": ([of]) => of,
+  "builtins.reversed": ([of]) =>
+    of?.kind === "list" ? { kind: "list", items: of.items.toReversed() } : undefined,
+  "builtins.bytes": ([of]) => characters(of) ?? of,
+  "builtins.bytearray": ([of]) => characters(of) ?? of,
+  "builtins.bytes.fromhex": (given) => decodedBy("hex", given),
+  "builtins.bytearray.fromhex": (given) => decodedBy("hex", given),
+  "base64.b64decode": (given) => decodedBy("base64", given),
+  "base64.urlsafe_b64decode": (given) => decodedBy("base64", given),
+  "base64.standard_b64decode": (given) => decodedBy("base64", given),
+  "base64.decodebytes": (given) => decodedBy("base64", given),
+  "base64.b16decode": (given) => decodedBy("hex", given),
+  "binascii.unhexlify": (given) => decodedBy("hex", given),
+  "binascii.a2b_hex": (given) => decodedBy("hex", given),
+  "binascii.a2b_base64": (given) => decodedBy("base64", given),
+  "codecs.decode": decodedByCodec,
+};
+
+/** What a function of Python that only makes values answers. */
+export function resultOf(path: string, given: readonly Value[]): Value | undefined {
+  const known = Object.hasOwn(KNOWN, path) ? KNOWN[path]?.(given) : undefined;
+  if (known) return known;
+  if (DECODES.test(path)) return unknown("decoded", ...given);
+  if (FETCHES.test(path)) return unknown("network");
+  if (/^socket\.(socket|create_connection)$/.test(path)) return unknown("socket");
+  if (path === "builtins.open" || /\.(read_text|read_bytes|open)$/.test(path))
+    return unknown("file", ...given);
+  return path === "builtins.input" || /\.parse_(known_)?args$/.test(path) ? unknown("input") : undefined;
+}
+
+const BUILTINS = new Set(
+  (
+    "__import__ abs all any ascii bin bool breakpoint bytearray bytes callable chr classmethod compile complex delattr " +
+    "dict dir divmod enumerate eval exec execfile filter float format frozenset getattr globals hasattr hash hex id input " +
+    "int isinstance issubclass iter len list locals map max memoryview min next object oct open ord pow print property " +
+    "range raw_input repr reversed round set setattr slice sorted staticmethod str sum super tuple type vars zip reduce"
+  ).split(" "),
+);
+
+export function builtinPath(name: string): string | undefined {
+  if (name === "__builtins__" || name === "__builtin__") return "builtins";
+  return BUILTINS.has(name) ? `builtins.${name}` : undefined;
+}

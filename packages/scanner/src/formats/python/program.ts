@@ -1,0 +1,384 @@
+import type { Budget } from "../../core/limits.js";
+import { ExpressionProblem } from "../../expression/lexer.js";
+import { Parser } from "../../expression/parser.js";
+import type { Tree } from "../../expression/tree.js";
+import { either, itemsOf, UNKNOWN, unknown, type Value } from "../../expression/value.js";
+import { type Body, newBody, type PythonEvent } from "./events.js";
+import { PythonInterpreter } from "./interpreter.js";
+
+interface Scope {
+  indent: number;
+  /** A function's own body; blocks share the one around them. */
+  body: Body | undefined;
+  className: string;
+  /** Names as they were before the function. */
+  saved: Map<string, Value> | undefined;
+}
+
+const MAX_STATEMENTS = 500_000;
+const MAX_INNER = 3;
+/** A statement that cannot be parsed costs an exception. */
+const ODD_STEPS = 20_000;
+
+export interface Program {
+  root: Body;
+  bodies: Map<string, Body[]>;
+  /** A statement that no parser here takes. */
+  odd: boolean;
+}
+
+/** Follows a Python file statement by statement; what stands in functions is kept apart from what runs on import. */
+export function readProgram(source: string, budget: Budget, depth = 0): Program {
+  return new ProgramReader(source, budget, depth).read();
+}
+
+class ProgramReader {
+  private readonly source: string;
+  private readonly interpreter: PythonInterpreter;
+  private readonly root = newBody("");
+  private readonly bodies = new Map<string, Body[]>();
+  private readonly scopes: Scope[] = [];
+  private readonly budget: Budget;
+  private parser: Parser;
+  private indent = 0;
+  private odd = false;
+
+  constructor(source: string, budget: Budget, depth: number) {
+    this.source = source;
+    this.budget = budget;
+    this.parser = new Parser(source, 0, true);
+    this.interpreter = new PythonInterpreter(budget, this.root, (code) =>
+      depth < MAX_INNER ? innerEvents(code, budget, depth) : [],
+    );
+    budget.step(source.length);
+    const codec = COOKIE.exec(source.slice(0, 400))?.[1];
+    if (codec !== undefined && !ENCODINGS.test(codec)) this.interpreter.oddEncoding(codec);
+  }
+
+  read(): Program {
+    for (let count = 0; count < MAX_STATEMENTS; count++) {
+      while (this.parser.peek().type === "newline") this.parser.take();
+      const token = this.parser.peek();
+      if (token.type === "end") break;
+      if (token.indent !== undefined) this.enter(token.indent);
+      this.guarded();
+    }
+    this.enter(-1);
+    return { root: this.root, bodies: this.bodies, odd: this.odd };
+  }
+
+  /** One statement; one that cannot be parsed is left out, up to the end of its line. */
+  private guarded(): void {
+    const { at } = this.parser;
+    this.parser.newStatement();
+    try {
+      this.statement();
+      this.interpreter.endStatement();
+    } catch (error) {
+      if (!(error instanceof ExpressionProblem)) throw error;
+      this.odd = true;
+      this.budget.step(ODD_STEPS);
+      const reached = Math.min(this.parser.at, this.source.length);
+      const end = this.source.indexOf("\n", Math.max(at, reached - 1));
+      const stop = end < 0 ? this.source.length : end;
+      this.interpreter.oddStatement(this.source.slice(at, Math.min(stop, at + 65_536)), at);
+      this.interpreter.endStatement();
+      this.parser = new Parser(this.source, stop, true);
+    }
+  }
+
+  private enter(indent: number): void {
+    this.indent = indent;
+    while ((this.scopes.at(-1)?.indent ?? -2) >= indent) {
+      const scope = this.scopes.pop();
+      if (scope?.saved) this.interpreter.restore(scope.saved);
+    }
+    const inner = this.scopes.findLast((scope) => scope.body)?.body;
+    this.interpreter.body = inner ?? this.root;
+  }
+
+  private statement(): void {
+    const token = this.parser.peek();
+    if (token.text === ";" || token.text === ":") {
+      this.parser.take();
+      return;
+    }
+    const work = token.type === "name" ? STATEMENTS[token.text] : undefined;
+    if (token.text === "@" && token.type === "operator") this.decorator();
+    else if (work && !this.isAssigned()) {
+      this.parser.take();
+      work(this, token.text);
+    } else this.simple();
+  }
+
+  /** `match` and `type` are statements only where they are no names. */
+  private isAssigned(): boolean {
+    return /^(=|\.|\(|,|\)|\[)$/.test(this.parser.peek(1).text) && SOFT.has(this.parser.peek().text);
+  }
+
+  private decorator(): void {
+    this.parser.take();
+    const value = this.interpreter.evaluate(this.parser.expression());
+    // A decorator is called with what it decorates.
+    this.interpreter.decorate(value, this.parser.at);
+    this.interpreter.call(value, [UNKNOWN], new Map(), this.parser.at);
+  }
+
+  /** An expression, or an assignment of one. */
+  private simple(): void {
+    const { parser, interpreter } = this;
+    const targets: Tree[] = [parser.expressions()];
+    if (parser.accept(":") && parser.beginsExpression()) interpreter.evaluate(parser.expression());
+    const operator = parser.peek().text;
+    if (/^(\+|-|\*|\/|%|@|&|\||\^|\/\/|\*\*|>>|<<)=$/.test(operator)) {
+      parser.take();
+      const [left] = targets;
+      if (!left) return;
+      const tree: Tree = {
+        kind: "binary",
+        operator: operator.slice(0, -1),
+        left,
+        right: parser.expressions(),
+      };
+      this.assign(left, interpreter.evaluate(tree));
+      return;
+    }
+    while (parser.accept("=")) targets.push(parser.expressions());
+    const value = interpreter.evaluate(targets.at(-1) ?? { kind: "any", parts: [] });
+    for (const target of targets.slice(0, -1)) this.assign(target, value);
+  }
+
+  private assign(target: Tree, value: Value): void {
+    if (target.kind === "name") this.interpreter.assign(target.name, value);
+    else if (target.kind === "list") {
+      const items = itemsOf(value);
+      for (const [at, one] of target.items.entries()) this.assign(one, items?.[at] ?? unknown(value));
+    } else if (target.kind === "attribute" && target.of.kind === "name") {
+      this.interpreter.assign(`${target.of.name}.${target.name}`, value);
+    } else this.interpreter.evaluate(target);
+  }
+
+  importNames(): void {
+    const { parser, interpreter } = this;
+    do {
+      const module = this.dotted();
+      const top = module.split(".", 1)[0] ?? "";
+      if (parser.accept("as")) interpreter.assign(parser.name(), { kind: "path", path: module });
+      else interpreter.assign(top, { kind: "path", path: top });
+    } while (parser.accept(","));
+  }
+
+  fromImport(): void {
+    const { parser, interpreter } = this;
+    let module = "";
+    while (parser.is(".") || parser.is("...")) module += parser.take().text;
+    if (!parser.is("import")) module += this.dotted();
+    parser.expect("import");
+    const closed = parser.accept("(");
+    if (parser.accept("*")) {
+      interpreter.stars.push(module);
+      return;
+    }
+    do {
+      if (closed && parser.is(")")) break;
+      const name = parser.name();
+      const path = `${module}.${name}`;
+      interpreter.assign(parser.accept("as") ? parser.name() : name, { kind: "path", path });
+    } while (parser.accept(","));
+    if (closed) parser.expect(")");
+  }
+
+  private dotted(): string {
+    let name = this.parser.name();
+    while (this.parser.accept(".")) name += `.${this.parser.name()}`;
+    return name;
+  }
+
+  define(): void {
+    const { parser, interpreter } = this;
+    const name = parser.name();
+    while (!parser.is("(")) parser.take();
+    parser.expect("(");
+    const parameters = this.parameters();
+    if (parser.accept("->")) interpreter.evaluate(parser.expression());
+    const owner = this.scopes.at(-1)?.className;
+    const full = owner ? `${owner}.${name}` : name;
+    const body = newBody(full);
+    const same = this.bodies.get(full);
+    if (same) same.push(body);
+    else this.bodies.set(full, [body]);
+    if (!owner && /^__(getattr|dir)__$/.test(name)) this.root.calls.add(name);
+    if (!owner) interpreter.assign(name, { kind: "path", path: name });
+    this.budget.step(interpreter.size);
+    this.scopes.push({ indent: this.indent, body, className: "", saved: interpreter.save() });
+    for (const parameter of parameters) interpreter.assign(parameter, UNKNOWN);
+    parser.expect(":");
+    interpreter.body = body;
+  }
+
+  /** Parameters up to the closing parenthesis. Their defaults and annotations run where the function is defined. */
+  private parameters(): string[] {
+    const names: string[] = [];
+    while (!this.parser.accept(")")) {
+      const name = this.parameter();
+      if (name !== undefined) names.push(name);
+      if (!this.parser.accept(",") && !this.parser.is(")")) throw new ExpressionProblem("a comma is missing");
+    }
+    return names;
+  }
+
+  /** A parameter's name; undefined for a lone `*` or `/`. */
+  private parameter(): string | undefined {
+    const { parser, interpreter } = this;
+    const marked = ["*", "/", "**"].some((mark) => parser.accept(mark));
+    if (marked && (parser.is(",") || parser.is(")"))) return undefined;
+    const name = parser.name();
+    if (parser.accept(":")) {
+      parser.accept("*");
+      interpreter.evaluate(parser.expression());
+    }
+    if (parser.accept("=")) interpreter.evaluate(parser.expression());
+    return name;
+  }
+
+  defineClass(): void {
+    const { parser, interpreter } = this;
+    const name = parser.name();
+    const { positional, named } = parser.accept("(") ? parser.arguments() : { positional: [], named: [] };
+    const bases = [...positional, ...named.map(({ value }) => value)].map((base) =>
+      interpreter.evaluate(base),
+    );
+    interpreter.assign(name, { kind: "path", path: name });
+    interpreter.classes.add(name);
+    for (const base of bases) this.inherit(name, base);
+    this.scopes.push({ indent: this.indent, body: undefined, className: name, saved: undefined });
+    parser.expect(":");
+  }
+
+  /** What others call on a class because of what it inherits from. */
+  private inherit(name: string, base: Value): void {
+    if (base.kind !== "path") return;
+    const { calls } = this.interpreter.body;
+    for (const method of ["__init_subclass__", "__new__", "__prepare__"]) calls.add(`${base.path}.${method}`);
+    // An installer runs the commands that a setup script gives it.
+    if (INSTALLS.test(base.path)) this.root.calls.add(`${name}.run`);
+    // Loading a model makes an instance of its class, and using it calls this.
+    if (LOADED.test(base.path)) for (const method of LOADING) this.root.calls.add(`${name}.${method}`);
+  }
+
+  block(verb: string): void {
+    const { parser, interpreter } = this;
+    if (/^(if|while)$/.test(verb) && this.isMainGuard()) {
+      this.scopes.push({ indent: this.indent, body: newBody("__main__"), className: "", saved: undefined });
+      this.bodies.set("__main__", [this.scopes.at(-1)?.body ?? this.root]);
+      interpreter.body = this.scopes.at(-1)?.body ?? this.root;
+    }
+    if (verb === "except") parser.accept("*");
+    if (parser.beginsExpression()) this.header(verb);
+    parser.expect(":");
+  }
+
+  private header(verb: string): void {
+    const { parser, interpreter } = this;
+    const value = interpreter.evaluate(parser.expressions());
+    if (parser.accept("as")) {
+      this.assign(parser.expression(), value);
+      while (parser.accept(",")) {
+        const next = interpreter.evaluate(parser.expression());
+        if (parser.accept("as")) this.assign(parser.expression(), next);
+      }
+    }
+    if (verb === "case" && parser.accept("if")) interpreter.evaluate(parser.expression());
+  }
+
+  private isMainGuard(): boolean {
+    const words: string[] = [];
+    for (let at = 0; at < 16 && !/^[:\n]?$/.test(this.parser.peek(at).text); at++) {
+      words.push(this.parser.peek(at).text);
+    }
+    return (
+      words.includes("__name__") &&
+      words.includes("__main__") &&
+      words.includes("==") &&
+      !words.includes("or")
+    );
+  }
+
+  loop(): void {
+    const { parser, interpreter } = this;
+    const names: string[] = [];
+    while (!parser.is("in")) {
+      const token = parser.take();
+      if (token.type === "name") names.push(token.text);
+      else if (token.type === "newline" || token.type === "end") throw new ExpressionProblem("in is missing");
+    }
+    parser.expect("in");
+    const source = interpreter.evaluate(parser.expressions());
+    const items = itemsOf(source)?.slice(0, 16);
+    const value = items ? items.reduce(either, UNKNOWN) : unknown(source);
+    for (const name of names) interpreter.assign(name, names.length === 1 ? value : unknown(source));
+    parser.expect(":");
+  }
+
+  expressionAfter(): void {
+    const { parser, interpreter } = this;
+    if (parser.beginsExpression()) interpreter.evaluate(parser.expressions());
+    if (parser.accept("from")) interpreter.evaluate(parser.expression());
+  }
+
+  names(): void {
+    while (this.parser.peek().type === "name" || this.parser.is(",")) this.parser.take();
+  }
+
+  asynchronous(): void {
+    this.statement();
+  }
+}
+
+/** PEP 263: a declared encoding, in the first two lines. Some turn comments into code. */
+const COOKIE = /^(?:[ \t\f]*(?:#[^\n]*)?\n)?[ \t\f]*#[^\n]*?coding[:=][ \t]*([-\w.]+)/;
+const ENCODINGS =
+  /^(utf[-_]?8([-_]\w+)?|u8|us[-_]?ascii|ascii|(iso[-_]?)?8859[-_]?\d+|iso[-_]8859[-_]\d+|latin[-_]?\d?|cp\d+|windows[-_]\d+|gbk|gb2312|gb18030|big5|euc[-_]\w+|shift[-_]jis|sjis|koi8[-_]\w)([-_]unix)?$/i;
+const INSTALLS =
+  /(^|\.)(install|develop|egg_info|build_py|sdist|bdist_egg|easy_install|install_lib|install_scripts)$/;
+const LOADED =
+  /(PreTrained\w*|Pretrained\w*|Module|Pipeline|Tokenizer\w*|Processor\w*|Mixin|Model|Config|Layer|PythonModel|BaseHandler)$/;
+const LOADING =
+  "__init__ __setstate__ forward call __call__ from_pretrained from_config predict load_context initialize".split(
+    " ",
+  );
+const SOFT = new Set(["match", "case", "type", "print", "exec"]);
+
+const STATEMENTS: Readonly<Record<string, (reader: ProgramReader, verb: string) => void>> = Object.assign(
+  Object.create(null),
+  {
+    import: (reader) => reader.importNames(),
+    from: (reader) => reader.fromImport(),
+    def: (reader) => reader.define(),
+    class: (reader) => reader.defineClass(),
+    for: (reader) => reader.loop(),
+    async: (reader) => reader.asynchronous(),
+    ...Object.fromEntries(
+      ["if", "elif", "while", "with", "try", "except", "finally", "else", "match", "case"].map((verb) => [
+        verb,
+        (reader: ProgramReader) => reader.block(verb),
+      ]),
+    ),
+    ...Object.fromEntries(
+      ["return", "raise", "assert", "del"].map((verb) => [
+        verb,
+        (reader: ProgramReader) => reader.expressionAfter(),
+      ]),
+    ),
+    ...Object.fromEntries(
+      ["global", "nonlocal", "pass", "break", "continue"].map((verb) => [
+        verb,
+        (reader: ProgramReader) => reader.names(),
+      ]),
+    ),
+  } satisfies Record<string, (reader: ProgramReader, verb: string) => void>,
+);
+
+function innerEvents(code: string, budget: Budget, depth: number): PythonEvent[] {
+  return readProgram(code, budget, depth + 1).root.events;
+}
