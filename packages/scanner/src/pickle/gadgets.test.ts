@@ -167,6 +167,39 @@ describe("what was seen to act in CPython", () => {
   });
 });
 
+describe("a class of a module that is dangerous as a whole", () => {
+  const LOADER = global("torchvision.datasets.folder", "ImageFolder");
+  const bound = bytes(global("functools", "partial"), LOADER, text("x"), 0x86, "R");
+
+  it("is plain data as a reference and as an empty instance", () => {
+    expect(verdict(pickle(LOADER))).toBe("clean");
+    expect(verdict(pickle(LOADER, ")", 0x81, "}", text("root"), text("x"), "sb"))).toBe("clean");
+  });
+
+  it.each([
+    ["called", bytes(LOADER, text("x"), 0x85, "R")],
+    ["called through partial", bytes(bound, ")R")],
+    [
+      "called as a factory",
+      bytes(
+        global("operator", "getitem"),
+        global("collections", "defaultdict"),
+        bound,
+        0x85,
+        "R",
+        text("k"),
+        0x86,
+        "R",
+      ),
+    ],
+    [
+      "called by map",
+      bytes(LIST, global("builtins", "map"), LOADER, "](", text("x"), "e", 0x86, "R", 0x85, "R"),
+    ],
+    ["called as an instance", bytes(LOADER, ")", 0x81, text("x"), 0x85, "R")],
+  ])("is malicious when it is %s", (_, data) => expect(verdict(pickle(data))).toBe("malicious"));
+});
+
 describe("dill and cloudpickle", () => {
   it.each([
     ["dill._dill", "_load_type", "int", "clean"],

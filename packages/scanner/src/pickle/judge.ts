@@ -182,14 +182,14 @@ export class PickleJudge implements Judge {
     let at: Value = value;
     for (let hops = 0; at instanceof Call && hops < 64; hops++) {
       const [first] = argumentList(at.args) ?? [];
-      if (first instanceof Global && first.judgement.level === "dangerous") return true;
+      if (first instanceof Global && isReported(first)) return true;
       at =
         at.callee instanceof Global && at.callee.path === "builtins.getattr" && first !== undefined
           ? first
           : at.callee;
     }
     if (at instanceof Opaque) return true;
-    return at instanceof Global && (at.judgement.level === "dangerous" || this.isAlarmed(at));
+    return at instanceof Global && (isReported(at) || this.isAlarmed(at));
   }
 
   private isAlarmed(global: Global): boolean {
@@ -356,6 +356,11 @@ export class PickleJudge implements Judge {
 function joined(bound: readonly Value[], args: Value): Value {
   const list = argumentList(args);
   return list ? new Tuple([...bound, ...list]) : args;
+}
+
+/** A dangerous import is a finding by itself, but for classes that are harmless until something calls them. */
+function isReported({ judgement }: Global): boolean {
+  return judgement.level === "dangerous" && !judgement.instances;
 }
 
 function isTensor(callee: Value): boolean {
