@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import type { Verdict } from "./core/report.js";
 import { scanBytes } from "./core/scan-bytes.js";
 import { bytes, u32, u64, zip } from "./testing/assemble.js";
+import { cpuTime } from "./testing/cpu-time.js";
 
 interface Found {
   what: string;
@@ -115,11 +116,11 @@ function manyFiles(): Buffer {
 
 describe("what fuzzing found", () => {
   it("gives no room to files of 7z that are only counted", () => {
-    const started = performance.now();
+    const started = cpuTime();
     expect(scanBytes(manyFiles(), "m.7z").verdict).not.toBe("malicious");
     const counted = sevenZip(bytes(1, 5, 0xe0, 0x3f, 0x42, 0x0f, 0, 0));
     expect(scanBytes(counted, "m.7z").verdict).toBe("incomplete");
-    expect(performance.now() - started).toBeLessThan(1000);
+    expect(cpuTime() - started).toBeLessThan(2_000);
   });
 
   for (const { what, name, data, verdict } of FOUND) {

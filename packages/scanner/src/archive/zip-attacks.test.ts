@@ -3,6 +3,7 @@ import { describe, expect, it } from "vitest";
 import type { FileReport } from "../core/report.js";
 import { scanBytes } from "../core/scan-bytes.js";
 import { bytes, PAYLOAD, u32, u64, zip } from "../testing/assemble.js";
+import { cpuTime } from "../testing/cpu-time.js";
 
 const SAFE = bytes(0x80, 2, "}.");
 
@@ -189,10 +190,10 @@ describe("nested bombs", () => {
     let data = zip({ name: "0.bin", data: Buffer.alloc(40 * 1024 * 1024), deflate: true });
     for (let level = 0; level < 3; level++)
       data = zip(...Array.from({ length: 16 }, (_, i) => ({ name: `${i}.zip`, data, deflate: true })));
-    const started = performance.now();
+    const started = cpuTime();
     const report = scan(data, "42.zip");
     expect(rules(report)).toContain("archive-bomb");
     expect(report.verdict).toBe("incomplete");
-    expect(performance.now() - started).toBeLessThan(20_000);
+    expect(cpuTime() - started).toBeLessThan(20_000);
   });
 });

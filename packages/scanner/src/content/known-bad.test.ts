@@ -5,6 +5,7 @@ import { DEFAULT_LIMITS } from "../core/limits.js";
 import type { ScanReport } from "../core/report.js";
 import { scanBytes } from "../core/scan-bytes.js";
 import { zip } from "../testing/assemble.js";
+import { cpuTime } from "../testing/cpu-time.js";
 import { type KnownBad, markKnownBad, parseKnownBad } from "./known-bad.js";
 
 const sha256 = (bytes: Uint8Array | string) => createHash("sha256").update(bytes).digest("hex");
@@ -48,9 +49,9 @@ describe("parseKnownBad", () => {
     const lines: string[] = [];
     for (let i = 0; i < 1_000_000; i++) lines.push(hex.slice(i * 64, i * 64 + 64));
     const text = Buffer.from(`${A}  evil.pkl  bad\n${lines.join("  name  reason\n")}\n`);
-    const start = performance.now();
+    const start = cpuTime();
     const parsed = parseKnownBad(text);
-    expect(performance.now() - start).toBeLessThan(15_000);
+    expect(cpuTime() - start).toBeLessThan(15_000);
     expect(parsed).toMatchObject({ ok: true, list: { size: 1_000_001 } });
   });
   it("never throws", () => {

@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { cpuTime } from "../testing/cpu-time.js";
 import { excludes, isPattern, matchesPath, splitPattern } from "./glob.js";
 
 describe("patterns of paths", () => {
@@ -52,9 +53,9 @@ describe("patterns of paths", () => {
   });
 
   it("is not slow on a hostile pattern", () => {
-    const started = performance.now();
+    const started = cpuTime();
     matchesPath(`${"*a".repeat(200)}b`, "a".repeat(4000));
     matchesPath(`${"**/a/".repeat(100)}b`, "a/".repeat(1000));
-    expect(performance.now() - started).toBeLessThan(2_000);
+    expect(cpuTime() - started).toBeLessThan(2_000);
   });
 });

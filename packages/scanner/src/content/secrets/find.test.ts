@@ -3,6 +3,7 @@ import { fileURLToPath } from "node:url";
 import { gunzipSync } from "node:zlib";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { cpuTime } from "../../testing/cpu-time.js";
 import { findSecrets } from "./find.js";
 
 /** Secrets are put together here, so that no scanner of this repository takes them for real ones. */
@@ -112,9 +113,9 @@ describe("findSecrets", () => {
     "://a:".repeat(200_000),
     "password = '".repeat(80_000),
   ])("takes no longer for text made against it (%#)", (text) => {
-    const start = performance.now();
+    const start = cpuTime();
     findSecrets(text);
-    expect(performance.now() - start).toBeLessThan(10_000);
+    expect(cpuTime() - start).toBeLessThan(10_000);
   });
 });
 

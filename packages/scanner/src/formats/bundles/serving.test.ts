@@ -3,6 +3,7 @@ import { describe, expect, it } from "vitest";
 import type { FileReport } from "../../core/report.js";
 import { scanBytes } from "../../core/scan-bytes.js";
 import { zip } from "../../testing/assemble.js";
+import { cpuTime } from "../../testing/cpu-time.js";
 import { sample } from "../../testing/samples.js";
 import { yamlTargets } from "../repository/yaml-targets.js";
 
@@ -185,9 +186,9 @@ describe("a target in YAML", () => {
     );
     fc.assert(
       fc.property(fc.array(piece, { maxLength: 400 }), (pieces) => {
-        const started = performance.now();
+        const started = cpuTime();
         yamlTargets(pieces.join(""));
-        expect(performance.now() - started).toBeLessThan(500);
+        expect(cpuTime() - started).toBeLessThan(2_000);
       }),
     );
   });

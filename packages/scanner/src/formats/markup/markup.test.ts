@@ -3,6 +3,7 @@ import { describe, expect, it } from "vitest";
 import type { FileReport } from "../../core/report.js";
 import { scanBytes, scanSource } from "../../core/scan-bytes.js";
 import { bytesSource } from "../../core/source.js";
+import { cpuTime } from "../../testing/cpu-time.js";
 import { sample } from "../../testing/samples.js";
 
 const scan = (data: Uint8Array | string, name: string): FileReport => scanBytes(Buffer.from(data), name);
@@ -201,8 +202,8 @@ describe("any length takes little time", () => {
     ["openings", "<".repeat(8 * MEGABYTE)],
     ["references", `<PMML a="${"&#x41;".repeat(MEGABYTE)}">`],
   ])("%s", (_, text) => {
-    const started = performance.now();
+    const started = cpuTime();
     scan(text, "m.pmml");
-    expect(performance.now() - started).toBeLessThan(10_000);
+    expect(cpuTime() - started).toBeLessThan(10_000);
   });
 });
