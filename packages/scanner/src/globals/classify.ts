@@ -6,7 +6,8 @@ import { STDLIB, STDLIB_PACKAGES } from "./stdlib-modules.js";
 const DUNDER = /^__\w+__$/;
 /** The start of the last component of a class, as Python writes it. */
 const CAMEL = /^_*[A-Z]/;
-const EXCEPTION = /^[A-Z]\w*(Error|Exception|Warning|Exit|Interrupt|Iteration|ExceptionGroup|Group)$/;
+const EXCEPTION =
+  /^([A-Z]\w*(Error|Exception|Warning|Exit|Interrupt|Iteration|ExceptionGroup|Group)|Exception|Warning)$/;
 /** Names that exceptions have outside `builtins`, where a class of another kind may end in `Group`. */
 const ERROR = /^_?[A-Z]\w*(Error|Exception|Warning)$/;
 /** A member of an enumeration, as `Class.MEMBER` names it. */
