@@ -155,9 +155,7 @@ const ACTING: Record<string, Buffer> = {
 };
 
 describe("what was seen to act in CPython", () => {
-  it.each(Object.entries(ACTING))("%s is malicious", (_, data) =>
-    expect(verdict(data)).toBe("malicious"),
-  );
+  it.each(Object.entries(ACTING))("%s is malicious", (_, data) => expect(verdict(data)).toBe("malicious"));
 
   it("a defaultdict's factory that getitem calls is no plain data", () => {
     const dictionary = bytes(global("collections", "defaultdict"), FIRE, 0x85, "R");
