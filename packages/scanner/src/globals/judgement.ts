@@ -11,6 +11,7 @@ export const ARGUMENT_CHECKS = [
   "dill-repr",
   "dill-type",
   "encode",
+  "factory",
   "import-pair",
   "item",
   "method-caller",

@@ -2,6 +2,7 @@ import { bytesSource } from "../core/source.js";
 import type { ArgumentCheck } from "../globals/judgement.js";
 import { listedNames } from "../globals/listed.js";
 import { argumentList, codeLike, readsAsAction, show, walk } from "./arguments.js";
+import { callLater, factory, item } from "./called-later.js";
 import { type Check, type CheckedCall, unproven } from "./check.js";
 import { DILL_CHECKS } from "./dill.js";
 import type { PickleJudge } from "./judge.js";
@@ -27,42 +28,6 @@ const methodCaller: Check = (call) => {
   const plain = typeof name === "string" && /^[a-z]\w*$/.test(name) && !listedNames().escapes.has(name);
   if (plain && !readsAsAction(name) && codeLike(new Tuple(rest)) === undefined) return call.made;
   return unproven(call, "the method that it calls is none that models need");
-};
-
-/** `map(f, ...)`, `sorted(values)` and the like: what can be called among the arguments runs, now or later. */
-const callLater: Check = (call) => {
-  const list = argumentList(call.args);
-  if (!list) return unproven(call, "its function is not fixed by the file");
-  for (const value of list) {
-    if (value instanceof Global || (value instanceof Call && !isValue(value)))
-      call.judge.call(value, new Opaque("stack"), "reduce", call.offset);
-  }
-  return call.made;
-};
-
-/** What an allowed callable gives is a value; only functions that wrap functions give something to be called. */
-function isValue({ callee }: Call): boolean {
-  if (!(callee instanceof Global)) return false;
-  return callee.judgement.level !== "unproven" && !WRAPPERS.test(callee.path);
-}
-
-const WRAPPERS =
-  /^(types\.MethodType)$|^_?(functools\.partial|operator\.(attrgetter|methodcaller|itemgetter))$/;
-
-/** `operator.getitem(container, key)`: a defaultdict calls its factory for a key that is not there. */
-const item: Check = (call) => {
-  const [target] = argumentList(call.args) ?? [];
-  if (target === undefined || target instanceof Opaque)
-    return unproven(call, "what it reads from is computed");
-  if (target instanceof Global && target.judgement.level !== "safe") {
-    return unproven(call, "it reads from an import");
-  }
-  const made = target instanceof Call && target.callee instanceof Global ? target.callee.path : "";
-  const [factory] = target instanceof Call ? (argumentList(target.args) ?? []) : [];
-  if (/\.defaultdict$/.test(made) && factory instanceof Object) {
-    call.judge.call(factory, new Tuple([]), "reduce", call.offset);
-  }
-  return call.made;
 };
 
 /** `f(function, type, arguments, state)` and the like: calls its first argument with the first tuple after it. */
@@ -180,6 +145,7 @@ const CHECKS: Record<ArgumentCheck, Check> = {
   "call-later": callLater,
   "class-first": classFirst,
   encode,
+  factory,
   "import-pair": importPair,
   item,
   "method-caller": methodCaller,
@@ -196,6 +162,7 @@ const CHECKS: Record<ArgumentCheck, Check> = {
 const ACTS_WHEN_MADE: ReadonlySet<ArgumentCheck> = new Set<ArgumentCheck>([
   "attribute-getter",
   "call-later",
+  "factory",
   "method-caller",
   "one-argument",
 ]);

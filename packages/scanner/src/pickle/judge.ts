@@ -3,6 +3,7 @@ import { bytesSource, type Source } from "../core/source.js";
 import { classify, looksLikeClass } from "../globals/classify.js";
 import type { RuleId } from "../rules/rules.js";
 import { argumentList, show, showList } from "./arguments.js";
+import { handsOut, mayBeCalled } from "./callable.js";
 import { checked } from "./checks.js";
 import type { Judge, Machine } from "./machine.js";
 import { isPickled } from "./plain.js";
@@ -46,6 +47,8 @@ export class PickleJudge implements Judge {
   private readonly imported = new Map<Global, number>();
   private readonly called = new Set<Global>();
   private readonly registry = new Map<number, { module: string; name: string }>();
+  /** What something calls later, with what. */
+  private readonly later = new Map<Call, Value>();
   private alarms = 0;
 
   constructor(scan: Scan, options: JudgeOptions) {
@@ -146,10 +149,26 @@ export class PickleJudge implements Judge {
       if (target !== undefined) return this.call(target, joined(bound, args), "reduce", offset);
     }
     if (/^_?operator\.attrgetter$/.test(origin)) return this.readAttributes(list, args, offset);
-    if (/^_?operator\.itemgetter$/.test(origin)) return made;
+    if (/^_?operator\.itemgetter$/.test(origin)) {
+      this.readItem(list, args, offset);
+      return made;
+    }
     const message = `Loading calls what ${show(callee)} gives, so the file decides at load time what runs.`;
     this.report("pickle-dynamic-call", offset, message, "dynamic");
     return made;
+  }
+
+  /** Judges a call that something makes later: of a partial, BUILD may change the function until then. */
+  callLater(value: Global | Call, args: Value, offset: number): void {
+    if (value instanceof Call) this.later.set(value, args);
+    this.call(value, args, "reduce", offset);
+  }
+
+  private readItem(keys: readonly Value[], args: Value, offset: number): void {
+    const [target] = argumentList(args) ?? [];
+    const [key] = keys;
+    if (target === undefined || key === undefined) return;
+    this.callGlobal(this.resolve("operator", "getitem", offset), new Tuple([target, key]), "reduce", offset);
   }
 
   private readAttributes(names: readonly Value[], args: Value, offset: number): Value {
@@ -203,6 +222,7 @@ export class PickleJudge implements Judge {
       return;
     }
     if (!(target instanceof Call)) return;
+    this.reportHandedOut(target, offset);
     const hook = target.hooks?.get("__setstate__");
     if (hook !== undefined) {
       this.report(
@@ -214,7 +234,16 @@ export class PickleJudge implements Judge {
     this.recordHooks(target, state, offset);
     checkState(this, target.callee, state, offset);
     target.state = state;
+    const later = this.later.get(target);
+    if (later !== undefined) this.call(target, later, "reduce", offset);
     this.afterBuild?.(target, state, machine);
+  }
+
+  /** An object that an item, an attribute or a function hands out is one that other code may share. */
+  private reportHandedOut(target: Call, offset: number): void {
+    if (!handsOut(target) || this.rootIsReported(target)) return;
+    const message = `Loading changes what ${show(target)} gives, an object that other code may share.`;
+    this.report("pickle-global-mutation", offset, message, "handed out");
   }
 
   private recordHooks(target: Call, state: Value, offset: number): void {
@@ -229,10 +258,10 @@ export class PickleJudge implements Judge {
 
   private recordHook(target: Call, key: Value | undefined, value: Value | undefined, offset: number): void {
     if (typeof key !== "string" || !HOOKS.has(key)) return;
-    if (!(value instanceof Global || value instanceof Call)) return;
+    if (value === undefined || !mayBeCalled(value)) return;
     target.hooks ??= new Map();
     target.hooks.set(key, value);
-    if (key === "__setstate__" || (key.startsWith("__") && value instanceof Global)) {
+    if (key === "__setstate__" || (key.startsWith("__") && (value instanceof Global || key !== "__dict__"))) {
       this.report("pickle-state-hook", offset, `The state puts ${show(value)} where ${key} is called.`, key);
     }
   }
@@ -249,6 +278,7 @@ export class PickleJudge implements Judge {
   }
 
   private extendInstance(target: Call, items: Value[], how: "append" | "add" | "set", offset: number): void {
+    this.reportHandedOut(target, offset);
     if (how === "set") {
       if (isTensor(target.callee)) this.reportConfusion(target, offset);
       return;
