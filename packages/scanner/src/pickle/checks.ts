@@ -6,7 +6,7 @@ import { callLater, factory, item } from "./called-later.js";
 import { type Check, type CheckedCall, unproven } from "./check.js";
 import { DILL_CHECKS } from "./dill.js";
 import type { PickleJudge } from "./judge.js";
-import { Blob, Call, Global, Opaque, Sequence, Tuple, type Value } from "./value.js";
+import { Blob, Call, Dict, Global, Opaque, Tuple, type Value } from "./value.js";
 
 /** `getattr(object, name)`. */
 const attribute: Check = (call) => {
@@ -30,12 +30,14 @@ const methodCaller: Check = (call) => {
   return unproven(call, "the method that it calls is none that models need");
 };
 
-/** `f(function, type, arguments, state)` and the like: calls its first argument with the first tuple after it. */
+/** `_rebuild_from_type_v2(function, type, arguments, state)`, `_reconstruct_array(function, arguments, ...)`. */
 const callFirst: Check = (call) => {
-  const [first, ...rest] = argumentList(call.args) ?? [];
-  const args = rest.find((value): value is Sequence => value instanceof Sequence && value.kind === "tuple");
+  const list = argumentList(call.args) ?? [];
+  const [first] = list;
   if (first === undefined) return unproven(call, "its function is not fixed by the file");
-  call.judge.call(first, args ?? new Opaque("stack"), "reduce", call.offset);
+  const args = list[call.callee.name.startsWith("_rebuild_from_type") ? 2 : 1];
+  if (!(args instanceof Tuple)) return unproven(call, "it calls its first argument with what is no tuple");
+  call.judge.call(first, args, "reduce", call.offset);
   return call.made;
 };
 
@@ -46,13 +48,22 @@ const classFirst: Check = (call) => {
   const [first] = list;
   if (first === undefined || typeof first === "string" || first === null) return call.made;
   if (first instanceof Global) {
-    call.judge.call(first, call.args, "newobj", call.offset);
-    return call.made;
+    const made = call.judge.call(first, new Tuple(newArguments(call.callee, list)), "newobj", call.offset);
+    // What these give is the instance itself, so that a BUILD after them is one of its class.
+    return call.callee.module === "copyreg" || call.callee.name.endsWith(".__new__") ? made : call.made;
   }
   if (first instanceof Call && first.callee instanceof Global && first.callee.judgement.level === "safe")
     return call.made;
   return unproven(call, "its class is computed while loading");
 };
+
+/** The arguments of `__new__` after the class; `copyreg.__newobj_ex__(cls, args, kwargs)` spreads its own. */
+function newArguments(callee: Global, [, ...rest]: readonly Value[]): Value[] {
+  if (callee.name !== "__newobj_ex__") return rest;
+  const [args = null, keywords] = rest;
+  const named = keywords instanceof Dict ? keywords.items.filter((_, at) => at % 2 === 1) : [];
+  return [...(argumentList(args) ?? [args]), ...named];
+}
 
 /** `copyreg._reconstructor(cls, base, state)` calls `base.__new__` and, unless base is `object`, `base.__init__`. */
 const reconstructor: Check = (call) => {
@@ -117,12 +128,18 @@ const nestedStorage: Check = (call) => {
   return call.made;
 };
 
-/** MessagePack maps and arrays are no pickles; other bytes are what the function unpickles. */
+/** Where spaCy's `unpickle_doc(vocab, hooks, bytes)` and `unpickle_vocab(strings, ...)` take their pickle. */
+const PICKLED_AT: Readonly<Record<string, number>> = { unpickle_doc: 1, unpickle_vocab: 4 };
+
+/** Bytes where the function unpickles are a pickle; MessagePack maps and arrays elsewhere are none. */
 const nestedPickle: Check = (call) => {
+  const pickled = argumentList(call.args)?.[PICKLED_AT[call.callee.name] ?? 0] ?? null;
+  if (pickled instanceof Call || pickled instanceof Opaque)
+    return unproven(call, "the bytes that it unpickles are computed");
   for (const value of walk(call.args, false)) {
     if (!(value instanceof Blob) || value.length < 2) continue;
     const [first = 0] = value.read(1);
-    if (first <= 0x80 || first > 0x9f) call.judge.nested(value);
+    if (value === pickled || first <= 0x80 || first > 0x9f) call.judge.nested(value);
   }
   return call.made;
 };

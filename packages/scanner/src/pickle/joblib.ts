@@ -1,9 +1,10 @@
 import type { Part, Scan } from "../core/scan.js";
 import type { Source } from "../core/source.js";
-import { argumentList } from "./arguments.js";
+import { looksLikeClass } from "../globals/classify.js";
+import { argumentList, walk } from "./arguments.js";
 import type { AfterBuild } from "./judge.js";
 import { BrokenPickle, type Machine } from "./machine.js";
-import { Call, Dict, Global, Sequence, type Value } from "./value.js";
+import { Call, Dict, Global, Sequence, Tuple, type Value } from "./value.js";
 
 interface Loader {
   scan: Scan;
@@ -18,13 +19,41 @@ interface Loader {
  * `pickle.load` would read them as opcodes. Both readings are followed.
  */
 export function afterJoblibBuild(loader: Loader): AfterBuild {
-  return (target, state, machine) => {
-    if (!(target.callee instanceof Global) || !(state instanceof Dict)) return;
-    const { module, name } = target.callee;
-    if (name.endsWith("NDArrayWrapper") && /(^|\.)joblib\./.test(module)) {
-      reportExternal(loader.scan, loader.part, state, machine.opcodeOffset);
-    } else if (isWrapper(target.callee)) skipArray(loader, state, machine);
+  return (target, value, machine) => {
+    if (!isWrapper(target.callee)) {
+      if (isHandedOn(target)) throw new BrokenPickle("an array block whose wrapper is computed");
+      return;
+    }
+    const state = attributes(value);
+    if (isWrapper(target.callee, "NumpyArrayWrapper")) skipArray(loader, state, machine);
+    else reportExternal(loader.scan, loader.part, state, machine.opcodeOffset);
   };
+}
+
+function isWrapper(callee: Value, name = "ArrayWrapper"): callee is Global {
+  return callee instanceof Global && callee.name.endsWith(name) && /(^|\.)joblib\./.test(callee.module);
+}
+
+/** A wrapper that comes out of `max([wrapper])` and the like: joblib asks what it is, not where it comes from. */
+function isHandedOn({ callee, args }: Call): boolean {
+  if (callee instanceof Global && (callee.judgement.origin !== "python" || looksLikeClass(callee.name)))
+    return false;
+  for (const value of walk(args)) if (value instanceof Call && isWrapper(value.callee)) return true;
+  return false;
+}
+
+/** BUILD sets the attributes of a dictionary, or of both in a pair of them. */
+function attributes(state: Value): Dict {
+  if (state instanceof Dict) return state;
+  const both = new Dict();
+  const parts = state instanceof Tuple && state.items.length === 2 ? state.items : [];
+  for (const part of parts) {
+    if (!(part instanceof Dict)) continue;
+    for (let at = 0; at + 1 < part.items.length; at += 2) {
+      both.set(part.items[at] ?? null, part.items[at + 1] ?? null);
+    }
+  }
+  return both;
 }
 
 function skipArray(loader: Loader, state: Dict, machine: Machine): void {
@@ -43,10 +72,6 @@ function skipArray(loader: Loader, state: Dict, machine: Machine): void {
   machine.reader.seek(start);
   reportOpcodes(loader, start);
   machine.reader.skip(padding + count * dtype.size);
-}
-
-function isWrapper(callee: Global): boolean {
-  return callee.name === "NumpyArrayWrapper" && /(^|\.)joblib\./.test(callee.module);
 }
 
 function alignment(state: Dict): boolean {
