@@ -36,6 +36,8 @@ export interface Dialect {
   ): Value | undefined;
   /** A body that runs later, if ever. */
   later(work: () => void): void;
+  /** Values of which the language makes text. */
+  described?(...values: Value[]): void;
 }
 
 /**
@@ -48,6 +50,8 @@ export class Evaluator {
   private readonly budget: Budget;
   private readonly origin: (name: string, at: number) => Value;
   private rounds = 0;
+  /** What the names were that changed since `begin`. */
+  private changed: Map<string, Value | undefined> | undefined;
 
   constructor(dialect: Dialect, budget: Budget, origin: (name: string, at: number) => Value) {
     this.dialect = dialect;
@@ -84,8 +88,28 @@ export class Evaluator {
   }
 
   assign(name: string, value: Value): Value {
+    if (this.changed && !this.changed.has(name)) this.changed.set(name, this.names.get(name));
     this.names.set(name, value);
     return value;
+  }
+
+  /** Remembers what is assigned from now on; answers what `undo` takes. A copy of all names would cost too much. */
+  begin(): Map<string, Value | undefined> | undefined {
+    const outer = this.changed;
+    this.changed = new Map();
+    return outer;
+  }
+
+  /** Takes back what was assigned since `begin` answered `outer`; answers what the names became. */
+  undo(outer: Map<string, Value | undefined> | undefined): Map<string, Value> {
+    const became = new Map<string, Value>();
+    for (const [name, before] of this.changed ?? []) {
+      const value = this.names.get(name);
+      if (value && value !== before) became.set(name, value);
+      this.restore(name, before);
+    }
+    this.changed = outer;
+    return became;
   }
 
   private compound(
@@ -141,6 +165,8 @@ export class Evaluator {
     if (of && method && callee.kind === "attribute" && Object.hasOwn(METHODS, callee.name)) {
       const { positional, named } = this.given(tree);
       this.dialect.attribute(of, callee.name, callee.at);
+      if (/^(format|replace|join)$/.test(callee.name))
+        this.dialect.described?.(...positional, ...named.values());
       return method(of, positional, named);
     }
     const target =
@@ -156,7 +182,11 @@ export class Evaluator {
     if (operator === "discard") return UNKNOWN;
     this.budget.step(lengthOf(left) + lengthOf(right));
     if (operator === "and" || operator === "or") return either(left, right);
-    if (operator === "%" && left.kind === "text") return percent(left, right);
+    if (operator === "~") this.dialect.described?.(left, right);
+    if (operator === "%" && left.kind === "text") {
+      this.dialect.described?.(right);
+      return percent(left, right);
+    }
     if (operator === "format") {
       return pairs(
         left.kind === "text" ? left : tainted(text("\ufffc"), left),

@@ -22,24 +22,47 @@ export function text(...options: string[]): Value {
 }
 
 export function unknown(...values: (Value | Taint)[]): Value {
-  const taints = new Set(
-    values.flatMap((value) => (typeof value === "string" ? [value] : [...taintsOf(value)])),
-  );
+  const taints = taintsOfAll(values);
   return taints.size > 0 ? { kind: "unknown", taints } : UNKNOWN;
 }
 
 export function taintsOf(value: Value): ReadonlySet<Taint> {
   if (value.kind === "text" || value.kind === "unknown") return value.taints ?? NONE;
-  if (value.kind === "list") return new Set(value.items.flatMap((item) => [...taintsOf(item)]));
-  if (value.kind === "map") return new Set(value.entries.flatMap(([, item]) => [...taintsOf(item)]));
-  return NONE;
+  return value.kind === "list" || value.kind === "map" ? taintsOfAll([value]) : NONE;
 }
 
 const NONE: ReadonlySet<Taint> = new Set();
 
+function taintsOfAll(values: readonly (Value | Taint)[]): ReadonlySet<Taint> {
+  let taints: Set<Taint> | undefined;
+  for (const value of leavesOf(values)) {
+    if (typeof value === "string") taints = (taints ?? new Set()).add(value);
+    else if ((value.kind === "text" || value.kind === "unknown") && value.taints) {
+      taints ??= new Set();
+      for (const taint of value.taints) taints.add(taint);
+    }
+  }
+  return taints ?? NONE;
+}
+
+/** The values and what their lists and maps hold, each list once: `a=[a,a]` repeated holds itself more often than can be counted. */
+export function* leavesOf<T extends string>(values: readonly (Value | T)[]): Generator<Value | T> {
+  const seen = new Set<Value>();
+  const queue: (readonly (Value | T)[])[] = [values];
+  for (let items = queue.pop(); items; items = queue.pop()) {
+    for (const item of items) {
+      if (typeof item === "string" || (item.kind !== "list" && item.kind !== "map")) yield item;
+      else if (!seen.has(item)) {
+        seen.add(item);
+        queue.push(item.kind === "list" ? item.items : item.entries.map(([, value]) => value));
+      }
+    }
+  }
+}
+
 /** A value with the history of another. */
 export function tainted(value: Value, ...from: (Value | Taint)[]): Value {
-  const taints = new Set(from.flatMap((one) => (typeof one === "string" ? [one] : [...taintsOf(one)])));
+  const taints = taintsOfAll(from);
   if (taints.size === 0) return value;
   if (value.kind === "text") return { ...value, taints: new Set([...taints, ...taintsOf(value)]) };
   return value.kind === "unknown" ? { kind: "unknown", taints } : value;

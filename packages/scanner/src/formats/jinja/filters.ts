@@ -10,7 +10,7 @@ type Filter = (
 const same: Filter = (of) => of;
 
 /** What `|select` and others answer; as a string it is Python's description of a generator. */
-const GENERATOR: Value = { kind: "path", path: "<generator>" };
+export const GENERATOR: Value = { kind: "path", path: "<generator>" };
 
 function item(of: Value, at: number): Value | undefined {
   return itemsOf(of)?.at(at);
@@ -66,6 +66,8 @@ const FILTERS: Readonly<Record<string, Filter>> = {
   int: (of) => ({ kind: "number", value: Math.trunc(Number(textsOf(of)[0] ?? 0)) || 0 }),
   select: () => GENERATOR,
   reject: () => GENERATOR,
+  selectattr: () => GENERATOR,
+  rejectattr: () => GENERATOR,
   map: (of, given, named) => mapped(of, given, named),
   batch: () => GENERATOR,
   slice: () => GENERATOR,

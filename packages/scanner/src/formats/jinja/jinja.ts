@@ -1,3 +1,4 @@
+import { LimitReached } from "../../core/limits.js";
 import type { Part, Scan } from "../../core/scan.js";
 import { type Dialect, Evaluator } from "../../expression/evaluate.js";
 import type { Named } from "../../expression/tree.js";
@@ -11,14 +12,22 @@ import {
   unknown,
   type Value,
 } from "../../expression/value.js";
-import { applyFilter } from "./filters.js";
+import { applyFilter, GENERATOR } from "./filters.js";
 import { type Piece, parseTemplate } from "./tree.js";
 import { REACH, reachByWords, SYSTEM } from "./words.js";
 
 /** Objects that every template has and whose attributes lead to globals. */
 const LADDERS = /^(cycler|joiner|lipsum|self|request|config|get_flashed_messages|url_for)$/;
 /** Callables whose text, as Python describes them, lends characters. */
-const DESCRIBED = /^(cycler|joiner|lipsum|self|namespace|dict|range|<generator>)$/;
+const DESCRIBED =
+  /^(cycler|joiner|lipsum|self|namespace|dict|range|raise_exception|strftime_now|get_flashed_messages|url_for|<generator>)$/;
+/** Objects of every template whose items nobody chooses by a computed name. */
+const NO_MAPS = /^(cycler|joiner|lipsum|self|get_flashed_messages|url_for)$/;
+/** Filters that make text of whatever they are given. */
+const TO_TEXT =
+  /^(string|safe|e|escape|forceescape|pprint|upper|lower|capitalize|title|trim|replace|center|indent|wordwrap|truncate|striptags|urlize|urlencode|wordcount|format)$/;
+/** Filters that answer a generator. */
+const LAZY = /^(map|select|reject|selectattr|rejectattr|unique|batch|slice|items)$/;
 const METHODS_OF_LADDERS = /^(next|reset|current|get|items|keys|values)$/;
 /** Attributes that have no use but to reach the interpreter. */
 const SPELLED =
@@ -28,9 +37,12 @@ const BY_NAME = /^(map|selectattr|rejectattr|groupby|sort|sum|unique|max|min|joi
 /** Pieces of `__name__`, however they are written. */
 const PIECES = /__|\\x5f|\\u005f|\\137|LOW LINE|%c/i;
 const MAX_ROUNDS = 20_000;
+const MAX_DESCRIBED_DEPTH = 3;
 /** What a piece costs: it may put long texts together, and loops go through it again. */
 const STEPS = 400;
 const MAX_MACROS = 8;
+/** Macros of honest templates call themselves in many places; every level more costs as many times more. */
+const MAX_RECURSION = 3;
 
 /**
  * Follows a Jinja template as far as it is made of constants, so that spelling an attribute in pieces hides nothing: loops
@@ -58,7 +70,12 @@ class TemplateWalk implements Dialect {
   private captured: Value | undefined;
   private rounds = 0;
   private readonly seen = new Set<Piece>();
+  /** Lists that are generators where the template runs. */
+  private readonly lazy = new WeakSet<Value>();
+  /** Where a name was read last. */
+  private at = 0;
   private depth = 0;
+  private readonly running = new Map<Macro, number>();
   private escaped = false;
 
   constructor(scan: Scan, part: Part, template: string, offset: number | undefined) {
@@ -109,7 +126,9 @@ class TemplateWalk implements Dialect {
         break;
       case "body":
         for (const value of piece.values) this.evaluator.evaluate(value);
-        this.walk(piece.body);
+        // What stands in a `call` or `filter` is text for another.
+        if (piece.values.length > 0 && piece.body.length > 0) this.write(this.capture(piece.body));
+        else this.walk(piece.body);
         break;
       case "load":
         if (piece.source) this.evaluator.evaluate(piece.source);
@@ -123,7 +142,9 @@ class TemplateWalk implements Dialect {
   }
 
   private write(value: Value): void {
-    if (this.captured) this.captured = pairs(this.captured, value, (a, b) => a + b);
+    if (!this.captured) return;
+    this.described(value);
+    this.captured = pairs(this.captured, value, (a, b) => a + b);
   }
 
   private capture(body: readonly Piece[]): Value {
@@ -155,10 +176,9 @@ class TemplateWalk implements Dialect {
 
   private loop({ targets, source, body }: Extract<Piece, { kind: "for" }>): void {
     const value = this.evaluator.evaluate(source);
-    const items = itemsOf(value);
-    const gone = items && this.rounds + items.length < MAX_ROUNDS ? items : [unknown(value)];
-    for (const item of gone) {
-      this.rounds++;
+    for (const item of itemsOf(value) ?? [unknown(value)]) {
+      if (this.escaped) return;
+      if (this.rounds++ > MAX_ROUNDS) throw new LimitReached("steps");
       this.set(targets, item);
       this.walk(body);
     }
@@ -166,36 +186,37 @@ class TemplateWalk implements Dialect {
 
   /** Every branch from the same start; afterwards a name may be what any branch made of it. */
   private branches(bodies: readonly (readonly Piece[])[]): void {
-    const start = new Map(this.evaluator.names);
-    const merged = new Map(start);
+    const merged = new Map<string, Value>();
     for (const body of bodies) {
-      this.evaluator.names.clear();
-      for (const [name, value] of start) this.evaluator.names.set(name, value);
+      const outer = this.evaluator.begin();
       this.walk(body);
-      for (const [name, value] of this.evaluator.names) {
-        if (value === start.get(name)) continue;
-        const before = merged.get(name);
+      for (const [name, value] of this.evaluator.undo(outer)) {
+        const before = merged.get(name) ?? this.evaluator.names.get(name);
         merged.set(name, before ? either(before, value) : value);
       }
     }
-    for (const [name, value] of merged) this.evaluator.names.set(name, value);
+    for (const [name, value] of merged) this.evaluator.assign(name, value);
   }
 
   private runMacro(macro: Macro, positional: readonly Value[], named: ReadonlyMap<string, Value>): Value {
-    if (this.depth >= MAX_MACROS || this.rounds++ > MAX_ROUNDS) return UNKNOWN;
+    const running = this.running.get(macro) ?? 0;
+    if (this.depth >= MAX_MACROS || running >= MAX_RECURSION) return UNKNOWN;
+    if (this.rounds++ > MAX_ROUNDS) throw new LimitReached("steps");
     this.depth++;
-    const saved = new Map(this.evaluator.names);
+    this.running.set(macro, running + 1);
+    const outer = this.evaluator.begin();
     for (const [at, { name, value }] of macro.parameters.entries()) {
       this.evaluator.assign(name, positional[at] ?? named.get(name) ?? this.evaluator.evaluate(value));
     }
     const written = this.capture(macro.body);
-    this.evaluator.names.clear();
-    for (const [name, value] of saved) this.evaluator.names.set(name, value);
+    this.evaluator.undo(outer);
     this.depth--;
+    this.running.set(macro, running);
     return written;
   }
 
   private name(name: string, at: number): Value {
+    this.at = at;
     if (/^__\w+__$/.test(name)) this.escape(name, at);
     return /^(true|false|none|True|False|None)$/.test(name) ? text(name) : { kind: "path", path: name };
   }
@@ -212,8 +233,12 @@ class TemplateWalk implements Dialect {
     return of.entries.find(([key]) => textsOf(key).includes(name))?.[1];
   }
 
-  item(_of: Value, key: Value, at: number): Value | undefined {
-    for (const name of textsOf(key)) this.reached(name, at);
+  item(of: Value, key: Value, at: number): Value | undefined {
+    const names = textsOf(key);
+    for (const name of names) this.reached(name, at);
+    if (names.length === 0 && of.kind === "path" && NO_MAPS.test(of.path)) {
+      this.escape(`an item of ${of.path} by a name that it computes`, at);
+    }
     return undefined;
   }
 
@@ -233,7 +258,10 @@ class TemplateWalk implements Dialect {
     if (macro) return this.runMacro(macro, positional, named);
     const entries = [...named].map(([name, value]) => [text(name), value] as const);
     if (callee.path === "namespace" || callee.path === "dict") return { kind: "map", entries };
-    return callee.path === "range" ? rangeOf(positional) : undefined;
+    if (callee.path !== "range") return undefined;
+    const range = rangeOf(positional);
+    if (range) this.scan.budget.step(4 * range.items.length);
+    return range;
   }
 
   filter(
@@ -248,11 +276,47 @@ class TemplateWalk implements Dialect {
       for (const value of [...positional, ...named.values()])
         for (const one of textsOf(value)) this.reached(one, at);
     }
-    // The text of a function or generator lends the characters that a template must not spell.
-    if (name === "string" && of.kind === "path" && DESCRIBED.test(of.path)) {
-      this.escape(`the text of ${of.path}`, at);
+    this.describedBy(name, of, positional, named);
+    const value = applyFilter(name, of, positional, named);
+    if (!LAZY.test(name)) return value;
+    if (value?.kind !== "list") return GENERATOR;
+    this.lazy.add(value);
+    return value;
+  }
+
+  private describedBy(
+    name: string,
+    of: Value,
+    positional: readonly Value[],
+    named: ReadonlyMap<string, Value>,
+  ): void {
+    const given = [...positional, ...named.values()];
+    if (TO_TEXT.test(name)) this.described(of, ...given);
+    else if (name === "join") this.described(...(itemsOf(of) ?? []), ...given);
+    else if (name === "map" && positional[0] && textsOf(positional[0]).some((one) => TO_TEXT.test(one))) {
+      this.described(...(itemsOf(of) ?? []), ...given);
     }
-    return applyFilter(name, of, positional, named);
+  }
+
+  /** The text of a function or generator lends the characters that a template must not spell. */
+  described(...values: Value[]): void {
+    const found = values.map((value) => this.describedIn(value, 0)).find((path) => path !== undefined);
+    if (found !== undefined) this.escape(`the text of ${found}`, this.at);
+  }
+
+  private describedIn(value: Value, depth: number): string | undefined {
+    if (value.kind === "path") {
+      return DESCRIBED.test(value.path) || this.macros.has(value.path) ? value.path : undefined;
+    }
+    if (this.lazy.has(value)) return "a generator";
+    if ((value.kind !== "list" && value.kind !== "map") || depth >= MAX_DESCRIBED_DEPTH) return undefined;
+    const items = value.kind === "list" ? value.items : value.entries.map(([, item]) => item);
+    this.scan.budget.step(4 * items.length);
+    for (const item of items) {
+      const found = this.describedIn(item, depth + 1);
+      if (found !== undefined) return found;
+    }
+    return undefined;
   }
 
   private readAttribute(name: Value | undefined, at: number): undefined {
@@ -304,7 +368,7 @@ function reaches(name: string, byName: boolean): boolean {
   return SYSTEM.test(byName ? name : name.replace(/^_+|_+$/g, ""));
 }
 
-function rangeOf(given: readonly Value[]): Value | undefined {
+function rangeOf(given: readonly Value[]): Extract<Value, { kind: "list" }> | undefined {
   const [first, second] = given.map((value) => (value.kind === "number" ? value.value : undefined));
   const [from, to] = second === undefined ? [0, first] : [first, second];
   if (from === undefined || to === undefined || to - from > 1_000 || to < from) return undefined;

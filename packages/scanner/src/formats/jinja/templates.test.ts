@@ -28,6 +28,20 @@ const ATTACKS = [
   "{% set c = cycler('__init__') %}{{ cycler|attr(c.next()) }}",
   "{{ ([1]|groupby('__class__')|list)[0].grouper }}",
   "{% raw %}{{ a }}{% endraw %}{{ joiner.__init__ }}",
+  "{% set u=(lipsum|pprint)[18] %}{{ lipsum[u~u~'globals'~u~u][['o','s']|join]|attr('mkdir') }}",
+  "{% for k,v in lipsum[((lipsum|pprint)[18])*2~'globals'~((lipsum|pprint)[18])*2].items() %}{% if k=='os' %}{{ v.getcwd() }}{% endif %}{% endfor %}",
+  "{% set f='%s'|format(lipsum) %}{% set g=lipsum[f[18]*2~'globals'~f[18]*2] %}{% set m=g.values()|selectattr('getcwd','defined')|first %}{{ m.getcwd() }}",
+  "{% set f=lipsum~'' %}{% set g=lipsum[f[18]*2~'globals'~f[18]*2] %}{% set m=g.values()|selectattr('getcwd','defined')|first %}{{ m.getcwd() }}",
+  "{% set f=(lipsum|pprint)[18] %}{{ messages[f*2~'class'~f*2] }}",
+  "{% set f='{}'.format(lipsum) %}{{ messages[f[18]*2~'class'~f[18]*2] }}",
+  "{% set f='%s' % lipsum %}{{ messages[f[18]*2~'class'~f[18]*2] }}",
+  "{% set f %}{{ lipsum }}{% endset %}{{ messages[f[18]*2~'class'~f[18]*2] }}",
+  "{% set f=[lipsum]|join %}{{ messages[f[18]*2~'class'~f[18]*2] }}",
+  "{% set f=[lipsum]|map('string')|first %}{{ messages[f[18]*2~'class'~f[18]*2] }}",
+  "{% set f=[lipsum]~'' %}{{ messages[f[19]*2~'class'~f[19]*2] }}",
+  "{% set f=(['a']|map('lower')|string)[22] %}{{ messages[f*2~'class'~f*2] }}",
+  "{% set f=({}|items|string)[20] %}{{ messages[f*2~'class'~f*2] }}",
+  `${"{##}".repeat(100_001)}{{ cycler.__init__ }}`,
 ];
 
 // Constructs of the templates of popular models.
@@ -43,7 +57,7 @@ const HONEST = [
 ];
 
 describe("templates in pieces", () => {
-  it.each(ATTACKS)("alarms at %s", (template) =>
+  it.each(ATTACKS.map((one) => [one.slice(0, 200), one] as const))("alarms at %s", (_, template) =>
     expect(scanBytes(Buffer.from(template), "chat_template.jinja").verdict).toBe("malicious"),
   );
   it.each(HONEST)("lets %s pass", (template) => {
@@ -53,6 +67,27 @@ describe("templates in pieces", () => {
     );
     expect(report.verdict).toBe("clean");
   });
+  it("says that it did not read a template of too many pieces", () => {
+    const template = `${"{{1}}".repeat(100_001)}{{ cycler.__init__ }}`;
+    expect(scanBytes(Buffer.from(template), "chat_template.jinja").verdict).toBe("incomplete");
+  });
+  const nested = (depth: number): string =>
+    `${"{% for a in range(999) %}".repeat(depth)}{{ a }}${"{% endfor %}".repeat(depth)}`;
+  const MANY = [
+    nested(4),
+    nested(90),
+    `{% macro m() %}${"{{ m() }}".repeat(9)}{% endmacro %}`,
+    `{% set l=[messages] %}${"{% set l=[l,l] %}".repeat(40)}{{ l.a }}{{ l ~ '' }}`,
+    `${Array.from({ length: 4_000 }, (_, at) => `{% set v${at} = 1 %}`).join("")}${"{% if a %}{% endif %}".repeat(2_000)}`,
+  ];
+  it.each(MANY.map((one) => [one.slice(0, 60), one] as const))(
+    "is through with %s in time",
+    (_, template) => {
+      const start = performance.now();
+      expect(scanBytes(Buffer.from(template), "a.jinja").verdict).not.toBe("malicious");
+      expect(performance.now() - start).toBeLessThan(2_000);
+    },
+  );
   it("has an answer for any text", () => {
     const piece = fc.constantFrom(
       "{{",

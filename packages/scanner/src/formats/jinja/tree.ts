@@ -1,3 +1,4 @@
+import { LimitReached } from "../../core/limits.js";
 import { ExpressionProblem } from "../../expression/lexer.js";
 import { Parser } from "../../expression/parser.js";
 import type { Named, Tree } from "../../expression/tree.js";
@@ -45,7 +46,7 @@ class TemplateParser {
   }
 
   parse(): Piece[] {
-    while (this.at < this.text.length && this.count++ < MAX_PIECES) {
+    while (this.at < this.text.length) {
       const start = nextOpening(this.text, this.at);
       if (start > this.at) this.add({ kind: "words", text: this.text.slice(this.at, start) });
       if (start >= this.text.length) break;
@@ -71,6 +72,7 @@ class TemplateParser {
   }
 
   private expression(close: string, start: number): void {
+    if (this.count++ >= MAX_PIECES) throw new LimitReached("entries");
     const parser = new Parser(this.text, this.at, false);
     try {
       if (close === "}}") this.add({ kind: "output", tree: parser.expressions() });

@@ -1,7 +1,15 @@
 import type { Budget } from "../../core/limits.js";
 import { type Dialect, Evaluator } from "../../expression/evaluate.js";
 import type { Tree } from "../../expression/tree.js";
-import { itemsOf, taintsOf, textsOf, UNKNOWN, unknown, type Value } from "../../expression/value.js";
+import {
+  itemsOf,
+  leavesOf,
+  taintsOf,
+  textsOf,
+  UNKNOWN,
+  unknown,
+  type Value,
+} from "../../expression/value.js";
 import {
   builtinPath,
   EXECUTES,
@@ -320,17 +328,13 @@ function join(path: string, name: string): string {
     .replace(/^_(?=os\.|subprocess\.)/, "");
 }
 
+/** Taints, and `environment` for all of the environment, not one of its variables. */
 function taintsOfAll(values: readonly Value[]): Set<string> {
-  const taints = new Set<string>(values.flatMap((value) => [...taintsOf(value)]));
-  if (values.some((value) => holdsEnvironment(value))) taints.add("environment");
+  const taints = new Set<string>(taintsOf({ kind: "list", items: values }));
+  for (const value of leavesOf<never>(values)) {
+    if (value.kind === "path" && value.path === "os.environ") taints.add("environment");
+  }
   return taints;
-}
-
-/** All of the environment, not one of its variables. */
-function holdsEnvironment(value: Value): boolean {
-  if (value.kind === "path") return value.path === "os.environ";
-  if (value.kind === "list") return value.items.some(holdsEnvironment);
-  return value.kind === "map" && value.entries.some(([, item]) => holdsEnvironment(item));
 }
 
 /** A fixed place elsewhere. Asking a public resolver is how programs learn their own address. */
