@@ -44,6 +44,7 @@ describe("PMML", () => {
     '<!DOCTYPE PMML PUBLIC "-//DMG//DTD PMML" "../dtd/pmml-4-4.dtd">',
     '<!DOCTYPE PMML PUBLIC "PMML 3.0" "http://www.dmg.org/v3-0/pmml-3-0.dtd">',
     '<!DOCTYPE html PUBLIC "-//W3C//DTD XHTML 1.0 Strict//EN" "http://www.w3.org/TR/xhtml1/DTD/xhtml1-strict.dtd">',
+    '<!DOCTYPE book SYSTEM "http://docbook.sourceforge.net/release/dtd/docbook.dtd">',
     '<!DOCTYPE fontconfig SYSTEM "urn:fontconfig:fonts.dtd">',
   ])("may have the ordinary definition %s", (head) => expect(rules(pmml("", head))).toEqual([]));
 

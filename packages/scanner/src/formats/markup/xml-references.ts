@@ -17,7 +17,7 @@ const DEFINITION = /^[\w.][\w./-]*\.dtd$/i;
 
 /** Where definitions of document types are published; an address elsewhere tells somebody that the file was opened. */
 const PUBLISHERS =
-  /^https?:\/\/(?:[\w-]+\.)*(?:w3\.org|dmg\.org|apple\.com|oasis-open\.org|docbook\.org|freedesktop\.org|java\.sun\.com|jcp\.org|springframework\.org|apache\.org|gnome\.org|mozilla\.org)\//i;
+  /^https?:\/\/(?:[\w-]+\.)*(?:w3\.org|dmg\.org|apple\.com|oasis-open\.org|docbook\.org|docbook\.sourceforge\.net|freedesktop\.org|java\.sun\.com|jcp\.org|springframework\.org|apache\.org|gnome\.org|mozilla\.org)\//i;
 
 /** Whether an address stays with the document, is a published definition, or leads to other files or hosts. */
 export function reachOf(address: string): Reach {
