@@ -19,11 +19,33 @@ const IDENTIFIER = /^[\p{L}_][\p{L}\p{N}_]*$/u;
  * may lead out of the module (`torch` + `os.system`).
  */
 export function classify(module: string, name: string): Judgement {
+  if (isTooLong(module, name)) return tooLong(`${module}.${name}`);
   const modern = modernName(module, name);
   const judged = classifyModern(modern.module, modern.name);
   if (modern.module === module || judged.level === "dangerous" || ERROR.test(name)) return judged;
   const reason = dangerousModule(module);
   return reason ? { level: "dangerous", origin: "python", reason } : judged;
+}
+
+/** More than any name that a pickler writes. */
+const LONGEST = 4096;
+const MOST_PARTS = 64;
+
+/** Judging a name takes the time of its length times its parts, and `getattr` makes it longer again and again. */
+export function isTooLong(module: string, name: string): boolean {
+  if (module.length + name.length > LONGEST) return true;
+  let parts = 2;
+  for (let at = name.indexOf("."); at >= 0; at = name.indexOf(".", at + 1)) parts++;
+  for (let at = module.indexOf("."); at >= 0; at = module.indexOf(".", at + 1)) parts++;
+  return parts > MOST_PARTS;
+}
+
+/** Attributes of attributes hide what they lead to; a long text without them is the name of nothing. */
+function tooLong(path: string): Judgement {
+  const reason = "is longer than any name that a pickler writes";
+  const parts = path.split(".");
+  const walks = parts.length > MOST_PARTS && parts.every((part) => IDENTIFIER.test(part));
+  return { level: walks ? "dangerous" : "unproven", origin: "other", reason };
 }
 
 function classifyModern(module: string, name: string): Judgement {

@@ -1,15 +1,26 @@
 import { inside, type Part, type Scan } from "../core/scan.js";
 import { bytesSource, type Source } from "../core/source.js";
-import { classify, looksLikeClass } from "../globals/classify.js";
+import { classify, isTooLong, looksLikeClass } from "../globals/classify.js";
 import type { RuleId } from "../rules/rules.js";
 import { argumentList, show, showList } from "./arguments.js";
 import { handsOut, mayBeCalled } from "./callable.js";
 import { checked } from "./checks.js";
 import type { Judge, Machine } from "./machine.js";
-import { isPickled } from "./plain.js";
+import { isFirst } from "./nested.js";
 import { checkState } from "./state.js";
 import { callUnlisted, makeInstance } from "./unlisted.js";
-import { Blob, Call, type CallKind, Dict, Global, Opaque, Sequence, Tuple, type Value } from "./value.js";
+import {
+  Blob,
+  Call,
+  type CallKind,
+  Dict,
+  Global,
+  isPickled,
+  Opaque,
+  Sequence,
+  Tuple,
+  type Value,
+} from "./value.js";
 
 /** Attributes that, once set on an instance, are called by later opcodes or by the interpreter. */
 const HOOKS = new Set(
@@ -47,6 +58,7 @@ export class PickleJudge implements Judge {
   private readonly imported = new Map<Global, number>();
   private readonly called = new Set<Global>();
   private readonly registry = new Map<number, { module: string; name: string }>();
+  private readonly examined = new Set<Blob>();
   /** What something calls later, with what. */
   private readonly later = new Map<Call, Value>();
   private alarms = 0;
@@ -76,6 +88,7 @@ export class PickleJudge implements Judge {
   }
 
   resolve(module: string, name: string, offset: number): Global {
+    this.scan.budget.step((module.length + name.length) >> 6);
     const key = `${module}\0${name}`;
     let global = this.known.get(key);
     if (!global) {
@@ -181,6 +194,7 @@ export class PickleJudge implements Judge {
   /** `getattr(target, name)`: an attribute of an import is an import. */
   attribute(target: Value, name: string, offset: number): Value {
     if (target instanceof Global) {
+      if (isTooLong(target.module, target.name)) return target;
       return target.name
         ? this.resolve(target.module, `${target.name}.${name}`, offset)
         : this.resolve(target.module, name, offset);
@@ -334,8 +348,10 @@ export class PickleJudge implements Judge {
         "Loads bytes that the pickle computes.",
         "computed",
       );
-    const source = bytesSource(value.read(this.scan.budget.limits.memoryBytes));
-    this.examineNested(source, value.offset);
+    if (this.examined.has(value)) return;
+    this.examined.add(value);
+    const content = value.read(this.scan.budget.limits.memoryBytes);
+    if (isFirst(this.scan, content)) this.examineNested(bytesSource(content), value.offset);
   }
 
   private examineNested(source: Source, offset: number): void {

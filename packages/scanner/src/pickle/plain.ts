@@ -1,6 +1,6 @@
 import { looksLikeClass } from "../globals/classify.js";
 import { codeLike, walk } from "./arguments.js";
-import { Blob, Global, Opaque, type Value } from "./value.js";
+import { Blob, Global, isPickled, Opaque, type Value } from "./value.js";
 
 /** A name of a file, or a path: what a class could open. */
 const FILE = /[/\\]|\.[A-Za-z]\w{0,8}$/;
@@ -34,16 +34,6 @@ const REBUILD =
 /** A name that libraries give to what their `__reduce__` names: it puts an object together from plain parts. */
 export function readsAsRebuild(name: string): boolean {
   return REBUILD.test(name.slice(name.lastIndexOf(".") + 1));
-}
-
-/** Opcodes that the first value of a pickle begins with. */
-const FIRST = Buffer.from("\x95\x8c\x88\x89\x8a\x8f(])}cCBXUTKMJNGI", "latin1");
-
-/** Bytes that start as a pickle of protocol 2 or later does. */
-export function isPickled(value: Blob): boolean {
-  if (value.text || value.length < 3) return false;
-  const [mark, version = 255, opcode = 255] = value.read(3);
-  return mark === 0x80 && version >= 2 && version <= 5 && FIRST.includes(opcode);
 }
 
 /** Bytes among the arguments that are a pickle. */

@@ -1,23 +1,21 @@
 import { show } from "./arguments.js";
 import type { PickleJudge } from "./judge.js";
-import { isPickled } from "./plain.js";
-import { Blob, Dict, Global, Sequence, type Value } from "./value.js";
-
-const MAX_ITEMS = 64;
+import { Blob, Dict, Global, isPickled, Sequence, type Value } from "./value.js";
 
 /** What `__setstate__` of a class does with its state beyond keeping it. */
 export function checkState(judge: PickleJudge, callee: Value, state: Value, offset: number): void {
   checkBytes(judge, state);
-  const parts = state instanceof Sequence ? state.items : [state];
-  for (let i = 0; i < parts.length && i < MAX_ITEMS; i++) {
-    const part = parts[i] ?? null;
-    if (part !== state) checkBytes(judge, part);
-    if (!(part instanceof Dict)) continue;
-    for (let at = 1; at < part.items.length && at < 2 * MAX_ITEMS; at += 2)
-      checkBytes(judge, part.items[at] ?? null);
-  }
+  checkItems(judge, state);
+  if (state instanceof Sequence)
+    for (const part of state.items) if (part instanceof Dict) checkItems(judge, part);
   if (!(callee instanceof Global && state instanceof Dict)) return;
   if (callee.module === "statsmodels.base.data") checkFormula(judge, callee, state, offset);
+}
+
+function checkItems(judge: PickleJudge, value: Value): void {
+  if (!(value instanceof Sequence || value instanceof Dict)) return;
+  judge.scan.budget.step(value.items.length);
+  for (const item of value.items) checkBytes(judge, item);
 }
 
 /** Some classes unpickle bytes of their state: CloudpickleWrapper of gym and stable-baselines3, skorch's networks. */
@@ -27,7 +25,7 @@ function checkBytes(judge: PickleJudge, value: Value): void {
 
 /** Functions that formulas of patsy and formulaic name. */
 const FORMULA_CALL =
-  /^(C|I|Q|Treatment|Sum|Diff|Helmert|Poly|bs|cr|cc|te|center|standardize|scale|poly|log|log2|log10|log1p|exp|sqrt|abs|sin|cos|(np|numpy)\.[a-z]\w*)$/;
+  /^(C|I|Q|Treatment|Sum|Diff|Helmert|Poly|bs|cr|cc|te|center|standardize|scale|poly|log|log2|log10|log1p|exp|sqrt|abs|sin|cos|(np|numpy)\.(abs|absolute|arc(cos|sin|tan)h?|arctan2|array|asarray|cbrt|ceil|clip|cos|cosh|cumsum|diff|digitize|exp|exp2|expm1|fabs|float\d+|floor|hypot|int\d+|isfinite|isnan|log|log10|log1p|log2|logical_(and|not|or)|max|maximum|mean|median|min|minimum|mod|nan_to_num|power|ravel|reciprocal|round|sign|sin|sinh|sqrt|square|std|sum|tan|tanh|where))$/;
 
 /** statsmodels' `ModelData.__setstate__` evaluates its formula: patsy runs the Python in it. */
 function checkFormula(judge: PickleJudge, callee: Global, state: Dict, offset: number): void {

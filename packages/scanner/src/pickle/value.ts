@@ -180,7 +180,17 @@ export function countOf(value: Value): number {
   return value instanceof Opaque && value.why === "dropped" ? Number(value.detail) : 1;
 }
 
+/** Opcodes that the first value of a pickle begins with. */
+const FIRST = Buffer.from("\x95\x8c\x88\x89\x8a\x8f(])}cCBXUTKMJNGI", "latin1");
+
+/** Bytes that start as a pickle of protocol 2 or later does. */
+export function isPickled(value: Blob): boolean {
+  if (value.text || value.length < 3) return false;
+  const [mark, version = 255, opcode = 255] = value.read(3);
+  return mark === 0x80 && version >= 2 && version <= 5 && FIRST.includes(opcode);
+}
+
 /** What a verdict may hang on, wherever it lies. */
 export function isNotable(value: Value): boolean {
-  return value instanceof Global || value instanceof Call;
+  return value instanceof Global || value instanceof Call || (value instanceof Blob && isPickled(value));
 }
