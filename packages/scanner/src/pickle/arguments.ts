@@ -41,6 +41,7 @@ const CODE: readonly RegExp[] = [
   /__\w+__/,
   /\b(import|exec|eval|compile|system|popen|subprocess|lambda|print)\b\s*[\s(]/,
   /\b(os|sys|subprocess|builtins|shutil|socket)\.\w+\s*\(/,
+  /\b(open|getattr|setattr|delattr|globals|locals|breakpoint)\s*\(|\w\s*\(\s*['"]/,
   /\$\(|`.+`|\|\||&&|>\s*\/|<\(/,
   new RegExp(`(^|;)\\s*(${COMMAND})\\s+\\S`, "i"),
   /\b(https?|ftp|file|smb|ldap|rmi|gopher):\/\//i,

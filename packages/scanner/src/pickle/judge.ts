@@ -121,10 +121,14 @@ export class PickleJudge implements Judge {
     if (level === "safe") return checked(this, { callee, args, offset, made, onlyMade });
     this.called.add(callee);
     if (level === "dangerous") {
-      if (onlyMade && callee.judgement.instances) return made;
+      if (onlyMade && callee.judgement.instances) {
+        makeInstance(this, callee, args, offset);
+        return made;
+      }
       return this.callDangerous(callee, args, made, offset);
     }
-    if (how === "newobj" || (onlyMade && looksLikeClass(callee.name))) makeInstance(this, callee, offset);
+    if (how === "newobj" || (onlyMade && looksLikeClass(callee.name)))
+      makeInstance(this, callee, args, offset);
     else callUnlisted(this, callee, args, offset);
     return made;
   }

@@ -1,8 +1,8 @@
 import { looksLikeClass } from "../globals/classify.js";
-import { codeLike, readsAsAction, show, showList } from "./arguments.js";
+import { argumentList, codeLike, readsAsAction, show, showList, walk } from "./arguments.js";
 import type { PickleJudge } from "./judge.js";
 import { isPlain, pickledBytes, readsAsRebuild } from "./plain.js";
-import { type Global, Opaque, type Value } from "./value.js";
+import { Blob, type Global, Opaque, type Value } from "./value.js";
 
 /** Calls that no allow list proves safe: what is called and with what decides. */
 export function callUnlisted(judge: PickleJudge, callee: Global, args: Value, offset: number): void {
@@ -12,9 +12,10 @@ export function callUnlisted(judge: PickleJudge, callee: Global, args: Value, of
   else callUnknown(judge, callee, args, offset);
 }
 
-/** Makes an empty instance of a class that no allow list names, or of one that its own pickles make. */
-export function makeInstance(judge: PickleJudge, callee: Global, offset: number): void {
+/** Makes an instance of a class that no allow list names, or of one that its own pickles make. */
+export function makeInstance(judge: PickleJudge, callee: Global, args: Value, offset: number): void {
   const { level, origin } = callee.judgement;
+  if (reportsCode(judge, callee, args, offset)) return;
   if (level === "unknown") {
     if (judge.noted.has(callee)) return;
     judge.noted.add(callee);
@@ -27,8 +28,47 @@ export function makeInstance(judge: PickleJudge, callee: Global, offset: number)
   }
 }
 
+/** What `__new__` or `__init__` of a framework's class would run: sympy's classes evaluate every text. */
+function reportsCode(judge: PickleJudge, callee: Global, args: Value, offset: number): boolean {
+  if (callee.judgement.origin === "python" || callee.judgement.level === "unknown") return false;
+  const code = callee.module.split(".", 1)[0] === "sympy" ? formula(callee, args) : statement(args);
+  if (code === undefined) return false;
+  const message = `Loading makes ${callee.path} with ${show(code)}, which reads as code.`;
+  judge.report("pickle-unproven-call", offset, message, callee.path);
+  return true;
+}
+
+/** Classes of sympy that keep a name as it is. */
+const NAMES = /(^|\.)(Symbol|Dummy|Wild|Str)$/;
+
+function formula(callee: Global, args: Value): Value | undefined {
+  if (NAMES.test(callee.name)) return undefined;
+  for (const value of walk(args, false)) {
+    if (value instanceof Blob || (typeof value === "string" && !/^[\w.+\-/ ]*$/.test(value))) return value;
+  }
+  return undefined;
+}
+
+const STATEMENT = /\b(__import__|exec|eval|compile|system|popen|open|getattr)\s*\(/;
+
+/** Only texts that are arguments themselves: named tuples hold the words of documents. */
+function statement(args: Value): Value | undefined {
+  return argumentList(args)?.find((value) => typeof value === "string" && STATEMENT.test(value));
+}
+
+/** Classes that open, fetch or run what a text names, however plain it looks. */
+const OPENS =
+  /(Writer|Reader|File|Storage|Capture|Trainer|Loader|Downloader|Server|Client|Session|Connection|Backend|Pipeline|Booster|Dataset|Encoder|Sentences|Builder|Evaluator)$/;
+
+function opensText(callee: Global, args: Value): boolean {
+  if (!OPENS.test(callee.name)) return false;
+  for (const value of walk(args, false)) if (typeof value === "string" || value instanceof Blob) return true;
+  return false;
+}
+
 function callClass(judge: PickleJudge, callee: Global, args: Value, offset: number): void {
-  if (isPlain(args, "strict")) return;
+  if (reportsCode(judge, callee, args, offset)) return;
+  if (isPlain(args, "strict") && !opensText(callee, args)) return;
   const code = codeLike(args, "strict");
   if (code === undefined) {
     const message = `Loading calls ${callee.path}(${showList(args)}), which may open what its argument names.`;
@@ -44,7 +84,8 @@ function callUnproven(judge: PickleJudge, callee: Global, args: Value, offset: n
   if (origin !== "other") judge.knownCalls++;
   for (const blob of pickledBytes(args)) judge.nested(blob);
   if (origin === "framework" && (looksLikeClass(callee.name) || readsAsRebuild(callee.name))) {
-    if (isPlain(args)) return;
+    if (reportsCode(judge, callee, args, offset)) return;
+    if (isPlain(args) && !opensText(callee, args)) return;
     if (codeLike(args, "strict") === undefined) {
       const message = `Loading calls ${callee.path}(${showList(args)}), which is on no allow list.`;
       judge.report("pickle-unlisted-class", offset, message, callee.path);
@@ -60,7 +101,7 @@ function callUnproven(judge: PickleJudge, callee: Global, args: Value, offset: n
 function callUnknown(judge: PickleJudge, callee: Global, args: Value, offset: number): void {
   for (const blob of pickledBytes(args)) judge.nested(blob);
   if ((looksLikeClass(callee.name) || readsAsRebuild(callee.name)) && isPlain(args)) {
-    makeInstance(judge, callee, offset);
+    makeInstance(judge, callee, args, offset);
     return;
   }
   const code = codeLike(args);
