@@ -113,6 +113,14 @@ const CALLED: Record<string, Piece> = {
     tuple(method("touch"), tuple(), NONE, NONE),
     "b",
   ),
+  "a hook that an OrderedDict brings": made(
+    global("argparse", "Namespace"),
+    bytes(reduce(global("collections", "OrderedDict")), text("__setstate__"), method("write_text"), "s"),
+  ),
+  "a hook that a list of pairs brings": made(
+    global("argparse", "Namespace"),
+    reduce(global("collections", "OrderedDict"), list(list(text("__setstate__"), method("write_text")))),
+  ),
   "an array that is made of a hook": reduce(
     global("numpy", "array"),
     made(global("types", "SimpleNamespace"), dict(text("__array__"), partial(method("touch")))),
@@ -161,6 +169,15 @@ const HONEST: Record<string, Piece> = {
   "a factory of somebody's own": defaultdict(partial(global("own.package", "make"), ZERO)),
   "a method of somebody's own as a factory": defaultdict(
     builtin("getattr", made(global("own.package", "Model"), dict()), text("make")),
+  ),
+  "an OrderedDict as a state": made(
+    global("own.package", "Model"),
+    bytes(
+      reduce(global("collections", "OrderedDict"), list(list(text("append"), ZERO))),
+      text("extend"),
+      ZERO,
+      "s",
+    ),
   ),
   "an instance with values under the names of hooks": made(
     global("argparse", "Namespace"),

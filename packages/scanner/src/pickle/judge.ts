@@ -2,7 +2,7 @@ import { inside, type Part, type Scan } from "../core/scan.js";
 import { bytesSource, type Source } from "../core/source.js";
 import { classify, isTooLong, looksLikeClass } from "../globals/classify.js";
 import type { RuleId } from "../rules/rules.js";
-import { argumentList, show, showList } from "./arguments.js";
+import { argumentList, show, showList, walk } from "./arguments.js";
 import { handsOut, mayBeCalled } from "./callable.js";
 import { checked } from "./checks.js";
 import type { Judge, Machine } from "./machine.js";
@@ -267,11 +267,20 @@ export class PickleJudge implements Judge {
   private recordHooks(target: Call, state: Value, offset: number): void {
     const parts = state instanceof Sequence ? state.items.slice(0, 2) : [state];
     for (const part of parts) {
+      if (part instanceof Call) this.recordHidden(target, part, offset);
       if (!(part instanceof Dict)) continue;
       for (let i = 0; i + 1 < part.items.length; i += 2) {
         this.recordHook(target, part.items[i], part.items[i + 1], offset);
       }
     }
+  }
+
+  /** BUILD takes an `OrderedDict` as well, or what `dict` makes of pairs. */
+  private recordHidden(target: Call, state: Call, offset: number): void {
+    for (const [key, value] of state.hooks ?? []) this.recordHook(target, key, value, offset);
+    const values = [...walk(state.args)];
+    const called = values.find((value) => value instanceof Call && mayBeCalled(value));
+    for (const key of values) this.recordHook(target, key, called, offset);
   }
 
   private recordHook(target: Call, key: Value | undefined, value: Value | undefined, offset: number): void {
@@ -298,6 +307,7 @@ export class PickleJudge implements Judge {
   private extendInstance(target: Call, items: Value[], how: "append" | "add" | "set", offset: number): void {
     this.reportHandedOut(target, offset);
     if (how === "set") {
+      keepHooks(target, items);
       if (isTensor(target.callee)) this.reportConfusion(target, offset);
       return;
     }
@@ -400,6 +410,17 @@ export class PickleJudge implements Judge {
   private belongsToSafe(global: Global): boolean {
     const dot = global.name.lastIndexOf(".");
     return dot > 0 && classify(global.module, global.name.slice(0, dot)).level === "safe";
+  }
+}
+
+/** Items of a dictionary that a call made, which BUILD may take for attributes. */
+function keepHooks(target: Call, items: readonly Value[]): void {
+  for (let i = 0; i + 1 < items.length; i += 2) {
+    const key = items[i];
+    const value = items[i + 1] ?? null;
+    if (typeof key !== "string" || !HOOKS.has(key) || !mayBeCalled(value)) continue;
+    target.hooks ??= new Map();
+    target.hooks.set(key, value);
   }
 }
 
