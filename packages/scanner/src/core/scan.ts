@@ -1,6 +1,6 @@
 import { RULES, type RuleId } from "../rules/rules.js";
 import { Gathered } from "./gathered.js";
-import { Budget, LimitReached, type Limits } from "./limits.js";
+import { Budget, type LimitName, LimitReached, type Limits } from "./limits.js";
 import type { Finding, Location, Verdict } from "./report.js";
 import { type Source, SourceChanged } from "./source.js";
 import { memorySpill, type Spill, type Spool } from "./spill.js";
@@ -117,12 +117,15 @@ export class Scan {
     }
   }
 
+  /** Says that a limit kept a part from being read whole, where the rest of it can still be examined. */
+  reportLimit(part: Part, limit: LimitName): void {
+    const message = `The limit on ${LIMIT_WORDS[limit]} was reached here.`;
+    this.report("limit-reached", part, message, { cause: limit });
+  }
+
   private reportFault(part: Part, error: unknown): void {
-    if (error instanceof LimitReached) {
-      this.report("limit-reached", part, `The limit on ${LIMIT_WORDS[error.limit]} was reached here.`, {
-        cause: error.limit,
-      });
-    } else if (error instanceof SourceChanged) {
+    if (error instanceof LimitReached) this.reportLimit(part, error.limit);
+    else if (error instanceof SourceChanged) {
       this.report("file-changed", part, "The file changed while it was read.");
     } else {
       const reason = error instanceof Error ? error.message : "unknown fault";

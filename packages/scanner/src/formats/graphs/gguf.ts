@@ -83,19 +83,34 @@ export function scanGguf(scan: Scan, part: Part): string {
   return "gguf";
 }
 
-function readString(cursor: Cursor, limit: number): string {
+/** Keys and names of tensors, which may be no longer than that. */
+function readKey(cursor: Cursor): string {
+  const length = cursor.u64();
+  if (length > MAX_KEY) throw new Malformed("a name is longer than names may be");
+  return cursor.take(length).toString("utf8");
+}
+
+/** Answers nothing for a text above the limit. */
+function readString(cursor: Cursor, limit: number): string | undefined {
   const length = cursor.u64();
   if (length > limit) {
     cursor.skip(length);
-    return "";
+    return undefined;
   }
   return cursor.take(length).toString("utf8");
+}
+
+function readTemplate(scan: Scan, part: Part, cursor: Cursor): void {
+  const offset = cursor.at;
+  const text = readString(cursor, scan.budget.limits.textBytes);
+  if (text === undefined) scan.reportLimit(part, "textBytes");
+  else scanTemplate(scan, part, text, offset);
 }
 
 /** Answers the alignment where the pair sets it. */
 function readPair(scan: Scan, part: Part, cursor: Cursor): number | undefined {
   scan.budget.step(64);
-  const key = readString(cursor, MAX_KEY);
+  const key = readKey(cursor);
   const type = cursor.u32();
   const offset = cursor.at;
   if (type !== STRING) {
@@ -103,9 +118,11 @@ function readPair(scan: Scan, part: Part, cursor: Cursor): number | undefined {
     if (key !== "general.alignment" || type !== U32) return undefined;
     return Math.max(1, part.source.read(offset, 4).readUInt32LE(0));
   }
-  const text = readString(cursor, scan.budget.limits.textBytes);
-  if (isTemplateKey(key)) scanTemplate(scan, part, text, offset);
-  if (key === "general.license") claimLicence(scan, part, text);
+  if (isTemplateKey(key)) readTemplate(scan, part, cursor);
+  else {
+    const text = readString(cursor, scan.budget.limits.textBytes);
+    if (key === "general.license" && text !== undefined) claimLicence(scan, part, text);
+  }
   return undefined;
 }
 
@@ -116,8 +133,8 @@ function isTemplateKey(key: string): boolean {
 function skipValue(scan: Scan, part: Part, cursor: Cursor, type: number, key: string, depth: number): void {
   if (depth > 4) throw new Malformed("arrays are nested too deep");
   if (type === STRING) {
-    const text = readString(cursor, isTemplateKey(key) ? scan.budget.limits.textBytes : 0);
-    if (isTemplateKey(key)) scanTemplate(scan, part, text, cursor.at);
+    if (isTemplateKey(key)) readTemplate(scan, part, cursor);
+    else readString(cursor, 0);
     return;
   }
   if (type !== ARRAY) {
@@ -142,7 +159,7 @@ function skipValue(scan: Scan, part: Part, cursor: Cursor, type: number, key: st
 /** A tensor at its offset from where the data begins; how long it is, the next one says. */
 function readTensor(scan: Scan, cursor: Cursor): Tensor {
   scan.budget.step(16);
-  const name = readString(cursor, MAX_KEY);
+  const name = readKey(cursor);
   const dimensions = cursor.u32();
   if (dimensions > 4) throw new Malformed(`a tensor has ${dimensions} dimensions`);
   let elements = 1;

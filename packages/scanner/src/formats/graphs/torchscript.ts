@@ -6,7 +6,9 @@ const OPERATORS =
 
 /** TorchScript code is not Python: it can only call operators. Those that touch files are reported. */
 export function scanTorchScript(scan: Scan, part: Part): void {
-  const text = part.source.read(0, scan.budget.limits.textBytes).toString("utf8");
+  const { textBytes } = scan.budget.limits;
+  if (part.source.size > textBytes) scan.reportLimit(part, "textBytes");
+  const text = part.source.read(0, textBytes).toString("utf8");
   const match = OPERATORS.exec(text);
   if (match) {
     scan.report("torchscript-operator", part, `The code uses ${match[0]}.`, {

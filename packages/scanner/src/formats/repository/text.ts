@@ -6,11 +6,9 @@ import { checkPython, scanPython } from "../python/python.js";
 import { decodeJson } from "./json.js";
 import { checkPlainTarget, checkTarget } from "./repository.js";
 import { isRequirements, scanRequirements } from "./requirements.js";
+import { type PythonTag, pythonTags } from "./yaml-tags.js";
 import { plainTargets, yamlTargets } from "./yaml-targets.js";
 
-/** PyYAML and ruamel tags that make Python objects. */
-const YAML_TAG =
-  /!!python\/(object(?:\/(?:apply|new))?|name|module)[:/]?([\w.]*)|!<tag:yaml\.org,2002:python\/[^>]+>/g;
 const YAML_TEMPLATE = /^[ \t]*['"]?\w{0,64}template\w{0,64}['"]?[ \t]*:/m;
 
 /** Names whose readers take any bytes for text: control characters in a comment, or a tag first, change nothing. */
@@ -18,7 +16,15 @@ export const TEXT_NAME: RegExp = /\.(py[wi]?|jinja2?|j2|ya?ml)$/i;
 
 /** Text files, by their name and content. YAML may be written in UTF-16. */
 export function scanText(scan: Scan, part: Part): string {
-  const text = decodeJson(part.source.read(0, scan.budget.limits.textBytes));
+  const { textBytes } = scan.budget.limits;
+  const text = decodeJson(part.source.read(0, textBytes));
+  const format = scanDecoded(scan, part, text);
+  const read = format !== "text" || /\.pth$/i.test(part.name);
+  if (read && part.source.size > textBytes) scan.reportLimit(part, "textBytes");
+  return format;
+}
+
+function scanDecoded(scan: Scan, part: Part, text: string): string {
   if (/\.py[wi]?$/i.test(part.name)) return scanPython(scan, part);
   if (/\.pth$/i.test(part.name)) return scanSitePath(scan, part, text);
   if (isRequirements(part.name)) return scanRequirements(scan, part, text);
@@ -30,6 +36,7 @@ export function scanText(scan: Scan, part: Part): string {
   if (
     /\.(ya?ml|nemo|cfg|conf)$/i.test(part.name) ||
     text.includes("!!python/") ||
+    makesPython(text) ||
     /_target_|target\\x5f|\\x5ftarget/i.test(text)
   ) {
     return scanYaml(scan, part, text);
@@ -37,9 +44,13 @@ export function scanText(scan: Scan, part: Part): string {
   return "text";
 }
 
+/** Where `str.splitlines` ends a line. */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: these control characters end lines too.
+const LINE_END = /\r\n|[\n\r\v\f\x1c-\x1e\x85\u2028\u2029]/;
+
 /** Python's `site` runs the lines of a `.pth` file that begin with `import`. */
 function scanSitePath(scan: Scan, part: Part, text: string): string {
-  const lines = text.split("\n").map((line) => (/^import[ \t]/.test(line) ? line : ""));
+  const lines = text.split(LINE_END).map((line) => (/^import[ \t]/.test(line) ? line : ""));
   if (lines.some((line) => line !== "")) checkPython(scan, part, lines.join("\n"));
   return "text";
 }
@@ -54,9 +65,13 @@ function isNumeric(text: string): boolean {
   );
 }
 
+function makesPython(text: string): boolean {
+  return !pythonTags(text).next().done;
+}
+
 /** A class without arguments, or the name of what a documentation's set-up names: nothing is called. */
-function isHarmlessTag(tag: string, kind: string | undefined, target: string): boolean {
-  if (kind === "object") return /object:[\w.]*$/.test(tag);
+function isHarmlessTag({ tag, kind, target }: PythonTag): boolean {
+  if (kind === "object") return /^object:[\w.]*$/.test(tag);
   if (kind !== "name" && kind !== "module") return false;
   const dot = target.lastIndexOf(".");
   const { level, origin } = classify(dot < 0 ? target : target.slice(0, dot), target.slice(dot + 1));
@@ -64,12 +79,11 @@ function isHarmlessTag(tag: string, kind: string | undefined, target: string): b
 }
 
 function scanYaml(scan: Scan, part: Part, text: string): string {
-  for (const tag of text.matchAll(YAML_TAG)) {
+  for (const tag of pythonTags(text)) {
     scan.budget.step(16);
-    if (isHarmlessTag(tag[0], tag[1], tag[2] ?? "") || isNumeric(text.slice(tag.index, tag.index + 600)))
-      continue;
-    const message = `The tag ${tag[0].slice(0, 200)} makes a Python object.`;
-    scan.report("yaml-object", part, message, { offset: tag.index, cause: "tag" });
+    if (isHarmlessTag(tag) || isNumeric(text.slice(tag.at, tag.at + 600))) continue;
+    const message = `The tag ${tag.written.slice(0, 200)} makes a Python object.`;
+    scan.report("yaml-object", part, message, { offset: tag.at, cause: "tag" });
   }
   for (const target of yamlTargets(text)) checkTarget(scan, part, target);
   for (const target of plainTargets(text)) checkPlainTarget(scan, part, target);
