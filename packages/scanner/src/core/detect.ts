@@ -75,8 +75,6 @@ const MAGIC: readonly (readonly [Format, number, string])[] = [
   ["executorch", 4, "ET12"],
   ["catboost", 0, "CBM1"],
   ["ort", 4, "ORTM"],
-  // The first entry of the weights of a Core ML program lies behind a header of 64 bytes.
-  ["coreml-weights", 64, "\xef\xbe\xad\xde"],
   ["java", 0, "\xac\xed\x00\x05"],
   ["elf", 0, "\x7fELF"],
   ["macho", 0, "\xcf\xfa\xed\xfe"],
@@ -93,6 +91,7 @@ const TESTS: readonly (readonly [Format, (head: Buffer, source: Source) => boole
   ["pe", isPortableExecutable],
   ["rdata", isRData],
   ["torch-legacy", startsLegacyTorch],
+  ["coreml-weights", isCoremlWeights],
   ["pickle", startsPickle],
   ["pyc", isPyc],
   ["safetensors", isSafetensors],
@@ -125,6 +124,15 @@ function isCafebabe(head: Buffer): boolean {
 function startsPickle(head: Buffer): boolean {
   const protocol = head[1] ?? 255;
   return head[0] === 0x80 && protocol >= 2 && protocol <= 5;
+}
+
+/**
+ * The first entry of the weights of a Core ML program lies behind a header of 64 bytes, which holds their number and the
+ * version, 2. A number of 640 begins as a pickle does, but none has so many entries as to need the fourth byte.
+ */
+function isCoremlWeights(head: Buffer): boolean {
+  if (head.length < 68 || head.readUInt32LE(64) !== 0xdeadbeef) return false;
+  return head[3] === 0 && head.readUInt32LE(4) === 2;
 }
 
 /** The number with which torch's legacy files begin, pickled. */

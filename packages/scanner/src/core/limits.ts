@@ -83,6 +83,10 @@ export class Budget {
     if (this.steps > this.limits.steps) throw new LimitReached("steps");
   }
 
+  get spent(): number {
+    return this.steps;
+  }
+
   entry(count = 1): void {
     this.entries += count;
     if (this.entries > this.limits.entries) throw new LimitReached("entries");

@@ -131,7 +131,7 @@ export function route(scan: Scan, part: Part): string {
   if (!part.member.endsWith(`${part.name}!${part.name}`)) checkBlobName(scan, part, part.name);
   const format = detect(part.source);
   const name = routeFormat(scan, part, format);
-  if (mayAlsoBePickle(part, format)) alsoPickle(scan, part);
+  if (mayAlsoBePickle(format)) alsoPickle(scan, part);
   if (!ARCHIVES.has(format)) scanAppendedZip(scan, part, name);
   examineContent(scan, part, format, name);
   return name;
@@ -176,21 +176,23 @@ function scanAppendedZip(scan: Scan, part: Part, format: string): void {
 const PROBED: ReadonlySet<Format> = new Set(["pickle", "torch-legacy", "zip", "empty"]);
 
 /** Whether a format was told by its mark alone: an unpickler asks for none, and reads many marks as opcodes. */
-function mayAlsoBePickle(part: Part, format: Format): boolean {
+function mayAlsoBePickle(format: Format): boolean {
   const marked = SCANNERS[format] !== undefined || format === "image";
-  return marked && !PROBED.has(format) && part.expect !== "pickle" && part.source.size <= MAX_PROBED;
+  return marked && !PROBED.has(format);
 }
 
 function alsoPickle(scan: Scan, part: Part): void {
-  const found = probe(part.source, 0);
-  if (!found.called && !(found.calls && MODEL_NAME.test(part.name))) return;
+  if (part.expect !== "pickle" && !loadsAsPickle(part)) return;
   scan.report("loader-disagreement", part, "The bytes are a pickle as well as what their mark says.", {
     cause: "polyglot",
   });
   pickle(scan, part);
 }
 
-const MAX_PROBED = 256 * 1024 * 1024;
+function loadsAsPickle(part: Part): boolean {
+  const { alarming, unfinished, calls } = probe(part.source, 0);
+  return alarming || unfinished || (calls && MODEL_NAME.test(part.name));
+}
 
 type Looks = (scan: Scan, source: Source) => boolean;
 
@@ -207,8 +209,7 @@ const UNMARKED: readonly (readonly [Looks, Scanner])[] = [
 /** Formats without a magic number: pickles of protocols 0 and 1, protobuf, then text. */
 function routeUnmarked(scan: Scan, part: Part, format: Format): string {
   if (format === "empty" || format === "image") return format;
-  const small = part.source.size <= MAX_PROBED;
-  if (small && readsAsPickle(part)) return pickle(scan, part);
+  if (readsAsPickle(part)) return pickle(scan, part);
   const told = UNMARKED.find(([looks]) => looks(scan, part.source))?.[1];
   if (told) return told(scan, part);
   const graph = looksLikeTensorflow(scan, part.source);
@@ -244,7 +245,7 @@ const BY_NAME: readonly (readonly [RegExp, Scanner])[] = [
 function readsAsPickle(part: Part): boolean {
   const found = probe(part.source, 0);
   const promised = found.calls || found.dangerous || found.wellFormed;
-  return found.acceptable || (promised && MODEL_NAME.test(part.name));
+  return found.acceptable || found.alarming || found.unfinished || (promised && MODEL_NAME.test(part.name));
 }
 
 const MODEL_NAME = /\.(pkl|pickle|dill|joblib|npy|p|pt|pth|ckpt|bin|model|sav|dat|data)$/i;

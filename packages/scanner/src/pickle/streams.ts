@@ -7,6 +7,7 @@ import { PickleJudge } from "./judge.js";
 import { Machine, type StreamEnd } from "./machine.js";
 import { OPCODES } from "./opcodes.js";
 import { FrameReader, Reader } from "./reader.js";
+import type { Global } from "./value.js";
 
 export interface Stream extends StreamEnd {
   judge: PickleJudge;
@@ -86,17 +87,47 @@ export interface Probe {
   wellFormed: boolean;
   /** Something with an importable name is called. */
   calls: boolean;
+  /** CPython would come as far as to something that makes a file malicious, of whatever kind. */
+  alarming: boolean;
+  /** CPython would come as far as to what was not looked at: more opcodes, or bytes that a call unpickles. */
+  unfinished: boolean;
   end: number;
   message: string;
+  steps: number;
 }
 
 const PROBE_STEPS = 2_000_000;
 
+type Reached = Pick<Probe, "alarming" | "unfinished">;
+
+function reachedIn({ verdict, findings }: Scan): Reached {
+  const unfinished = findings.some(({ rule }) => rule === "limit-reached");
+  return { alarming: verdict === "malicious", unfinished };
+}
+
+/** What the name of a module or its member may consist of; lists of files have more in their lines. */
+const IMPORTABLE = /^[\w.\x80-\uffff-]*$/;
+
+/** Remembers what was found where CPython would have stopped: text and numbers read as opcodes call things, but not so far. */
+class ProbingJudge extends PickleJudge {
+  reached: Reached | undefined;
+
+  override fault(reason: string, offset: number): void {
+    this.reached ??= reachedIn(this.scan);
+    super.fault(reason, offset);
+  }
+
+  override resolve(module: string, name: string, offset: number): Global {
+    if (!IMPORTABLE.test(module) || !IMPORTABLE.test(name)) this.reached ??= reachedIn(this.scan);
+    return super.resolve(module, name, offset);
+  }
+}
+
 /** Follows bytes as a pickle without reporting anything. */
-export function probe(source: Source, start: number): Probe {
-  const scratch = new Scan({ ...DEFAULT_LIMITS, steps: PROBE_STEPS, depth: 0 }, () => "unknown");
+export function probe(source: Source, start: number, steps: number = PROBE_STEPS): Probe {
+  const scratch = new Scan({ ...DEFAULT_LIMITS, steps, depth: 0 }, () => "unknown");
   const part: Part = { source, name: "", member: "", depth: 0 };
-  const judge = new PickleJudge(scratch, { part });
+  const judge = new ProbingJudge(scratch, { part });
   const machine = new Machine(source, start, judge);
   let end: StreamEnd | undefined;
   scratch.guard(part, () => {
@@ -104,6 +135,7 @@ export function probe(source: Source, start: number): Probe {
     if (!judge.framesDisagree) return;
     new Machine(source, start, judge, new FrameReader(source, start)).run(OPCODES, scratch.budget);
   });
+  const reached = judge.reached ?? reachedIn(scratch);
   judge.finish();
   const alarms = scratch.findings.filter(
     ({ rule }) => rule === "pickle-dangerous-call" || rule === "pickle-dangerous-import",
@@ -117,21 +149,28 @@ export function probe(source: Source, start: number): Probe {
     called,
     wellFormed,
     calls: judge.calls > 0,
+    ...reached,
     end: end?.end ?? start,
     message: alarms[0]?.message ?? "",
+    steps: scratch.budget.spent,
   };
 }
 
 const MAX_CANDIDATES = 256;
+/** Candidates share these steps, so that decoys which go on for long take no more time than a few. */
+const CARVE_STEPS = 1_000_000;
+const LEAST_STEPS = 10_000;
 const MAX_CARVED = 64 * 1024 * 1024;
 
 /** Looks for pickles with dangerous calls in bytes that no loader is known to read as pickles. */
 export function carve(scan: Scan, part: Part, from: number, to: number): boolean {
   const end = Math.min(to, from + MAX_CARVED);
   let tried = 0;
+  let steps = CARVE_STEPS;
   for (const start of candidates(part.source, from, end)) {
     if (++tried > MAX_CANDIDATES) break;
-    const found = probe(part.source, start);
+    const found = probe(part.source, start, Math.max(LEAST_STEPS, steps / 2));
+    steps -= found.steps;
     const marked = part.source.read(start, 1)[0] === 0x80;
     if (!found.called && !(found.dangerous && marked)) continue;
     scan.report("hidden-pickle", part, `A pickle lies hidden in these bytes. ${found.message}`, {
