@@ -8,6 +8,14 @@ const HEADER =
   /^\{\s*('descr':\s*(?<descr>.+?),\s*'fortran_order':\s*(True|False),\s*'shape':\s*\((?<shape>[\d,\sL]*)\),?)\s*\}\s*$/s;
 /** Numbers, dates and text, of which numpy makes no objects. */
 const PLAIN = /^['"][|<>=]?[?biufcmMSaUV]\d*(\[\w+\])?['"]$/;
+const TEXT = String.raw`(?:'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*")`;
+const NAME = String.raw`(?:${TEXT}|\(${TEXT},${TEXT}\))`;
+const CODE = String.raw`['"][|<>=]?(?:[?biufcmMSaUV]\d*(?:\[\w+\])?|(?:u?int|float|complex|bool)\d*)['"]`;
+/** One field of a record, `(name, code)` or `(name, code, shape)`, and the record that fields make. */
+const FIELD = new RegExp(String.raw`\(${NAME},${CODE}(?:,(?:\([\d,]*\)|\d+))?,?\)`, "g");
+const RECORD = /\[#(?:,#)*,?\]/g;
+const WHOLE_CODE = new RegExp(`^${CODE}$`);
+const MAX_NESTING = 16;
 const MAX_HEADER = 256 * 1024;
 
 /** A NumPy array file: a header in Python's notation, then raw elements or, for objects, a pickle. */
@@ -23,7 +31,8 @@ export function scanNpy(scan: Scan, part: Part): string {
     return malformed(scan, part, "the header is not what numpy writes");
   }
   const { descr = "", shape = "" } = match.groups;
-  if (/['"][|<>=]?O\d*['"]/.test(descr)) scanObjects(scan, part, start);
+  const objects = /['"][|<>=]?O\d*['"]/.test(descr) && !holdsNumbers(descr);
+  if (objects) scanObjects(scan, part, start);
   else scanNumbers(scan, part, start, descr, shape);
   return "npy";
 }
@@ -53,10 +62,26 @@ function scanObjects(scan: Scan, part: Part, start: number): void {
   scan.guard(pickle, () => scanPickle(scan, pickle));
 }
 
+/** Whether every code of the type is one of numbers, dates or text; `'\\x4f'` is Python for `'O'`. */
+function holdsNumbers(descr: string): boolean {
+  let text = descr.replace(/\s/g, "");
+  for (let depth = 0; depth < MAX_NESTING && !WHOLE_CODE.test(text); depth++) {
+    text = text.replace(FIELD, "#").replace(RECORD, "'V'");
+  }
+  return WHOLE_CODE.test(text);
+}
+
+function isMarked(source: Source, start: number): boolean {
+  const [mark, version = 255] = source.read(start, 2);
+  return mark === 0x80 && version <= 5;
+}
+
 function scanNumbers(scan: Scan, part: Part, start: number, descr: string, shape: string): void {
   const found = probe(part.source, start);
   // numpy takes more than one spelling for objects (`object`, `O8`), and reads a pickle for each.
-  if (found.called && !PLAIN.test(descr)) scanObjects(scan, part, start);
+  const marked = isMarked(part.source, start);
+  const objects = !holdsNumbers(descr) && (found.acceptable || found.dangerous || found.calls || marked);
+  if (objects || (found.called && !PLAIN.test(descr))) scanObjects(scan, part, start);
   else if (found.dangerous) {
     scan.report("hidden-pickle", part, `The array's elements are a pickle. ${found.message}`, {
       offset: start,
