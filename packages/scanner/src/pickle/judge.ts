@@ -2,32 +2,16 @@ import { inside, type Part, type Scan } from "../core/scan.js";
 import { bytesSource, type Source } from "../core/source.js";
 import { classify, isTooLong, looksLikeClass } from "../globals/classify.js";
 import type { RuleId } from "../rules/rules.js";
-import { argumentList, show, showList, walk } from "./arguments.js";
+import { argumentList, show, showList } from "./arguments.js";
 import { handsOut, mayBeCalled } from "./callable.js";
 import { checked } from "./checks.js";
+import { attributesOf, HOOKS, keepHooks } from "./hooks.js";
 import type { Judge, Machine } from "./machine.js";
 import { isFirst } from "./nested.js";
+import { joined, partialOf } from "./partial.js";
 import { checkState } from "./state.js";
 import { callUnlisted, makeInstance } from "./unlisted.js";
-import {
-  Blob,
-  Call,
-  type CallKind,
-  Dict,
-  Global,
-  isPickled,
-  Opaque,
-  Sequence,
-  Tuple,
-  type Value,
-} from "./value.js";
-
-/** Attributes that, once set on an instance, are called by later opcodes or by the interpreter. */
-const HOOKS = new Set(
-  "__setstate__ __reduce__ __reduce_ex__ __call__ __getattr__ __getattribute__ __class__ __del__ __dict__ __array__ __array_interface__ __array_struct__ __copy__ __deepcopy__ append extend add".split(
-    " ",
-  ),
-);
+import { Blob, Call, type CallKind, Global, isPickled, Opaque, Tuple, type Value } from "./value.js";
 
 /** Called after BUILD: a loader such as joblib reads raw bytes there. */
 export type AfterBuild = (target: Call, state: Value, machine: Machine) => void;
@@ -249,7 +233,7 @@ export class PickleJudge implements Judge {
         `Loading calls ${show(hook)} as a __setstate__ that the file put there.`,
       );
     }
-    this.recordHooks(target, state, offset);
+    for (const [key, value] of attributesOf(state)) this.recordHook(target, key, value, offset);
     checkState(this, target.callee, state, offset);
     target.state = state;
     const later = this.later.get(target);
@@ -264,28 +248,9 @@ export class PickleJudge implements Judge {
     this.report("pickle-global-mutation", offset, message, "handed out");
   }
 
-  private recordHooks(target: Call, state: Value, offset: number): void {
-    const parts = state instanceof Sequence ? state.items.slice(0, 2) : [state];
-    for (const part of parts) {
-      if (part instanceof Call) this.recordHidden(target, part, offset);
-      if (!(part instanceof Dict)) continue;
-      for (let i = 0; i + 1 < part.items.length; i += 2) {
-        this.recordHook(target, part.items[i], part.items[i + 1], offset);
-      }
-    }
-  }
-
-  /** BUILD takes an `OrderedDict` as well, or what `dict` makes of pairs. */
-  private recordHidden(target: Call, state: Call, offset: number): void {
-    for (const [key, value] of state.hooks ?? []) this.recordHook(target, key, value, offset);
-    const values = [...walk(state.args)];
-    const called = values.find((value) => value instanceof Call && mayBeCalled(value));
-    for (const key of values) this.recordHook(target, key, called, offset);
-  }
-
-  private recordHook(target: Call, key: Value | undefined, value: Value | undefined, offset: number): void {
+  private recordHook(target: Call, key: Value, value: Value, offset: number): void {
     if (typeof key !== "string" || !HOOKS.has(key)) return;
-    if (value === undefined || !mayBeCalled(value)) return;
+    if (!mayBeCalled(value)) return;
     target.hooks ??= new Map();
     target.hooks.set(key, value);
     if (key === "__setstate__" || (key.startsWith("__") && (value instanceof Global || key !== "__dict__"))) {
@@ -413,22 +378,6 @@ export class PickleJudge implements Judge {
   }
 }
 
-/** Items of a dictionary that a call made, which BUILD may take for attributes. */
-function keepHooks(target: Call, items: readonly Value[]): void {
-  for (let i = 0; i + 1 < items.length; i += 2) {
-    const key = items[i];
-    const value = items[i + 1] ?? null;
-    if (typeof key !== "string" || !HOOKS.has(key) || !mayBeCalled(value)) continue;
-    target.hooks ??= new Map();
-    target.hooks.set(key, value);
-  }
-}
-
-function joined(bound: readonly Value[], args: Value): Value {
-  const list = argumentList(args);
-  return list ? new Tuple([...bound, ...list]) : args;
-}
-
 /** A dangerous import is a finding by itself, but for classes that are harmless until something calls them. */
 function isReported({ judgement }: Global): boolean {
   return judgement.level === "dangerous" && !judgement.instances;
@@ -436,12 +385,4 @@ function isReported({ judgement }: Global): boolean {
 
 function isTensor(callee: Value): boolean {
   return callee instanceof Global && /^torch\._(utils|tensor)\._rebuild_/.test(callee.path);
-}
-
-/** BUILD replaces the function and arguments of a partial: (function, arguments, keywords, attributes). */
-function partialOf(partial: Call, list: readonly Value[]): readonly Value[] {
-  if (!(partial.state instanceof Tuple)) return list;
-  const [target, bound, keywords] = partial.state.items;
-  const named = keywords instanceof Dict ? keywords.items.filter((_, at) => at % 2 === 1) : [];
-  return target === undefined ? list : [target, ...(argumentList(bound ?? null) ?? []), ...named];
 }
