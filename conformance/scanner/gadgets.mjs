@@ -5,7 +5,7 @@
 // NAMES.json is what list-callables.py writes: [module, name, kind] each. What stays clean must be harmless: --list
 // prints those names by module. None of the pickles is ever loaded.
 import { readFileSync } from "node:fs";
-import { scanBytes } from "../../packages/scanner/dist/index.js";
+import { scanBytes } from "../../packages/scanner/dist/core/scan-bytes.js";
 
 const args = process.argv.slice(2);
 const at = args.indexOf("--form");

@@ -2,7 +2,7 @@
 // Each line is { "text", "label": "secret" | "benign", "source" }.
 import { readFileSync } from "node:fs";
 import { gunzipSync } from "node:zlib";
-import { findSecrets } from "../../packages/scanner/dist/index.js";
+import { findSecrets } from "../../packages/scanner/dist/content/secrets/find.js";
 
 const [path] = process.argv.slice(2);
 if (path === undefined) throw new Error("name a file of labelled texts");

@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
-import { scanBytes } from "../../../packages/scanner/dist/index.js";
+import { scanBytes } from "../../../packages/scanner/dist/core/scan-bytes.js";
 
 const WRITER = fileURLToPath(new URL("containers.py", import.meta.url));
 

@@ -3,7 +3,7 @@ import { spawn } from "node:child_process";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
-import { scanBytes } from "../../../packages/scanner/dist/index.js";
+import { scanBytes } from "../../../packages/scanner/dist/core/scan-bytes.js";
 import { firstDifference } from "./compare.mjs";
 import { file, largeFile, random } from "./generate.mjs";
 import { trace } from "./trace.mjs";

@@ -16,7 +16,7 @@ const option = (name, fallback) => {
 };
 const dist = resolve(option("--dist", new URL("../../../packages/scanner/dist", import.meta.url).pathname));
 const limit = Number(option("--limit", 300));
-const { scanBytes } = await import(pathToFileURL(join(dist, "index.js")).href);
+const { scanBytes } = await import(pathToFileURL(join(dist, "core/scan-bytes.js")).href);
 
 const ascii = (text) => Buffer.from(text, "latin1");
 const number = (value, width) => {

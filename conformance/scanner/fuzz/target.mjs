@@ -21,7 +21,7 @@ export class Target {
     globalThis.__countersignHits = hits;
     const load = (file) => import(pathToFileURL(join(directory, file)).href);
     const [api, { Scan }, { detect }, { bytesSource }, { LimitReached }] = await Promise.all(
-      ["index.js", "core/scan.js", "core/detect.js", "core/source.js", "core/limits.js"].map(load),
+      ["core/scan-bytes.js", "core/scan.js", "core/detect.js", "core/source.js", "core/limits.js"].map(load),
     );
     const globals = globalsOf(await load("globals/lists.js"));
     const target = new Target({

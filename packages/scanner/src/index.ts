@@ -2,8 +2,6 @@ export { type KnownBad, markKnownBad, parseKnownBad } from "./content/known-bad.
 export { sameLicence } from "./content/licence/identifiers.js";
 export { USES, type Use } from "./content/licence/uses.js";
 export { describeModel } from "./content/model.js";
-export { findSecrets } from "./content/secrets/find.js";
-export type { Secret, Strength } from "./content/secrets/secret.js";
 export type { LicenceClaim, ModelCard, ModelFacts } from "./core/gathered.js";
 export { DEFAULT_LIMITS, type Limits } from "./core/limits.js";
 export {
@@ -16,7 +14,6 @@ export {
   type Verdict,
   worstVerdict,
 } from "./core/report.js";
-export { scanBytes, scanSource } from "./core/scan-bytes.js";
 export type { Source } from "./core/source.js";
 export {
   type Acceptance,
@@ -32,9 +29,9 @@ export { toJunit } from "./output/junit.js";
 export { toSarif } from "./output/sarif.js";
 export { type ForkOptions, forkBeside } from "./path/fork.js";
 export { excludes, isPattern, splitPattern } from "./path/glob.js";
-export { unscanned } from "./path/scan-file.js";
 export { type ScanOptions, scanPath } from "./path/scan-path.js";
 export { temporarySpill } from "./path/spill.js";
+export { unscanned } from "./path/unscanned.js";
 export { referenceUrl, rulePageUrl } from "./references.js";
 export type { Outcome, Rule } from "./rules/rule.js";
 export { RULES, RULES_VERSION, type RuleId } from "./rules/rules.js";

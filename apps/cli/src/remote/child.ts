@@ -1,12 +1,6 @@
 import { tmpdir } from "node:os";
-import {
-  DEFAULT_LIMITS,
-  type FileReport,
-  type Limits,
-  scanBytes,
-  scanSource,
-  temporarySpill,
-} from "@countersign/scanner";
+import { DEFAULT_LIMITS, type FileReport, type Limits, temporarySpill } from "@countersign/scanner";
+import { scanBytes, scanSource } from "@countersign/scanner/bytes";
 import type { RemoteFile } from "./remote.js";
 import { type RemoteSource, remoteSource } from "./source.js";
 

@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { ScanReport } from "../core/report.js";
 import { scanBytes } from "../core/scan-bytes.js";
-import { unscanned } from "../path/scan-file.js";
+import { unscanned } from "../path/unscanned.js";
 import { bytes, call, PAYLOAD, zip } from "../testing/assemble.js";
 import { applyBaseline, draftBaseline, idleAcceptances, parseBaseline } from "./baseline.js";
 

@@ -6,7 +6,7 @@ import formatsModule from "ajv-formats";
 import { describe, expect, it } from "vitest";
 import type { ScanReport } from "../core/report.js";
 import { scanBytes } from "../core/scan-bytes.js";
-import { unscanned } from "../path/scan-file.js";
+import { unscanned } from "../path/unscanned.js";
 import { PAYLOAD, zip } from "../testing/assemble.js";
 import { applyBaseline } from "./baseline.js";
 import { toCycloneDx } from "./cyclonedx.js";

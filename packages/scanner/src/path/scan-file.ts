@@ -2,20 +2,13 @@ import { createHash } from "node:crypto";
 import { closeSync, fstatSync, openSync, statSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import type { FileReport } from "../core/report.js";
-import { findingOf } from "../core/scan.js";
 import { scanSource } from "../core/scan-bytes.js";
 import { bytesSource, fileSource, type Source, SourceChanged } from "../core/source.js";
-import type { RuleId } from "../rules/rules.js";
 import type { Batch, Done, FileState, Job } from "./messages.js";
 import { temporarySpill } from "./spill.js";
+import { asChanged, unscanned } from "./unscanned.js";
 
 type Options = Omit<Batch, "jobs">;
-
-/** A report of a file that was not examined. */
-export function unscanned(path: string, rule: RuleId, message: string, size = 0): FileReport {
-  const finding = findingOf(rule, message, {});
-  return { path, sha256: "", size, format: "unknown", verdict: "incomplete", findings: [finding] };
-}
 
 /** Scans one file in this process. Small files are read once, so that the digest is of the scanned bytes. */
 export function scanFile(job: Job, options: Options): Done {
@@ -76,10 +69,4 @@ function sizeOf(path: string): number | undefined {
 function stateOf(fd: number): FileState {
   const { size, mtimeMs, ino } = fstatSync(fd);
   return { size, mtimeMs, ino };
-}
-
-export function asChanged(report: FileReport): FileReport {
-  const changed = unscanned(report.path, "file-changed", "The file changed while it was read.", report.size);
-  const verdict = report.verdict === "malicious" ? "malicious" : "incomplete";
-  return { ...report, sha256: "", verdict, findings: [...report.findings, ...changed.findings] };
 }

@@ -9,7 +9,7 @@ import { type Candidate, type Choice, listFiles } from "./files.js";
 import { hashFile } from "./hash.js";
 import type { Done, FileState, Job } from "./messages.js";
 import { Pool } from "./pool.js";
-import { asChanged, unscanned } from "./scan-file.js";
+import { asChanged, unscanned } from "./unscanned.js";
 
 export interface ScanOptions extends Omit<Choice, "signal"> {
   /** Child processes at once. */
