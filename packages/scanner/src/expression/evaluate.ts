@@ -40,6 +40,10 @@ export interface Dialect {
   described?(...values: Value[]): void;
 }
 
+/** Steps for eight characters of a long text that a filter or a slice goes through: some make a list of it. */
+const PER_LENGTH = 512;
+const LONG = 512;
+
 /**
  * Folds an expression as far as it is made of constants: strings that are put together, decoded or looked up by number.
  * Nothing is called; what the language's functions would answer is unknown, unless they only make strings.
@@ -127,13 +131,13 @@ export class Evaluator {
       }
       case "slice":
         return sliceOf(
-          this.evaluate(tree.of),
+          this.charged(tree.of),
           tree.bounds.map((bound) => bound && this.evaluate(bound)),
         );
       case "call":
         return this.call(tree);
       case "filter": {
-        const of = this.evaluate(tree.of);
+        const of = this.charged(tree.of);
         const { positional, named } = this.given(tree);
         return this.dialect.filter(tree.name, of, positional, named, tree.at) ?? unknown(of);
       }
@@ -142,6 +146,14 @@ export class Evaluator {
       case "each":
         return this.each(tree);
     }
+  }
+
+  /** A value that is about to be gone through from end to end. */
+  private charged(tree: Tree): Value {
+    const value = this.evaluate(tree);
+    const length = lengthOf(value);
+    if (length > LONG) this.budget.step(PER_LENGTH * length);
+    return value;
   }
 
   private given(tree: { positional: readonly Tree[]; named: readonly Named[] }): {

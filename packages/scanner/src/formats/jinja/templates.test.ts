@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { scanBytes } from "../../core/scan-bytes.js";
+import { cpuTime } from "../../testing/cpu-time.js";
 
 // Every attack below was rendered by Jinja2 3.1 without a sandbox, with a harmless command, and took effect.
 const ATTACKS = [
@@ -112,5 +113,13 @@ describe("templates in pieces", () => {
         expect(report.findings.map(({ rule }) => rule)).not.toContain("parser-failed");
       }),
     );
+  });
+
+  it("is charged for what filters go through", () => {
+    const template =
+      "{% set x='x'*9999 %}{% set x=x*6 %}{% for a in range(900) %}{% set y = x|list %}{% endfor %}";
+    const before = cpuTime();
+    expect(scanBytes(Buffer.from(template), "a.jinja").verdict).toBe("incomplete");
+    expect(cpuTime() - before).toBeLessThan(5_000);
   });
 });
