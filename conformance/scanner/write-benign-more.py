@@ -10,6 +10,8 @@ import pickle
 import sys
 import warnings
 
+from parts import attempt, part, run_parts
+
 os.environ.update(TF_CPP_MIN_LOG_LEVEL="3", CUDA_VISIBLE_DEVICES="", KERAS_BACKEND=os.environ.get("KERAS_BACKEND", ""))
 if not os.environ["KERAS_BACKEND"]:
     del os.environ["KERAS_BACKEND"]
@@ -17,19 +19,6 @@ warnings.simplefilter("ignore")
 OUT = sys.argv[1]
 os.makedirs(OUT, exist_ok=True)
 os.chdir(OUT)
-PARTS = []
-
-
-def part(function):
-    PARTS.append(function)
-    return function
-
-
-def attempt(name, work):
-    try:
-        work()
-    except Exception as error:
-        print("skipped", name, type(error).__name__, str(error)[:100].replace("\n", " "))
 
 
 def dump(name, value, protocols=(2, 4)):
@@ -522,6 +511,5 @@ def tables():
         attempt(form, lambda: getattr(frame, "to_" + form)("table." + suffix, **({"key": "k"} if form == "hdf" else {})))
 
 
-for step in PARTS:
-    attempt(step.__name__, step)
+run_parts()
 print(sum(len(files) for _, _, files in os.walk(".")), "files")

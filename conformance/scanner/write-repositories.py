@@ -10,24 +10,13 @@ import subprocess
 import sys
 import warnings
 
+from parts import attempt, part, run_parts
+
 os.environ.update(CUDA_VISIBLE_DEVICES="", HF_HUB_OFFLINE="1", WANDB_MODE="offline", WANDB_SILENT="true", GIT_CONFIG_GLOBAL=os.devnull, TOKENIZERS_PARALLELISM="false")
 warnings.simplefilter("ignore")
 OUT = os.path.abspath(sys.argv[1])
 os.makedirs(OUT, exist_ok=True)
-PARTS = []
 SENTENCES = ["The quick brown fox.", "import os; os.system is text here", "Ein Satz über Bäume.", "def f(x): return x"] * 20
-
-
-def part(function):
-    PARTS.append(function)
-    return function
-
-
-def attempt(name, work):
-    try:
-        work()
-    except Exception as error:
-        print("skipped", name, type(error).__name__, str(error)[:120].replace("\n", " "))
 
 
 def write(path, text):
@@ -366,6 +355,5 @@ def project():
         attempt(step.__name__, step)
 
 
-for step in PARTS:
-    attempt(step.__name__, step)
+run_parts()
 print(sum(len(files) for _, _, files in os.walk(OUT)), "files")
