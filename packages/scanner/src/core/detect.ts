@@ -9,7 +9,6 @@ import type { Source } from "./source.js";
 
 export type Format =
   | "pickle"
-  | "pickle-text"
   | "torch-legacy"
   | "zip"
   | "gzip"

@@ -150,7 +150,6 @@ const ARCHIVES: ReadonlySet<Format> = new Set([
   "elf",
   "macho",
   "llamafile",
-  "llamafile",
   "empty",
 ]);
 

@@ -61,7 +61,7 @@ const classFirst: Check = (call) => {
 function newArguments(callee: Global, [, ...rest]: readonly Value[]): Value[] {
   if (callee.name !== "__newobj_ex__") return rest;
   const [args = null, keywords] = rest;
-  const named = keywords instanceof Dict ? keywords.items.filter((_, at) => at % 2 === 1) : [];
+  const named = keywords instanceof Dict ? keywords.values() : [];
   return [...(argumentList(args) ?? [args]), ...named];
 }
 

@@ -25,9 +25,7 @@ export function* attributesOf(state: Value): Generator<[key: Value, value: Value
   const parts = state instanceof Sequence ? state.items.slice(0, 2) : [state];
   for (const part of parts) {
     if (part instanceof Call) yield* madeAttributes(part);
-    if (!(part instanceof Dict)) continue;
-    for (let i = 0; i + 1 < part.items.length; i += 2)
-      yield [part.items[i] ?? null, part.items[i + 1] ?? null];
+    if (part instanceof Dict) yield* part.pairs();
   }
 }
 

@@ -48,10 +48,7 @@ function attributes(state: Value): Dict {
   const both = new Dict();
   const parts = state instanceof Tuple && state.items.length === 2 ? state.items : [];
   for (const part of parts) {
-    if (!(part instanceof Dict)) continue;
-    for (let at = 0; at + 1 < part.items.length; at += 2) {
-      both.set(part.items[at] ?? null, part.items[at + 1] ?? null);
-    }
+    if (part instanceof Dict) for (const [key, value] of part.pairs()) both.set(key, value);
   }
   return both;
 }

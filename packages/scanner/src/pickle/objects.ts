@@ -54,7 +54,7 @@ function newObject(m: Machine): void {
 /** Keyword arguments follow the others: a verdict asks what is passed, not under which name. */
 function withKeywords(args: Value, kwargs: Value): Value {
   if (!(args instanceof Sequence && kwargs instanceof Dict)) return new Opaque("stack");
-  return new Tuple([...args.items, ...kwargs.items.filter((_, at) => at % 2 === 1)]);
+  return new Tuple([...args.items, ...kwargs.values()]);
 }
 
 function newObjectEx(m: Machine): void {

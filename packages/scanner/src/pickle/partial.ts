@@ -5,7 +5,7 @@ import { type Call, Dict, Tuple, type Value } from "./value.js";
 export function partialOf(partial: Call, list: readonly Value[]): readonly Value[] {
   if (!(partial.state instanceof Tuple)) return list;
   const [target, bound, keywords] = partial.state.items;
-  const named = keywords instanceof Dict ? keywords.items.filter((_, at) => at % 2 === 1) : [];
+  const named = keywords instanceof Dict ? keywords.values() : [];
   return target === undefined ? list : [target, ...(argumentList(bound ?? null) ?? []), ...named];
 }
 

@@ -137,6 +137,13 @@ export class Dict {
     for (let i = this.items.length - 2; i >= 0; i -= 2) if (this.items[i] === key) return this.items[i + 1];
     return undefined;
   }
+  *pairs(): Generator<[key: Value, value: Value]> {
+    for (let i = 0; i + 1 < this.items.length; i += 2)
+      yield [this.items[i] ?? null, this.items[i + 1] ?? null];
+  }
+  values(): Value[] {
+    return this.items.filter((_, at) => at % 2 === 1);
+  }
 }
 Object.defineProperty(Dict.prototype, "kind", { value: "dict" });
 
