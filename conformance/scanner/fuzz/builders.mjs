@@ -38,8 +38,7 @@ export const keras = (...layers) =>
 
 export const PAYLOAD = ascii("\x80\x04\x8c\x02os\x8c\x06system\x93\x8c\x02id\x85R.");
 
-/** Names say how a file is called where that matters; the family is what the scanner calls the format. */
-/** Headers of programs that have nothing in them that could run. */
+/** The header of a program that has nothing in it that could run. */
 export function elf(wide) {
   const bytes = Buffer.alloc(160);
   bytes.write(wide ? "\x7fELF\x02\x01\x01" : "\x7fELF\x01\x02\x01", "latin1");
@@ -53,17 +52,7 @@ export function elf(wide) {
   return bytes;
 }
 
-export function portable() {
-  const bytes = Buffer.alloc(400);
-  bytes.write("4d5a90000300000004000000ffff0000b8", "hex");
-  bytes.writeUInt32LE(128, 60);
-  bytes.write("PE\0\0", 128, "latin1");
-  bytes.writeUInt16LE(0x8664, 132);
-  bytes.writeUInt16LE(1, 134);
-  bytes.writeUInt16LE(240, 148);
-  bytes.writeUInt16LE(0x20b, 152);
-  return bytes;
-}
+export { portableExecutable as portable } from "../../../packages/scanner/dist/content/testing.js";
 
 export const u32 = (...values) => {
   const bytes = Buffer.alloc(4 * values.length);
