@@ -20,8 +20,15 @@ export class Target {
     const hits = new Uint32Array(points.length);
     globalThis.__countersignHits = hits;
     const load = (file) => import(pathToFileURL(join(directory, file)).href);
-    const [api, { Scan }, { detect }, { bytesSource }, { LimitReached }] = await Promise.all(
-      ["core/scan-bytes.js", "core/scan.js", "core/detect.js", "core/source.js", "core/limits.js"].map(load),
+    const [api, { scanBytes }, { Scan }, { detect }, { bytesSource }, { LimitReached }] = await Promise.all(
+      [
+        "index.js",
+        "core/scan-bytes.js",
+        "core/scan.js",
+        "core/detect.js",
+        "core/source.js",
+        "core/limits.js",
+      ].map(load),
     );
     const globals = globalsOf(await load("globals/lists.js"));
     const target = new Target({
@@ -30,7 +37,7 @@ export class Target {
       literals,
       hits,
       api,
-      scanBytes: api.scanBytes,
+      scanBytes,
       Scan,
       detector: detect,
       bytesSource,
