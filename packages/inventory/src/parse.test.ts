@@ -117,9 +117,9 @@ describe("hostile YAML", () => {
     ["too many values", `a: [${"1,".repeat(60_000)}]`],
     ["too many aliases", `x: &x 1\ny: [${"*x,".repeat(2_000)}]`],
   ])("refuses %s, and soon", (_what, text) => {
-    const start = performance.now();
+    const start = process.cpuUsage();
     expect(fault(() => parseYaml(text)).code).toBe("too-complex");
-    expect(performance.now() - start).toBeLessThan(3_000);
+    expect(process.cpuUsage(start).user / 1000).toBeLessThan(3_000);
   });
 
   it.each([
@@ -138,9 +138,9 @@ describe("hostile YAML", () => {
 
   it("is quick with a hundred thousand keys in one map", () => {
     const text = Array.from({ length: 30_000 }, (_, i) => `k${i}: 1`).join("\n");
-    const start = performance.now();
+    const start = process.cpuUsage();
     expect(parseYaml(text)).toHaveLength(1);
-    expect(performance.now() - start).toBeLessThan(3_000);
+    expect(process.cpuUsage(start).user / 1000).toBeLessThan(3_000);
   });
 
   it("sets no prototype", () => {

@@ -98,7 +98,7 @@ it("answers any text with documents or with a code, and soon", () => {
   );
   fc.assert(
     fc.property(fc.array(pieces, { maxLength: 120 }), (parts) => {
-      const start = performance.now();
+      const start = process.cpuUsage();
       for (const read of [parseYaml, parseDocuments]) {
         try {
           read(parts.join(""));
@@ -106,7 +106,7 @@ it("answers any text with documents or with a code, and soon", () => {
           expect(error).toBeInstanceOf(CountersignError);
         }
       }
-      expect(performance.now() - start).toBeLessThan(1_000);
+      expect(process.cpuUsage(start).user / 1000).toBeLessThan(1_000);
     }),
     { numRuns: 600 },
   );

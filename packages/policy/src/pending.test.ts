@@ -147,9 +147,9 @@ describe("pending", () => {
 
   it("stays quick among a thousand approvers", () => {
     const crowd = people(...Array.from({ length: 1000 }, (_, i) => `p${i}/team${i % 50}`));
-    const started = performance.now();
+    const started = process.cpuUsage();
     expect(evaluate(unless("context.approvals.count >= 3"), ask(crowd)).approvers).toHaveLength(1000);
-    expect(performance.now() - started).toBeLessThan(1000);
+    expect(process.cpuUsage(started).user / 1000).toBeLessThan(1000);
   });
 });
 

@@ -69,9 +69,9 @@ test("experiments have no metrics", () => {
 test("what nobody writes by hand is refused, before it costs anything", () => {
   expect(() => run(Array(101).fill("metrics.a = 1").join(" and "))).toThrow(/more than 100/);
   expect(() => run(" ".repeat(1_000_001))).toThrow(/longer/);
-  const start = performance.now();
+  const start = process.cpuUsage();
   expect(() => run(`${"`".repeat(50_001)}${"'".repeat(50_001)}`)).toThrow(ProtocolError);
-  expect(performance.now() - start).toBeLessThan(500);
+  expect(process.cpuUsage(start).user / 1000).toBeLessThan(500);
 });
 
 const key = fc.stringMatching(/^[a-zA-Z0-9_. /-]{1,20}$/);

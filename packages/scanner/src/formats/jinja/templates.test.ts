@@ -84,9 +84,9 @@ describe("templates in pieces", () => {
   it.each(MANY.map((one) => [one.slice(0, 60), one] as const))(
     "is through with %s in time",
     (_, template) => {
-      const start = performance.now();
+      const start = cpuTime();
       expect(scanBytes(Buffer.from(template), "a.jinja").verdict).not.toBe("malicious");
-      expect(performance.now() - start).toBeLessThan(2_000);
+      expect(cpuTime() - start).toBeLessThan(2_000);
     },
   );
   it("has an answer for any text", () => {

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { DEFAULT_LIMITS } from "../../core/limits.js";
 import { scanBytes } from "../../core/scan-bytes.js";
+import { cpuTime } from "../../testing/cpu-time.js";
 import { pythonTags } from "./yaml-tags.js";
 
 /** Each was loaded by PyYAML 6 with UnsafeLoader and made the directory. */
@@ -37,11 +38,11 @@ describe("tags of YAML that make Python objects", () => {
       expect(scanBytes(Buffer.from(text), "m.yaml").verdict).toBe("clean"));
 
   it("takes no longer than the text is long", () => {
-    const started = performance.now();
+    const started = cpuTime();
     for (const piece of ["!", "!<", "!<a", "!a", "%TAG ! a\n", "!%", "%TAG !"]) {
       expect([...pythonTags(piece.repeat(200_000))]).toEqual([]);
     }
-    expect(performance.now() - started).toBeLessThan(3000);
+    expect(cpuTime() - started).toBeLessThan(3000);
   });
 });
 
