@@ -1,4 +1,4 @@
-import { CountersignError, ERROR_TABLE, type ErrorCode, isErrorCode } from "@countersign/evidence";
+import { CountersignError, ERROR_TABLE, type ErrorCode, isErrorCode } from "@countersign/evidence/errors";
 import type { Io } from "./io.js";
 import { wantsColour } from "./terminal/output.js";
 import { type Safe, safe } from "./terminal/safe.js";

@@ -1,4 +1,4 @@
-import { CountersignError } from "@countersign/evidence";
+import { CountersignError } from "@countersign/evidence/errors";
 import { DEFAULT_LIMITS, type ScanReport, toCycloneDx, toJunit, toSarif } from "@countersign/scanner";
 import { accept, readBaseline, writeDraft } from "../scanning/baseline.js";
 import { type ScanChoices, scanAll } from "../scanning/scan-all.js";

@@ -4,17 +4,16 @@ import { listMlflow } from "./mlflow.js";
 import type { RemoteFile, Surroundings } from "./remote.js";
 import { probe } from "./request.js";
 import { listS3 } from "./s3.js";
+import { SCHEMES } from "./schemes.js";
 
 type Lister = (address: string, surroundings: Surroundings) => Promise<RemoteFile[]>;
 
 const LISTERS: readonly (readonly [RegExp, Lister])[] = [
-  [/^https?:\/\//i, listHttp],
-  [/^hf:\/\//i, listHuggingFace],
-  [/^s3:\/\//i, listS3],
-  [/^(models|runs|mlflow-artifacts):\//i, listMlflow],
+  [SCHEMES.http, listHttp],
+  [SCHEMES.hub, listHuggingFace],
+  [SCHEMES.s3, listS3],
+  [SCHEMES.mlflow, listMlflow],
 ];
-
-export const isRemote = (path: string): boolean => LISTERS.some(([scheme]) => scheme.test(path));
 
 /** The files that an address stands for. */
 export async function listRemote(address: string, surroundings: Surroundings): Promise<RemoteFile[]> {

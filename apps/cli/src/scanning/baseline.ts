@@ -1,6 +1,6 @@
 import { readFile, writeFile } from "node:fs/promises";
 import { resolve } from "node:path";
-import { CountersignError, fileFault } from "@countersign/evidence";
+import { CountersignError, fileFault } from "@countersign/evidence/errors";
 import {
   type Acceptance,
   applyBaseline,

@@ -1,6 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { resolve } from "node:path";
-import { CountersignError } from "@countersign/evidence";
+import { CountersignError } from "@countersign/evidence/errors";
 import {
   describeModel,
   type KnownBad,

@@ -3,7 +3,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join, relative, resolve } from "node:path";
 import { pipeline } from "node:stream/promises";
-import { CountersignError } from "@countersign/evidence";
+import { CountersignError } from "@countersign/evidence/errors";
 import {
   isPattern,
   type Limits,
@@ -12,8 +12,7 @@ import {
   splitPattern,
   worstVerdict,
 } from "@countersign/scanner";
-import { isRemote } from "../remote/list.js";
-import { scanRemote } from "../remote/scan-remote.js";
+import { isRemote } from "../remote/schemes.js";
 import type { Session } from "../session.js";
 import { createProgress, type Progress } from "../terminal/progress.js";
 import { safe } from "../terminal/safe.js";
@@ -114,6 +113,8 @@ async function scanAddress(
 ): Promise<ScanReport> {
   const { env, clock, signal } = session.io;
   const { exclude, timeout, limit } = choices;
+  // Loaded when wanted: a scan of files here need not wait for what talks to networks.
+  const { scanRemote } = await import("../remote/scan-remote.js");
   const found = await scanRemote(
     address,
     { env, clock, signal, fetch },

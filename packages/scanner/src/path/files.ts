@@ -1,7 +1,7 @@
 import type { Dirent, Stats } from "node:fs";
 import { readdir, realpath, stat } from "node:fs/promises";
 import { basename, join, sep } from "node:path";
-import { fileFault } from "@countersign/evidence";
+import { fileFault } from "@countersign/evidence/errors";
 import { excludes, matchesPath } from "./glob.js";
 
 export interface Candidate {
