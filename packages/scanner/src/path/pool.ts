@@ -4,6 +4,8 @@ import type { Batch, BatchDone, Done, Job } from "./messages.js";
 
 export interface PoolOptions {
   workers: number;
+  /** A process that was started ahead of its work. The pool ends it like its own. */
+  first?: ChildProcess | undefined;
   /** Milliseconds that one file (or one batch of small files) may take. */
   timeMs: (jobs: readonly Job[]) => number;
   heapMegabytes: number;
@@ -12,6 +14,11 @@ export interface PoolOptions {
 }
 
 export type Failure = "scan-crashed" | "scan-timeout";
+
+/** Starts a scanning process. That it could not be started is noticed when it is given work. */
+export function startChild(heapMegabytes: number): ChildProcess {
+  return forkBeside(import.meta.url, "child", { heapMegabytes }).on("error", () => undefined);
+}
 
 /**
  * Runs batches of jobs in child processes. When a batch ends badly its files are tried one by one, so that only the
@@ -22,6 +29,7 @@ export class Pool {
   private readonly onDone: (done: Done) => void;
   private readonly onFailure: (job: Job, failure: Failure) => void;
   private readonly queue: Job[][];
+  private readonly idle: ChildProcess[];
 
   constructor(
     batches: Job[][],
@@ -31,13 +39,18 @@ export class Pool {
   ) {
     this.queue = batches.reverse();
     this.options = options;
+    this.idle = options.first ? [options.first] : [];
     this.onDone = onDone;
     this.onFailure = onFailure;
   }
 
   async run(): Promise<void> {
     const lanes = Math.min(this.options.workers, this.queue.length);
-    await Promise.all(Array.from({ length: lanes }, () => this.lane()));
+    try {
+      await Promise.all(Array.from({ length: lanes }, () => this.lane()));
+    } finally {
+      for (const child of this.idle) child.kill("SIGKILL");
+    }
   }
 
   private async lane(): Promise<void> {
@@ -45,7 +58,7 @@ export class Pool {
     try {
       for (let jobs = this.queue.pop(); jobs !== undefined; jobs = this.queue.pop()) {
         this.options.signal?.throwIfAborted();
-        child ??= this.start();
+        child ??= this.idle.pop() ?? startChild(this.options.heapMegabytes);
         const failure = await this.runBatch(child, jobs);
         if (failure === undefined) continue;
         child.kill("SIGKILL");
@@ -57,10 +70,6 @@ export class Pool {
     } finally {
       child?.kill("SIGKILL");
     }
-  }
-
-  private start(): ChildProcess {
-    return forkBeside(import.meta.url, "child", { heapMegabytes: this.options.heapMegabytes });
   }
 
   private runBatch(child: ChildProcess, jobs: Job[]): Promise<Failure | undefined> {

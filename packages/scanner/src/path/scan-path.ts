@@ -8,7 +8,7 @@ import { RULES_VERSION } from "../rules/rules.js";
 import { type Candidate, type Choice, listFiles } from "./files.js";
 import { hashFile } from "./hash.js";
 import type { Done, FileState, Job } from "./messages.js";
-import { Pool } from "./pool.js";
+import { Pool, startChild } from "./pool.js";
 import { asChanged, unscanned } from "./unscanned.js";
 
 export interface ScanOptions extends Omit<Choice, "signal"> {
@@ -38,7 +38,12 @@ const BYTES_PER_MS = 4_000;
 
 /** Scans a file or a directory in child processes with limits. A crash or timeout is that file's `incomplete`. */
 export async function scanPath(path: string, options: ScanOptions = {}): Promise<ScanReport> {
-  const candidates = await listFiles(path, options);
+  // It gets ready while the files are listed.
+  const first = startChild(HEAP_MEGABYTES);
+  const candidates = await listFiles(path, options).catch((error: unknown) => {
+    first.kill("SIGKILL");
+    throw error;
+  });
   const reports: (FileReport | undefined)[] = candidates.map(blocked);
   const states = new Map<number, FileState>();
   let finished = reports.filter(Boolean).length;
@@ -57,6 +62,7 @@ export async function scanPath(path: string, options: ScanOptions = {}): Promise
     {
       workers: options.workers ?? Math.min(4, availableParallelism()),
       timeMs: (batch) => options.timeMs ?? TIME_MS + bytesOf(batch, candidates) / BYTES_PER_MS,
+      first,
       heapMegabytes: HEAP_MEGABYTES,
       batch: {
         limits: {
