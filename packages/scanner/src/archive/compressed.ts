@@ -1,17 +1,17 @@
 import { inside, type Part, type Scan } from "../core/scan.js";
 import { isZero, type Source, slice } from "../core/source.js";
 import { MemorySpool } from "../core/spill.js";
-import { carve, probe } from "../pickle/streams.js";
+import { carve } from "../pickle/streams.js";
 import { bunzip2 } from "./bzip2.js";
 import { gunzip } from "./gzip.js";
 import { inflateZlib } from "./inflate.js";
 import { unlz4 } from "./lz4.js";
 import { unlzma } from "./lzma.js";
-import { collect, reportUnpacked, type Unpacker, unpack } from "./unpack.js";
+import { collect, reportUnpacked, type Unpacked, type Unpacker, unpack } from "./unpack.js";
 import { unxz } from "./xz.js";
 import { unzstd } from "./zstd.js";
 
-/** joblib before 0.10: "ZF", the size in hexadecimal in 19 characters, a zlib stream; up to 0.8.4 a space more. */
+/** Up to joblib 0.8.4 the header was a space longer. */
 const ZFILE_HEADER = 21;
 
 const unzfile: Unpacker = (packed, out) => {
@@ -45,23 +45,11 @@ const UNPACKERS: Record<Compression, Unpacker> = {
 };
 
 const SUFFIX = /\.(gz|gzip|bz2|xz|lzma|lz4|zst|zstd|z|tgz)$/i;
-const PROBE = 4096;
 
-/** A bzip2 file's first block or, in an empty one, its end: a block is too large to try. */
-const BZIP2_NEXT: readonly string[] = ["314159265359", "177245385090"];
-
-/**
- * Formats with weak magic numbers count only if something unpacks. What breaks at once counts only if it began a pickle:
- * arrays of numbers often look like LZMA for a few bytes, and a loader that streams runs what comes before the break.
- */
-export function unpacks(source: Source, kind: Compression): boolean {
-  if (kind === "bzip2") return BZIP2_NEXT.includes(source.read(4, 6).toString("hex"));
-  const head = slice(source, 0, PROBE);
-  const unpacked = collect(new MemorySpool(PROBE), (out) => UNPACKERS[kind](head, out), PROBE);
-  if (unpacked.source.size === 0) return false;
-  if (kind !== "lzma" || unpacked.error === undefined || unpacked.cut !== undefined) return true;
-  const { acceptable, calls, dangerous } = probe(unpacked.source, 0);
-  return unpacked.error === "truncated" || acceptable || calls || dangerous;
+/** Tries the first `most` bytes of a stream, for at most as many bytes. */
+export function unpackHead(source: Source, kind: Compression, most: number): Unpacked {
+  const head = slice(source, 0, most);
+  return collect(new MemorySpool(most), (out) => UNPACKERS[kind](head, out), most);
 }
 
 /** Unpacks a single compressed stream (joblib writes models so) and examines what comes out. */

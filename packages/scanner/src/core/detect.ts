@@ -6,6 +6,7 @@ import { isRData } from "../formats/rdata/rdata.js";
 import { decodeJson } from "../formats/repository/json.js";
 import { looksLikeUbjson } from "../formats/trees/ubjson.js";
 import type { Source } from "./source.js";
+import { afterSkippable, isBzip2, isLzma, isText, isZfile, isZlib } from "./weak-marks.js";
 
 export type Format =
   | "pickle"
@@ -51,15 +52,16 @@ export type Format =
   | "empty"
   | "unknown";
 
+const LZ4 = "\x04\x22\x4d\x18";
+const ZSTD = "\x28\xb5\x2f\xfd";
+
 const MAGIC: readonly (readonly [Format, number, string])[] = [
   ["zip", 0, "PK\x03\x04"],
   ["zip", 0, "PK\x05\x06"],
   ["gzip", 0, "\x1f\x8b"],
-  ["bzip2", 0, "BZh"],
   ["xz", 0, "\xfd7zXZ\0"],
-  ["lz4", 0, "\x04\x22\x4d\x18"],
-  ["zstd", 0, "\x28\xb5\x2f\xfd"],
-  ["zfile", 0, "ZF0x"],
+  ["lz4", 0, LZ4],
+  ["zstd", 0, ZSTD],
   ["7z", 0, "7z\xbc\xaf\x27\x1c"],
   ["rar", 0, "Rar!\x1a\x07"],
   ["ar", 0, "!<arch>\n"],
@@ -82,8 +84,13 @@ const MAGIC: readonly (readonly [Format, number, string])[] = [
   ["image", 0, "GIF8"],
 ];
 
+/** Text may begin with such a mark; a file of the format goes on with numbers. */
+const LETTERS = /^\w+$/;
+
 /** Formats that a test of the first bytes tells, in the order of how sure the test is. */
 const TESTS: readonly (readonly [Format, (head: Buffer, source: Source) => boolean])[] = [
+  ["lz4", (head, source) => afterSkippable(head, source) === LZ4],
+  ["zstd", (head, source) => afterSkippable(head, source) === ZSTD],
   ["java-class", (head) => isCafebabe(head) && head.readUInt32BE(4) >= FIRST_JAVA],
   ["macho", isCafebabe],
   ["llamafile", isPortableProgram],
@@ -94,12 +101,14 @@ const TESTS: readonly (readonly [Format, (head: Buffer, source: Source) => boole
   ["pickle", startsPickle],
   ["pyc", isPyc],
   ["safetensors", isSafetensors],
+  ["bzip2", isBzip2],
+  ["zfile", isZfile],
+  ["zlib", isZlib],
+  ["lzma", isLzma],
   ["tar", isTarHeader],
   ["cpio", isCpio],
   ["xml", isUtf16Markup],
   ["ubjson", (_, source) => looksLikeUbjson(source)],
-  ["zlib", isZlib],
-  ["lzma", isLzma],
 ];
 
 /** Names a part by its bytes. Formats without a magic number are told by their parsers, not here. */
@@ -107,7 +116,9 @@ export function detect(source: Source): Format {
   if (source.size === 0) return "empty";
   const head = source.read(0, 512);
   const text = head.toString("latin1");
-  for (const [format, at, magic] of MAGIC) if (text.startsWith(magic, at)) return format;
+  for (const [format, at, magic] of MAGIC) {
+    if (text.startsWith(magic, at) && !(LETTERS.test(magic) && isText(head))) return format;
+  }
   for (const [format, test] of TESTS) if (test(head, source)) return format;
   return detectText(head, text);
 }
@@ -165,27 +176,12 @@ function isSafetensors(head: Buffer, source: Source): boolean {
   );
 }
 
-function isZlib(head: Buffer): boolean {
-  const [first = 0, second = 0] = head;
-  return first === 0x78 && (first * 256 + second) % 31 === 0 && (second & 0x20) === 0;
-}
-
-function isLzma(head: Buffer): boolean {
-  if (head.length < 14 || (head[0] ?? 255) >= 225 || head[13] !== 0) return false;
-  const dictionary = head.readUInt32LE(1);
-  const size = head.readBigUInt64LE(5);
-  const power = dictionary !== 0 && (dictionary & (dictionary - 1)) === 0;
-  return power && (size === 0xffffffffffffffffn || size < 2n ** 38n);
-}
-
 function detectText(head: Buffer, text: string): Format {
   const start = text.replace(/^\xef\xbb\xbf/, "").trimStart();
   if (start.startsWith("{") || start.startsWith("[")) return "json";
   if (isWideJson(head)) return "json";
   if (start.startsWith("<?xml") || /^<[A-Za-z!][\w:.-]*[\s>/]/.test(start)) return "xml";
-  let control = 0;
-  for (const byte of head) if (byte < 9 || (byte > 13 && byte < 32 && byte !== 27)) control++;
-  return control === 0 ? "text" : "unknown";
+  return isText(head) ? "text" : "unknown";
 }
 
 /** Python's `json.loads` takes bytes in UTF-16 and UTF-32 too. */

