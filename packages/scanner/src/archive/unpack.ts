@@ -2,8 +2,9 @@ import { crc32 } from "node:zlib";
 import { LimitReached } from "../core/limits.js";
 import type { Part, Scan } from "../core/scan.js";
 import { type Source, slice } from "../core/source.js";
-import type { Spool } from "../core/spill.js";
+import { MemorySpool, type Spool } from "../core/spill.js";
 import { Output, type Sink } from "./output.js";
+import { Stated } from "./stated.js";
 
 /** Unpacks into `out` and answers how many packed bytes belong to the stream. Throws where the stream breaks. */
 export type Unpacker = (packed: Source, out: Output) => number;
@@ -21,27 +22,40 @@ export interface Unpacked {
 
 class Enough extends Error {}
 
+/** Answers a new limit for what comes out once the old one is reached, or the old one. */
+type More = (limit: number, spool: Spool) => number;
+
 /** Counts and keeps what comes out, up to a limit. */
 class Collector implements Sink {
   crc = 0;
   size = 0;
   private readonly spool: Spool;
-  private readonly limit: number;
+  private limit: number;
   private readonly count: (bytes: number) => void;
+  private readonly more: More;
 
-  constructor(spool: Spool, limit: number, count: (bytes: number) => void) {
+  constructor(spool: Spool, limit: number, count: (bytes: number) => void, more: More) {
     this.spool = spool;
     this.limit = limit;
     this.count = count;
+    this.more = more;
   }
 
   write(chunk: Buffer): void {
-    const kept = chunk.subarray(0, Math.max(0, this.limit - this.size));
+    for (let at = 0; at < chunk.length; ) {
+      if (this.size >= this.limit) this.limit = this.more(this.limit, this.spool);
+      if (this.size >= this.limit) throw new Enough();
+      const kept = chunk.subarray(at, at + this.limit - this.size);
+      this.keep(kept);
+      at += kept.length;
+    }
+  }
+
+  private keep(kept: Buffer): void {
     this.count(kept.length);
     this.spool.write(kept);
     this.crc = crc32(kept, this.crc);
     this.size += kept.length;
-    if (kept.length < chunk.length) throw new Enough();
   }
 
   recall(from: number, length: number): Buffer {
@@ -55,8 +69,9 @@ export function collect(
   run: (out: Output) => number,
   limit: number,
   count: (bytes: number) => void = () => undefined,
+  more: More = () => limit,
 ): Unpacked {
-  const sink = new Collector(spool, limit, count);
+  const sink = new Collector(spool, limit, count, more);
   const out = new Output(sink);
   const rest: Partial<Unpacked> = {};
   let consumed = 0;
@@ -77,8 +92,8 @@ export function collect(
 }
 
 /**
- * Unpacks `packed` bytes for a scan, within its budget. A stream that unpacks to far more than it should is a bomb; of
- * one that is known to be a bomb a sample is enough.
+ * Unpacks `packed` bytes for a scan, within its budget. A stream that unpacks to far more than it should, and does not
+ * say so itself, is a bomb; of one that is known to be a bomb a sample is enough.
  */
 export function unpack(
   scan: Scan,
@@ -89,10 +104,27 @@ export function unpack(
   const { limits } = scan.budget;
   const honest = Math.max(limits.bombBytes, packed * limits.ratio);
   const limit = Math.min(sample, honest, limits.memberBytes);
-  const unpacked = collect(scan.spool(), run, limit, (bytes) => scan.budget.unpack(bytes));
-  if (unpacked.cut !== "enough" || limit === sample) return unpacked;
-  if (limit < honest) return { ...unpacked, cut: new LimitReached("memberBytes") };
+  const stated = new Stated(limits.bombBytes);
+  let most = limit;
+  const more: More = (size, spool) => {
+    if (size < honest || size >= Math.min(sample, limits.memberBytes)) return size;
+    const reach = stated.reach(spool.source());
+    if (reach > size) most = Math.min(Math.max(reach, Math.ceil(size * 1.125)), sample, limits.memberBytes);
+    return most;
+  };
+  const count = (bytes: number): void => scan.budget.unpack(bytes, most > limit);
+  const unpacked = collect(scan.spool(), run, limit, count, more);
+  if (unpacked.cut !== "enough" || most === sample) return unpacked;
+  if (most === limits.memberBytes) return { ...unpacked, cut: new LimitReached("memberBytes") };
   return { ...unpacked, source: slice(unpacked.source, 0, scan.budget.bomb()), cut: "bomb" };
+}
+
+const PEEK = 1024 * 1024;
+
+/** Whether the beginning of a stream says that more follows, so that its size alone makes it no bomb. */
+export function statesMore(run: (out: Output) => number): boolean {
+  const { source } = collect(new MemorySpool(PEEK), run, PEEK);
+  return new Stated(PEEK).reach(source) > source.size;
 }
 
 /** Reports why an unpacked stream ended early. */

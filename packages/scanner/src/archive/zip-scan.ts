@@ -5,7 +5,7 @@ import { bytesSource, indexOf, isZero, type Source, slice } from "../core/source
 import { carve } from "../pickle/streams.js";
 import { memberUnpacker } from "./methods.js";
 import { show } from "./paths.js";
-import { reportUnpacked, type Unpacked, unpack } from "./unpack.js";
+import { reportUnpacked, statesMore, type Unpacked, unpack } from "./unpack.js";
 import { type Entry, readZip, type ZipListing } from "./zip.js";
 import { reportNames, reportOverlap, reportPaths } from "./zip-names.js";
 
@@ -111,9 +111,10 @@ function openMember(scan: Scan, part: Part, { part: member, entry }: Member): So
       cause: "truncated",
     });
   }
-  const sample = reportBomb(scan, member, entry);
-  if (entry.method === 0 && !(entry.flags & 1)) return openStored(scan, part, member, entry);
   const unpacker = memberUnpacker(entry);
+  const stated = looksLikeBomb(scan, entry) && unpacker && statesMore((out) => unpacker(packed, out));
+  const sample = stated ? undefined : reportBomb(scan, member, entry);
+  if (entry.method === 0 && !(entry.flags & 1)) return openStored(scan, part, member, entry);
   const unpacked = unpacker && unpack(scan, packed.size, (out) => unpacker(packed, out), sample);
   if (entry.flags & 1) return reportEncrypted(scan, member, entry, unpacked);
   if (!unpacked) {
@@ -165,11 +166,13 @@ function reportBehind(scan: Scan, member: Part, rest: Source): void {
 
 const LOCAL_MAGIC = Buffer.from("PK\x03\x04", "latin1");
 
+function looksLikeBomb({ budget: { limits } }: Scan, { size, packed }: Entry): boolean {
+  return size > limits.bombBytes && size / Math.max(1, packed) > limits.ratio;
+}
+
 /** Believes an archive that says itself that a member is a bomb: only a sample of it is unpacked. */
 function reportBomb(scan: Scan, member: Part, entry: Entry): number | undefined {
-  const { limits } = scan.budget;
-  const bomb = entry.size > limits.bombBytes && entry.size / Math.max(1, entry.packed) > limits.ratio;
-  if (!bomb) return undefined;
+  if (!looksLikeBomb(scan, entry)) return undefined;
   const message = `${entry.packed} bytes unpack to ${entry.size} bytes.`;
   scan.report("archive-bomb", member, message, { cause: "bomb" });
   const cut = "Only the beginning of the unpacked bytes was examined.";

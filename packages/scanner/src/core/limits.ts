@@ -12,7 +12,7 @@ export interface Limits {
   memoryBytes: number;
   /** Bytes that unpacking leaves free on the disk. */
   freeBytes: number;
-  /** Unpacked bytes per packed byte that count as a bomb (once past `bombBytes`). */
+  /** Unpacked bytes per packed byte that count as a bomb (once past `bombBytes`), unless a header states them. */
   ratio: number;
   bombBytes: number;
   /** Pickle opcodes, protobuf fields and similar steps for one file. */
@@ -63,6 +63,9 @@ const BOMB_SAMPLE = 8 * 1024 * 1024;
 /** However small a file is, it may unpack to so much in all. */
 const LEAST_TOTAL = 1024 ** 3;
 
+/** So many bytes of arrays whose headers state them: zeros take no disk, and a second for some GiB. */
+const MOST_STATED = 8 * 1024 ** 3;
+
 /** What one file has used so far. */
 export class Budget {
   readonly limits: Limits;
@@ -71,6 +74,7 @@ export class Budget {
   private unpacked = 0;
   private brokenStreams = 0;
   private bombs = 0;
+  private stated = 0;
   private readonly mostUnpacked: number;
 
   constructor(limits: Limits, fileSize: number = Number.POSITIVE_INFINITY) {
@@ -102,8 +106,11 @@ export class Budget {
     return Math.floor(BOMB_SAMPLE / 2 ** this.bombs++);
   }
 
-  unpack(bytes: number): void {
-    this.unpacked += bytes;
-    if (this.unpacked > this.mostUnpacked) throw new LimitReached("totalBytes");
+  /** Counts unpacked bytes; those of which a header `stated` that they come for themselves. */
+  unpack(bytes: number, stated = false): void {
+    if (stated) this.stated += bytes;
+    else this.unpacked += bytes;
+    const most = Math.min(this.limits.totalBytes, Math.max(MOST_STATED, this.mostUnpacked));
+    if (this.unpacked > this.mostUnpacked || this.stated > most) throw new LimitReached("totalBytes");
   }
 }

@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { closeSync, openSync, statfsSync, unlinkSync, writeSync } from "node:fs";
+import { closeSync, ftruncateSync, openSync, statfsSync, unlinkSync, writeSync } from "node:fs";
 import { join } from "node:path";
 import { LimitReached } from "../core/limits.js";
 import { fileSource, type Source } from "../core/source.js";
@@ -22,6 +22,8 @@ class TemporarySpool implements Spool {
   private fd = -1;
   private length = 0;
   private checkAt = 0;
+  /** The file ends in zeros that were not written. */
+  private hole = false;
 
   constructor(directory: string, freeBytes: number) {
     this.directory = directory;
@@ -35,7 +37,10 @@ class TemporarySpool implements Spool {
   }
 
   source(): Source {
-    return this.memory ? this.memory.source() : fileSource(this.fd, this.length);
+    if (this.memory) return this.memory.source();
+    if (this.hole) ftruncateSync(this.fd, this.length);
+    this.hole = false;
+    return fileSource(this.fd, this.length);
   }
 
   close(): void {
@@ -46,6 +51,11 @@ class TemporarySpool implements Spool {
   }
 
   private append(chunk: Uint8Array): void {
+    // Zeros stay a hole in the file: arrays of them take no disk.
+    if (!this.memory && isZeros(chunk)) {
+      this.hole = true;
+      return;
+    }
     if (this.length + chunk.length > this.checkAt) this.checkFree(chunk.length);
     if (this.memory) {
       this.fd = openUnnamed(this.directory);
@@ -54,6 +64,7 @@ class TemporarySpool implements Spool {
       this.writeAll(kept.read(0, kept.size), 0);
     }
     this.writeAll(chunk, this.length);
+    this.hole = false;
   }
 
   private checkFree(wanted: number): void {
@@ -73,6 +84,16 @@ class TemporarySpool implements Spool {
       throw error;
     }
   }
+}
+
+const ZEROS = Buffer.alloc(64 * 1024);
+
+function isZeros(chunk: Uint8Array): boolean {
+  for (let at = 0; at < chunk.length; at += ZEROS.length) {
+    const piece = chunk.subarray(at, at + ZEROS.length);
+    if (ZEROS.compare(piece, 0, piece.length, 0, piece.length) !== 0) return false;
+  }
+  return true;
 }
 
 function openUnnamed(directory: string): number {

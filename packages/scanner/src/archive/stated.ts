@@ -1,0 +1,64 @@
+import { type Source, slice } from "../core/source.js";
+import { statedSize } from "../formats/arrays/stated-size.js";
+import { pickleReach } from "../pickle/stated-reach.js";
+import { BLOCK, isTarHeader, readTarHeader } from "./tar-header.js";
+
+/** Texts up to this size fit into anybody's memory, also where they repeat themselves. */
+const TEXT = 256 * 1024 * 1024;
+const TEXT_HEAD = /^(?:\xef\xbb\xbf)?[\s\x20-\x7e\x80-\xff]{64,}$/;
+/** Zero blocks behind the last member: GNU tar fills up its records. */
+const TAR_END = 64 * 1024;
+
+/**
+ * How far unpacked bytes go by what they say themselves. A header that states the size of an array, or of a member of a
+ * tar file, tells honest zeros, of which a thousand bytes become one, from a bomb, of which nobody said how large it is.
+ */
+export class Stated {
+  private tarAt = 0;
+  private unstated = 0;
+  private readonly spare: number;
+
+  /** Members of a tar file of `spare` bytes in all need not say themselves how large they are. */
+  constructor(spare: number) {
+    this.spare = spare;
+  }
+
+  /** Where what has come out so far is going to end; not beyond `source` when it does not say. */
+  reach(source: Source): number {
+    if (isTarHeader(source.read(0, BLOCK))) return this.tarReach(source);
+    return contentReach(source);
+  }
+
+  private tarReach(source: Source): number {
+    for (;;) {
+      const header = source.read(this.tarAt, BLOCK);
+      if (header.length < BLOCK) return this.tarAt + BLOCK;
+      if (!isTarHeader(header)) return header[0] === 0 ? this.tarAt + TAR_END : this.tarAt;
+      const data = this.tarAt + BLOCK;
+      const { size } = readTarHeader(header);
+      const reached = this.memberReach(slice(source, data, size), size);
+      if (reached < size) return data + reached;
+      const end = data + Math.ceil(size / BLOCK) * BLOCK;
+      if (end > source.size) return end;
+      this.tarAt = end;
+    }
+  }
+
+  /** How far a member accounts for its bytes, as many as have come out. */
+  private memberReach(held: Source, size: number): number {
+    const reached = contentReach(held);
+    if (reached >= size) return size;
+    if (reached > held.size) return reached;
+    if (this.unstated + size > this.spare) return reached;
+    if (held.size === size) this.unstated += size;
+    return size;
+  }
+}
+
+function contentReach(source: Source): number {
+  const stated = statedSize(source);
+  if (stated !== undefined) return stated;
+  if (source.read(0, 1)[0] === 0x80) return pickleReach(source);
+  const head = source.read(0, 4096).toString("latin1");
+  return TEXT_HEAD.test(head) ? TEXT : 0;
+}
