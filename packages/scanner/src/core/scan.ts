@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { RULES, type RuleId } from "../rules/rules.js";
 import { Gathered } from "./gathered.js";
 import { Budget, type LimitName, LimitReached, type Limits } from "./limits.js";
@@ -47,6 +48,7 @@ export class Scan {
   readonly beside: Beside;
   private readonly route: Route;
   private readonly seen = new Map<string, Finding>();
+  private readonly nested = new Set<string>();
   private readonly spill: Spill;
   private readonly spools: Spool[] = [];
   private dropped = 0;
@@ -95,6 +97,15 @@ export class Scan {
   private drop(location: Location): void {
     if (this.dropped++ > 0) return;
     this.findings.push(findingOf("limit-reached", "More was found than is kept.", location));
+  }
+
+  /**
+   * Whether nested bytes are seen for the first time in this file. A pickle may hand the same bytes to a loader again and
+   * again, and so may the pickle in them: without a memory each level multiplies the work.
+   */
+  isFirst(content: Buffer): boolean {
+    const { size } = this.nested;
+    return this.nested.add(createHash("sha256").update(content).digest("base64")).size > size;
   }
 
   /** Examines a part by its content and answers its format. A fault in its parser makes it incomplete. */

@@ -7,7 +7,6 @@ import { handsOut, mayBeCalled } from "./callable.js";
 import { checked } from "./checks.js";
 import { attributesOf, HOOKS, keepHooks } from "./hooks.js";
 import type { Judge, Machine } from "./machine.js";
-import { isFirst } from "./nested.js";
 import { joined, partialOf } from "./partial.js";
 import { checkState } from "./state.js";
 import { callUnlisted, makeInstance } from "./unlisted.js";
@@ -330,7 +329,7 @@ export class PickleJudge implements Judge {
     if (this.examined.has(value)) return;
     this.examined.add(value);
     const content = value.read(this.scan.budget.limits.memoryBytes);
-    if (isFirst(this.scan, content)) this.examineNested(bytesSource(content), value.offset);
+    if (this.scan.isFirst(content)) this.examineNested(bytesSource(content), value.offset);
   }
 
   private examineNested(source: Source, offset: number): void {

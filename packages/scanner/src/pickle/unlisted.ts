@@ -7,7 +7,7 @@ import { Blob, type Global, Opaque, type Value } from "./value.js";
 /** Calls that no allow list proves safe: what is called and with what decides. */
 export function callUnlisted(judge: PickleJudge, callee: Global, args: Value, offset: number): void {
   const { level } = callee.judgement;
-  if (level === "class") callClass(judge, callee, args, offset);
+  if (level === "class") callClass(judge, callee, args, offset, "strict");
   else if (level === "unproven") callUnproven(judge, callee, args, offset);
   else callUnknown(judge, callee, args, offset);
 }
@@ -66,35 +66,35 @@ function opensText(callee: Global, args: Value): boolean {
   return false;
 }
 
-function callClass(judge: PickleJudge, callee: Global, args: Value, offset: number): void {
+/** What only hints at code is taken from a class of a known framework (`strict`), and from no class beside them (`any`). */
+function callClass(
+  judge: PickleJudge,
+  callee: Global,
+  args: Value,
+  offset: number,
+  how: "strict" | "any",
+): void {
   if (reportsCode(judge, callee, args, offset)) return;
-  if (isPlain(args, "strict") && !opensText(callee, args)) return;
+  if (isPlain(args, how) && !opensText(callee, args)) return;
   const code = codeLike(args, "strict");
-  if (code === undefined) {
-    const message = `Loading calls ${callee.path}(${showList(args)}), which may open what its argument names.`;
-    judge.report("pickle-unlisted-class", offset, message, callee.path);
-    return;
-  }
-  const message = `Loading calls ${callee.path} with ${show(code)}, which reads as code, a command or a path.`;
-  judge.report("pickle-unproven-call", offset, message, callee.path);
+  const [rule, what] =
+    code === undefined
+      ? (["pickle-unlisted-class", "which may open what its argument names"] as const)
+      : (["pickle-unproven-call", `with ${show(code)}, which reads as code, a command or a path`] as const);
+  judge.report(rule, offset, `Loading calls ${callee.path}(${showList(args)}), ${what}.`, callee.path);
 }
+
+const ORIGINS = { python: "a part of Python", framework: "a function of a framework", other: "a name" };
 
 function callUnproven(judge: PickleJudge, callee: Global, args: Value, offset: number): void {
   const { origin } = callee.judgement;
   if (origin !== "other") judge.knownCalls++;
   for (const blob of pickledBytes(args)) judge.nested(blob);
   if (origin === "framework" && (looksLikeClass(callee.name) || readsAsRebuild(callee.name))) {
-    if (reportsCode(judge, callee, args, offset)) return;
-    if (isPlain(args) && !opensText(callee, args)) return;
-    if (codeLike(args, "strict") === undefined) {
-      const message = `Loading calls ${callee.path}(${showList(args)}), which is on no allow list.`;
-      judge.report("pickle-unlisted-class", offset, message, callee.path);
-      return;
-    }
+    callClass(judge, callee, args, offset, "any");
+    return;
   }
-  const whose =
-    origin === "python" ? "a part of Python" : origin === "other" ? "a name" : "a function of a framework";
-  const message = `Loading calls ${callee.path}(${showList(args)}), ${whose} that no allow list proves harmless.`;
+  const message = `Loading calls ${callee.path}(${showList(args)}), ${ORIGINS[origin]} that no allow list proves harmless.`;
   judge.report("pickle-unproven-call", offset, message, callee.path);
 }
 
