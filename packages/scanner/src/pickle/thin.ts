@@ -1,4 +1,4 @@
-import { countOf, Dict, isNotable, KEPT_ITEMS, Opaque, Sequence, type Value } from "./value.js";
+import { countOf, Dict, isNotable, isObject, KEPT_ITEMS, Opaque, Sequence, type Value } from "./value.js";
 
 /** So many values right above a mark stay: a container keeps no more of them. */
 const FIRST = 2 * KEPT_ITEMS;
@@ -51,6 +51,6 @@ export function thin(stack: Value[], from: number, top: number): Thinned {
 function weigh(value: Value, depth: number): number {
   if (!(value instanceof Sequence || value instanceof Dict)) return 0;
   let sum = 1;
-  if (depth > 0) for (const item of value.items) sum += weigh(item, depth - 1);
+  if (depth > 0) for (const item of value.items) if (isObject(item)) sum += weigh(item, depth - 1);
   return sum;
 }
