@@ -1,20 +1,17 @@
 import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import { checkDocument, type Document } from "@countersign/inventory";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
+import { eachTest } from "../test/each-test.js";
 import type { Place } from "../test/fixture.js";
-import { admitGood, open, place, safetensors } from "../test/fixture.js";
+import { admitGood, safetensors } from "../test/fixture.js";
 import type { Workspace } from "./index.js";
 
 let here: Place;
 let workspace: Workspace;
-beforeEach(async () => {
-  here = await place();
-  workspace = await open(here.directory);
-});
-afterEach(async () => {
-  await workspace.close();
-  await here.clean();
+eachTest((...fresh) => {
+  [here, workspace] = fresh;
+  return () => workspace;
 });
 
 const asset = { kind: "Model", name: "credit-risk" } as const;

@@ -3,21 +3,18 @@ import { join } from "node:path";
 import type { Envelope } from "@countersign/evidence";
 import { decodeEnvelope, makeStatement, signStatement } from "@countersign/evidence";
 import { PREDICATE_TYPES } from "@countersign/facts";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
+import { eachTest } from "../test/each-test.js";
 import type { Place } from "../test/fixture.js";
-import { admitGood, open, place, safetensors } from "../test/fixture.js";
+import { admitGood, open, safetensors } from "../test/fixture.js";
 import type { EntryView, Workspace } from "./index.js";
 import { memoryProjection } from "./index.js";
 
 let here: Place;
 let workspace: Workspace;
-beforeEach(async () => {
-  here = await place();
-  workspace = await open(here.directory);
-});
-afterEach(async () => {
-  await workspace.close();
-  await here.clean();
+eachTest((...fresh) => {
+  [here, workspace] = fresh;
+  return () => workspace;
 });
 
 const ask = (subject = "credit-risk", environment = "production") =>

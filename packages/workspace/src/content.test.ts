@@ -1,19 +1,16 @@
 import { createHash } from "node:crypto";
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { afterEach, beforeEach, expect, it } from "vitest";
-import { admitGood, open, type Place, place, safetensors } from "../test/fixture.js";
+import { expect, it } from "vitest";
+import { eachTest } from "../test/each-test.js";
+import { admitGood, type Place, safetensors } from "../test/fixture.js";
 import type { Workspace } from "./index.js";
 
 let here: Place;
 let workspace: Workspace;
-beforeEach(async () => {
-  here = await place();
-  workspace = await open(here.directory);
-});
-afterEach(async () => {
-  await workspace.close();
-  await here.clean();
+eachTest((...fresh) => {
+  [here, workspace] = fresh;
+  return () => workspace;
 });
 
 it("what is on the data directory's list of bad digests may not enter", async () => {

@@ -1,7 +1,8 @@
 import { generateKey, keySigner, type Signer } from "@countersign/evidence";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { beforeEach, describe, expect, it } from "vitest";
+import { eachTest } from "../test/each-test.js";
 import type { Place } from "../test/fixture.js";
-import { admitGood, open, place, safetensors } from "../test/fixture.js";
+import { admitGood, safetensors } from "../test/fixture.js";
 import type { Workspace } from "./index.js";
 
 // Calls a function of a package that the scanner does not know. Never loaded, only parsed.
@@ -9,13 +10,9 @@ const SUSPICIOUS = Buffer.from("cmymodule\nthing\n(S'x'\ntR.");
 
 let here: Place;
 let workspace: Workspace;
-beforeEach(async () => {
-  here = await place();
-  workspace = await open(here.directory);
-});
-afterEach(async () => {
-  await workspace.close();
-  await here.clean();
+eachTest((...fresh) => {
+  [here, workspace] = fresh;
+  return () => workspace;
 });
 
 const ask = (environment: string) =>

@@ -1,21 +1,18 @@
 import { readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Digest } from "@countersign/evidence";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
+import { eachTest } from "../test/each-test.js";
 import type { Place } from "../test/fixture.js";
-import { admitGood, maliciousPickle, open, place, safetensors } from "../test/fixture.js";
+import { admitGood, maliciousPickle, open, safetensors } from "../test/fixture.js";
 import type { Workspace } from "./index.js";
 import { memoryProjection } from "./index.js";
 
 let here: Place;
 let workspace: Workspace;
-beforeEach(async () => {
-  here = await place();
-  workspace = await open(here.directory);
-});
-afterEach(async () => {
-  await workspace.close();
-  await here.clean();
+eachTest((...fresh) => {
+  [here, workspace] = fresh;
+  return () => workspace;
 });
 
 const ask = (subject: string, environment = "production") =>
