@@ -30,7 +30,8 @@ export interface ReportOptions {
   once?: boolean;
 }
 
-export type Beside = (name: string) => number | undefined;
+/** The size of a file by its path from the directory of the one that is examined, where there is such a file. */
+export type Beside = (path: string) => number | undefined;
 
 /** What is known of the file that is examined, besides its bytes. */
 interface FileContext {
@@ -44,8 +45,8 @@ export class Scan {
   readonly budget: Budget;
   readonly findings: Finding[] = [];
   readonly gathered: Gathered = new Gathered();
-  /** The size of a file of that name in the same directory, where there is one. */
-  readonly beside: Beside;
+  /** Absent where nothing is known of the directory. */
+  readonly beside: Beside | undefined;
   private readonly route: Route;
   private readonly seen = new Map<string, Finding>();
   private readonly nested = new Set<string>();
@@ -54,7 +55,7 @@ export class Scan {
   private dropped = 0;
 
   constructor(limits: Limits, route: Route, file: FileContext = {}) {
-    this.beside = file.beside ?? (() => undefined);
+    this.beside = file.beside;
     this.budget = new Budget(limits, file.size);
     this.route = route;
     this.spill = file.spill ?? memorySpill(limits.memoryBytes);

@@ -1,6 +1,6 @@
 import type { Dirent, Stats } from "node:fs";
 import { readdir, realpath, stat } from "node:fs/promises";
-import { basename, join, sep } from "node:path";
+import { basename, dirname, join, resolve, sep } from "node:path";
 import { fileFault } from "@countersign/evidence/errors";
 import { excludes, matchesPath } from "./glob.js";
 
@@ -8,6 +8,8 @@ export interface Candidate {
   /** Relative to the scanned path, with `/`. */
   name: string;
   absolute: string;
+  /** Where its name lies, when a link leads elsewhere. */
+  directory?: string;
   size: number;
   /** Why the file cannot be scanned. */
   problem?: "symlink-skipped" | "file-unreadable";
@@ -33,7 +35,8 @@ export async function listFiles(path: string, choice: Choice = {}): Promise<Cand
   const { root, info } = await openRoot(path);
   if (!info.isDirectory()) {
     const problem = info.isFile() ? {} : { problem: "file-unreadable" as const };
-    return [{ name: basename(path), absolute: root, size: info.size, ...problem }];
+    const directory = dirname(resolve(path));
+    return [{ name: basename(path), absolute: root, directory, size: info.size, ...problem }];
   }
   const walk = new Walk(root, choice);
   await walk.enter(root, "");
@@ -130,7 +133,9 @@ class Walk {
       await this.below(target.path, name);
     } else if (this.isWanted(name)) {
       const followed = target?.info.isFile() && (inside || this.choice.followLinks);
-      if (target && followed) this.found.push({ name, absolute: target.path, size: target.info.size });
+      const directory = dirname(absolute);
+      if (target && followed)
+        this.found.push({ name, absolute: target.path, directory, size: target.info.size });
       else this.found.push({ name, absolute, size: 0, problem: "symlink-skipped" });
     }
   }

@@ -5,6 +5,8 @@ export interface Job {
   index: number;
   name: string;
   absolute: string;
+  /** Where its name lies, when a link leads elsewhere. */
+  directory?: string;
 }
 
 /** Parent to child. */

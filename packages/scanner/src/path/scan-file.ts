@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { closeSync, fstatSync, openSync, statSync } from "node:fs";
-import { basename, dirname, join } from "node:path";
+import { dirname, isAbsolute, join, relative } from "node:path";
 import type { FileReport } from "../core/report.js";
 import { scanSource } from "../core/scan-bytes.js";
 import { bytesSource, fileSource, type Source, SourceChanged } from "../core/source.js";
@@ -39,7 +39,8 @@ export function scanFile(job: Job, options: Options): Done {
   }
 }
 
-function scanOpen(fd: number, state: FileState, { name, absolute }: Job, options: Options): FileReport {
+function scanOpen(fd: number, state: FileState, job: Job, options: Options): FileReport {
+  const { name, absolute, directory } = job;
   const { limits, hashBelow, spillDirectory } = options;
   let source: Source = fileSource(fd, state.size);
   let sha256 = "";
@@ -53,14 +54,19 @@ function scanOpen(fd: number, state: FileState, { name, absolute }: Job, options
     name,
     limits,
     temporarySpill(spillDirectory, limits.freeBytes),
-    (other) => sizeOf(join(dirname(absolute), basename(other))),
+    (other) => sizeBelow(directory ?? dirname(absolute), other),
   );
   return { path, sha256, ...rest };
 }
 
-function sizeOf(path: string): number | undefined {
+/** A file may ask for what lies beside or below it, and for nothing else. */
+function sizeBelow(directory: string, path: string): number | undefined {
+  const place = join(directory, path);
+  if (path.includes("\0") || relative(directory, place).startsWith("..") || isAbsolute(path))
+    return undefined;
   try {
-    return statSync(path, { throwIfNoEntry: false })?.size;
+    const found = statSync(place, { throwIfNoEntry: false });
+    return found?.isFile() ? found.size : undefined;
   } catch {
     return undefined;
   }

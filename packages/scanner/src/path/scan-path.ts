@@ -55,7 +55,12 @@ export async function scanPath(path: string, options: ScanOptions = {}): Promise
     if (state) states.set(index, state);
     finish(index, report);
   };
-  const jobs = candidates.map(({ name, absolute }, index) => ({ index, name, absolute }));
+  const jobs = candidates.map(({ name, absolute, directory }, index) => ({
+    index,
+    name,
+    absolute,
+    ...(directory !== undefined && { directory }),
+  }));
   const open = jobs.filter(({ index }) => reports[index] === undefined);
   const pool = new Pool(
     batches(open, candidates),

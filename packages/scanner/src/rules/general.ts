@@ -13,6 +13,7 @@ export type GeneralRuleId =
   | "extension-lie"
   | "external-data"
   | "external-data-escape"
+  | "external-data-missing"
   | "embedded-executable";
 
 export const GENERAL_RULES: Readonly<Record<GeneralRuleId, Rule>> = {
@@ -93,6 +94,14 @@ export const GENERAL_RULES: Readonly<Record<GeneralRuleId, Rule>> = {
     severity: "info",
     outcome: "note",
     consequence: "The loader opens the named file beside this one.",
+    remedy: "Keep the named file with this one and scan both.",
+    references: [],
+  },
+  "external-data-missing": {
+    title: "The file with the data is not there",
+    severity: "info",
+    outcome: "note",
+    consequence: "The model cannot be loaded as it is, and whatever takes that name is loaded with it.",
     remedy: "Keep the named file with this one and scan both.",
     references: [],
   },

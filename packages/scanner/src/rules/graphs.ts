@@ -5,6 +5,8 @@ export type GraphRuleId =
   | "onnx-malformed"
   | "onnx-custom-operator"
   | "onnx-external-key"
+  | "onnx-external-range"
+  | "onnx-memory-address"
   | "onnx-python-operator"
   | "gguf-malformed"
   | "tensorflow-operator"
@@ -40,6 +42,23 @@ export const GRAPH_RULES: Readonly<Record<GraphRuleId, Rule>> = {
     consequence: "Running the model needs a native library that implements them.",
     remedy: "Install such a library only from whom you trust.",
     references: [],
+  },
+  "onnx-external-range": {
+    title: "External data goes beyond the end of its file",
+    severity: "medium",
+    outcome: "suspicious",
+    consequence: "Loaders refuse the model, or take what follows in memory for weights.",
+    remedy: "Fetch the data file again; if it stays so, ask whoever made the model.",
+    references: ["CWE-125"],
+  },
+  "onnx-memory-address": {
+    title: "A tensor's data is an address of memory",
+    severity: "high",
+    outcome: "malicious",
+    consequence:
+      "onnxruntime before it refused such models, and OpenVINO, read the memory of the process there and make it part of the model.",
+    remedy: ASK,
+    references: ["CWE-822"],
   },
   "onnx-external-key": {
     title: "External data has fields that the format does not know",

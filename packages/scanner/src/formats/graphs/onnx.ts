@@ -4,6 +4,7 @@ import type { NumberType, Tensor } from "../../content/weights/tensor.js";
 import type { Part, Scan } from "../../core/scan.js";
 import type { Source } from "../../core/source.js";
 import { callsPython, isKnownDomain, isPlainDomain } from "./onnx-domains.js";
+import { ExternalData } from "./onnx-external.js";
 import { BadProtobuf, type Field, fields, text } from "./protobuf.js";
 
 /** ModelProto fields. */
@@ -63,10 +64,12 @@ class OnnxWalker {
   private readonly local = new Set<string>();
   private readonly used = new Map<string, string>();
   private readonly tensors: Tensor[] = [];
+  private readonly external: ExternalData;
 
   constructor(scan: Scan, part: Part) {
     this.scan = scan;
     this.part = part;
+    this.external = new ExternalData(scan, part);
   }
 
   model(): void {
@@ -154,15 +157,21 @@ class OnnxWalker {
     let type: NumberType = "other";
     let name = "";
     let raw: Field | undefined;
+    const external: [key: string, value: string][] = [];
     for (const inner of this.inside(field)) {
       if (inner.number === 2 && inner.wire === 0) type = NUMBERS[inner.value] ?? "other";
       if (inner.wire !== 2) continue;
       if (inner.number === 8) name = text(this.part.source, inner, 256);
       else if (inner.number === 9) raw = inner;
-      else if (inner.number === 13) this.externalData(inner);
+      else if (inner.number === 13) external.push(this.entry(inner));
     }
-    if (!raw || this.tensors.length >= MAX_TENSORS) return;
-    this.tensors.push({ name, type, source: this.part.source, offset: raw.offset, length: raw.value });
+    this.external.check(external, field.offset);
+    if (raw) this.keep(name, type, raw);
+  }
+
+  private keep(name: string, type: NumberType, { offset, value: length }: Field): void {
+    if (this.tensors.length < MAX_TENSORS)
+      this.tensors.push({ name, type, source: this.part.source, offset, length });
   }
 
   /** StringStringEntryProto of the model's own metadata. */
@@ -181,28 +190,6 @@ class OnnxWalker {
       else if (entry.number === 2) value = text(this.part.source, entry, 4096);
     }
     return [key, value];
-  }
-
-  private externalData(field: Field): void {
-    const [key, value] = this.entry(field);
-    if (key === "location") this.location(value, field.offset);
-    else this.externalKey(key, value, field.offset);
-  }
-
-  private externalKey(key: string, value: string, offset: number): void {
-    const numeric = key === "offset" || key === "length";
-    if (key === "checksum" || key === "basepath" || (numeric && /^\d{1,15}$/.test(value))) return;
-    const message = `External data has ${JSON.stringify(key)}: ${JSON.stringify(value.slice(0, 100))}.`;
-    this.scan.report("onnx-external-key", this.part, message, { offset, cause: key });
-  }
-
-  private location(path: string, offset: number): void {
-    const escapes = /(^|[\\/])\.\.([\\/]|$)|^[\\/~]|^[A-Za-z]:|^\w+:\/\/|\0/.test(path);
-    const rule = escapes ? "external-data-escape" : "external-data";
-    this.scan.report(rule, this.part, `A tensor's data lies in ${JSON.stringify(path)}.`, {
-      offset,
-      cause: path,
-    });
   }
 
   private reportDomain(domain: string, operator: string): void {

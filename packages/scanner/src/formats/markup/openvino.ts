@@ -39,7 +39,7 @@ const BITS: Readonly<Record<string, number>> = {
 export function openvinoReader({ scan, part }: Document): ElementReader {
   let layer = "";
   // The weights lie beside the model, in a file of its name.
-  const weights = part.member === "" ? scan.beside(part.name.replace(/\.xml$/i, ".bin")) : undefined;
+  const weights = part.member === "" ? scan.beside?.(part.name.replace(/\.xml$/i, ".bin")) : undefined;
   const malformed = (why: string, offset: number): void =>
     scan.report("openvino-malformed", part, `The layer ${JSON.stringify(layer.slice(0, 100))} ${why}.`, {
       offset,
