@@ -38,6 +38,8 @@ const STEP = 4096;
 const STOP = 0x2e;
 const MAX_CONTAINERS = 4_000_000;
 const LARGE_MEMO = 1 << 19;
+/** So many objects in the memo cost more than to look ahead for what is fetched. */
+const MANY_OBJECTS = 1 << 15;
 /** More values than this are not left behind on the stack, where they would stay alive. */
 const LEFT_OVER = 4096;
 
@@ -57,7 +59,7 @@ export class Machine {
   protocol = 0;
   private fence = 0;
   private readonly memo = new Memo();
-  private memoLimit = LARGE_MEMO;
+  private lookedAhead = false;
   private thinned = 0;
   private frameEnd = -1;
   private containers = 0;
@@ -107,8 +109,8 @@ export class Machine {
       this.top = top;
       this.containers -= Math.min(containers, this.containers);
     }
-    if (this.memo.size > this.memoLimit) {
-      this.memoLimit = Number.POSITIVE_INFINITY;
+    if (!this.lookedAhead && (this.memo.size > LARGE_MEMO || this.memo.objects > MANY_OBJECTS)) {
+      this.lookedAhead = true;
       const { indexes, opcodes, whole } = fetchedIndexes(
         this.reader.source,
         this.reader.position,

@@ -1,5 +1,5 @@
 import { LimitReached } from "../core/limits.js";
-import type { Value } from "./value.js";
+import { isObject, type Value } from "./value.js";
 
 /**
  * The memo. Picklers store nearly every value in it and fetch few: once it is large, values that no later opcode
@@ -8,6 +8,8 @@ import type { Value } from "./value.js";
 export class Memo {
   /** How many indexes are in use, which is where MEMOIZE stores. */
   size = 0;
+  /** How many containers and objects were stored: while the memo has them, so does the heap. */
+  objects = 0;
   /** Indexes below this are in use without a gap. */
   private length = 0;
   private dense: Value[] = [];
@@ -38,6 +40,7 @@ export class Memo {
   }
 
   private store(index: number, value: Value): void {
+    if (isObject(value)) this.objects++;
     if (!this.fetched) this.dense[index] = value;
     else if (this.fetched.has(index)) this.kept.set(index, value);
   }
