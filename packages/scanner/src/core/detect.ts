@@ -6,7 +6,7 @@ import { isRData } from "../formats/rdata/rdata.js";
 import { decodeJson } from "../formats/repository/json.js";
 import { looksLikeUbjson } from "../formats/trees/ubjson.js";
 import type { Source } from "./source.js";
-import { afterSkippable, isBzip2, isLzma, isText, isZfile, isZlib } from "./weak-marks.js";
+import { afterSkippable, beyondSpace, isBzip2, isLzma, isText, isZfile, isZlib } from "./weak-marks.js";
 
 export type Format =
   | "pickle"
@@ -120,7 +120,7 @@ export function detect(source: Source): Format {
     if (text.startsWith(magic, at) && !(LETTERS.test(magic) && isText(head))) return format;
   }
   for (const [format, test] of TESTS) if (test(head, source)) return format;
-  return detectText(head, text);
+  return detectText(beyondSpace(head, source));
 }
 
 /** Java's classes and Apple's programs for several processors share a magic number; the next one tells them apart. */
@@ -176,7 +176,8 @@ function isSafetensors(head: Buffer, source: Source): boolean {
   );
 }
 
-function detectText(head: Buffer, text: string): Format {
+function detectText(head: Buffer): Format {
+  const text = head.toString("latin1");
   const start = text.replace(/^\xef\xbb\xbf/, "").trimStart();
   if (start.startsWith("{") || start.startsWith("[")) return "json";
   if (isWideJson(head)) return "json";

@@ -132,7 +132,7 @@ export function route(scan: Scan, part: Part): string {
   const format = detect(part.source);
   const name = routeFormat(scan, part, format);
   if (mayAlsoBePickle(format)) alsoPickle(scan, part);
-  if (mayAlsoBeText(part, format)) scanText(scan, part);
+  if (mayAlsoBeText(part, name)) scanText(scan, part);
   if (!ARCHIVES.has(format)) scanAppendedZip(scan, part, name);
   examineContent(scan, part, format, name);
   return name;
@@ -183,9 +183,16 @@ function isMarked(format: Format): boolean {
   return SCANNERS[format] !== undefined || format === "image";
 }
 
-/** Readers of these names ask for no mark, and some marks are words of their languages ("GIF89a = 1"). */
-function mayAlsoBeText(part: Part, format: Format): boolean {
-  return TEXT_NAME.test(part.name) && isMarked(format) && format !== "json" && format !== "xml";
+/** What `scanText` answers where a reader takes any bytes for its language. */
+const READ_AS_TEXT: ReadonlySet<string> = new Set(["python", "yaml", "jinja", "text", "empty"]);
+
+/**
+ * Readers of these names ask for no mark: some marks are words of their languages ("GIF89a = 1"), and a template may be
+ * good JSON besides. Lines of a `.pth` file run wherever they stand, but none does in bytes with a zero.
+ */
+function mayAlsoBeText({ name, source }: Part, format: string): boolean {
+  if (READ_AS_TEXT.has(format)) return false;
+  return TEXT_NAME.test(name) || (/\.pth$/i.test(name) && !source.read(0, 512).includes(0));
 }
 
 function alsoPickle(scan: Scan, part: Part): void {

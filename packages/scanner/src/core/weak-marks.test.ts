@@ -86,3 +86,35 @@ describe("damaged streams", () => {
     expect(scanBytes(bytes("BZh91AY&SY", noise.subarray(0, 90)), "a.bz2").verdict).toBe("incomplete");
   });
 });
+
+const ESCAPE = "{{ cycler.__init__.__globals__.os.mkdir('x') }}";
+const CONFIG = JSON.stringify({ chat_template: ESCAPE });
+
+describe("text that readers find whatever stands before it", () => {
+  it.each([
+    ["white space", Buffer.from(`${"\n \t\r".repeat(200_000)}${CONFIG}`)],
+    ["white space in UTF-16", Buffer.from(`\ufeff${"\n".repeat(700)}${CONFIG}`, "utf16le")],
+    ["white space without a mark in UTF-16", Buffer.from(`${" ".repeat(701)}${CONFIG}`, "utf16le")],
+  ])("JSON behind %s", (_, data) => {
+    expect(scanBytes(data, "tokenizer_config.json")).toMatchObject({ format: "json", verdict: "malicious" });
+  });
+
+  it("a template that is JSON as well", () => {
+    expect(scanBytes(Buffer.from(JSON.stringify([ESCAPE])), "chat_template.jinja").verdict).toBe("malicious");
+  });
+
+  it.each([
+    "import os; os.system('x') #\x01",
+    "\ufeffimport os; os.system('x')",
+    "# \x1cimport os; os.system('x')",
+  ])("a line of a .pth file: %j", (line) =>
+    expect(scanBytes(Buffer.from(`${line}\n`), "a.pth").verdict).toBe("malicious"),
+  );
+
+  it("but white space alone is text", () => {
+    expect(scanBytes(Buffer.alloc(5000, "\n"), "config.json")).toMatchObject({
+      format: "text",
+      verdict: "clean",
+    });
+  });
+});

@@ -88,3 +88,23 @@ export function afterSkippable(head: Buffer, source: Source): string {
 function isSkippable(mark: Buffer): boolean {
   return mark.length === 8 && (mark.readUInt32LE(0) & 0xfffffff0) >>> 0 === SKIPPABLE;
 }
+
+/** So much white space is passed over at most: JSON behind more of it is too large to be read by anybody. */
+const MOST_SPACE = 64 * 1024 * 1024;
+const CHUNK = 64 * 1024;
+const ONLY_SPACE = /^(\xef\xbb\xbf|\xff\xfe|\xfe\xff)?[\0\t\n\r ]*$/;
+const NO_SPACE = /[^\0\t\n\r ]/;
+
+/** JSON and XML may follow white space of any length; the first bytes still tell how wide a character is. */
+export function beyondSpace(head: Buffer, source: Source): Buffer {
+  const text = head.toString("latin1");
+  if (!ONLY_SPACE.test(text) || !/[\t\n\r ]/.test(text)) return head;
+  const end = Math.min(source.size, MOST_SPACE);
+  for (let at = head.length; at < end; at += CHUNK) {
+    const found = source.read(at, CHUNK).toString("latin1").search(NO_SPACE);
+    if (found < 0) continue;
+    const start = Math.floor((at + found) / 4) * 4;
+    return Buffer.concat([head.subarray(0, 4), source.read(start, 508)]);
+  }
+  return head;
+}

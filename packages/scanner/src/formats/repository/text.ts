@@ -50,7 +50,9 @@ const LINE_END = /\r\n|[\n\r\v\f\x1c-\x1e\x85\u2028\u2029]/;
 
 /** Python's `site` runs the lines of a `.pth` file that begin with `import`. */
 function scanSitePath(scan: Scan, part: Part, text: string): string {
-  const lines = text.split(LINE_END).map((line) => (/^import[ \t]/.test(line) ? line : ""));
+  // From 3.13 on a mark of UTF-8 goes first.
+  const plain = text.startsWith("\ufeff") ? text.slice(1) : text;
+  const lines = plain.split(LINE_END).map((line) => (/^import[ \t]/.test(line) ? line : ""));
   if (lines.some((line) => line !== "")) checkPython(scan, part, lines.join("\n"));
   return "text";
 }
