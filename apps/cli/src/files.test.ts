@@ -1,6 +1,17 @@
-import { spawn, spawnSync } from "node:child_process";
-import { chmodSync, existsSync, readFileSync, statSync, truncateSync, writeFileSync } from "node:fs";
+import { type ChildProcess, spawn, spawnSync } from "node:child_process";
+import {
+  chmodSync,
+  existsSync,
+  readdirSync,
+  readFileSync,
+  readlinkSync,
+  realpathSync,
+  statSync,
+  truncateSync,
+  writeFileSync,
+} from "node:fs";
 import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
 import { command, run, scratch, start } from "./testing/child.js";
@@ -9,6 +20,20 @@ import { cleanModel } from "./testing/models.js";
 // util-linux: runs a program on a terminal of its own.
 const PTY = "script";
 const CACHE = { XDG_CACHE_HOME: scratch() };
+
+/** Waits until a process has a file open, or for a while where no one tells. */
+async function opened({ pid }: ChildProcess, path: string): Promise<void> {
+  const files = `/proc/${pid}/fd`;
+  if (!existsSync(files)) return sleep(2500);
+  const isOpen = (name: string): boolean => {
+    try {
+      return readlinkSync(join(files, name)) === realpathSync(path);
+    } catch {
+      return false;
+    }
+  };
+  while (!readdirSync(files).some(isOpen)) await sleep(20);
+}
 
 describe("keys, sign and verify, on files alone", { timeout: 180_000 }, () => {
   const cwd = scratch();
@@ -115,7 +140,7 @@ describe("keys, sign and verify, on files alone", { timeout: 180_000 }, () => {
       child.stdout.on("data", (chunk: Buffer) => {
         shown += chunk;
         const asked = shown.match(/(passphrase for asked|once more): /g)?.length ?? 0;
-        for (; answered < asked; answered++) setTimeout(() => child.stdin.write("hunter2\r"), 300);
+        for (; answered < asked; answered++) child.stdin.write("hunter2\r");
       });
       expect(await new Promise((resolve) => child.on("close", resolve))).toBe(0);
       expect(shown).not.toContain("hunter2");
@@ -137,7 +162,7 @@ describe("keys, sign and verify, on files alone", { timeout: 180_000 }, () => {
     const said: Buffer[] = [];
     child.stderr?.on("data", (chunk: Buffer) => said.push(chunk));
     const code = new Promise<number | null>((resolve) => child.on("close", resolve));
-    await new Promise((resolve) => setTimeout(resolve, 2500));
+    await opened(child, huge);
     child.kill("SIGINT");
     expect(await code).toBe(130);
     expect(Buffer.concat(said).toString()).toContain("cancelled");

@@ -31,8 +31,9 @@ const END = new Set(["\r", "\n", "\u0004"]);
 const ERASE = new Set(["\u007f", "\b"]);
 
 function ask(io: Io, question: string): Promise<string> {
-  io.stderr.write(`${safe`${question}`.plain}: `);
+  // Before it asks: who answers at once is not shown either.
   io.stdin.setRawMode(true);
+  io.stderr.write(`${safe`${question}`.plain}: `);
   io.stdin.setEncoding("utf8");
   io.stdin.resume();
   return new Promise((resolve, reject) => {

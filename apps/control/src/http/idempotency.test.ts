@@ -51,8 +51,12 @@ describe.each(flavours())("idempotency on $name PostgreSQL", ({ open }) => {
   });
 
   test("a claim that a killed server left is taken over", async () => {
-    void made("dead").run(keyed("killed"), () => new Promise(() => undefined));
-    await sleep(100);
+    await new Promise<void>((claimed) => {
+      void made("dead").run(keyed("killed"), () => {
+        claimed();
+        return new Promise(() => undefined);
+      });
+    });
     const answer = await made("alive").run(keyed("killed"), async () => ({ status: 200, body: 3 }));
     expect(answer).toMatchObject({ body: 3, repeated: false });
   });

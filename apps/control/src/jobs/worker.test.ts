@@ -50,7 +50,7 @@ describe.each(flavours())("jobs on $name PostgreSQL", ({ open }) => {
   const make = (title = "m") => store.create({ kind: "admit", title, principal: "p", input: { a: 1 } });
   const until = (id: string, state: string) =>
     vi.waitFor(async () => expect((await store.get(id))?.state).toBe(state), {
-      timeout: 10_000,
+      timeout: 30_000,
       interval: 20,
     });
 
@@ -64,7 +64,7 @@ describe.each(flavours())("jobs on $name PostgreSQL", ({ open }) => {
     const job = await store.get(id);
     expect(job).toMatchObject({ result: { input: { a: 1 }, principal: "p" }, attempts: 1, error: null });
     expect(job?.progress).toEqual({ step: "scan", done: 2, total: 3 });
-    await vi.waitFor(() => expect(ended.map(({ state }) => state)).toEqual(["succeeded"]));
+    await vi.waitFor(() => expect(ended.map(({ state }) => state)).toEqual(["succeeded"]), 30_000);
   });
 
   test("a result with a NUL character is kept as it is", async () => {

@@ -42,7 +42,7 @@ describe("scanPath", () => {
   });
 
   it("calls a file that takes too long incomplete", async () => {
-    const { files } = await scanPath(join(root, "bad.pkl"), { timeMs: 1 });
+    const { files } = await scanPath(join(root, "large.bin"), { timeMs: 1 });
     expect(files[0]).toMatchObject({ verdict: "incomplete", findings: [{ rule: "scan-timeout" }] });
   });
 

@@ -4,6 +4,9 @@ import { afterAll, beforeAll, expect, it, vi } from "vitest";
 import { artifactOf, type Lab, lab, newFile } from "../../testing/registry.js";
 import { type TestServer, testServer } from "../../testing/server.js";
 
+/** What is said after an answer was given takes a while on a busy machine. */
+const PATIENCE_MS = 30_000;
+
 let server: TestServer;
 let mlflow: Lab;
 
@@ -228,7 +231,7 @@ it.each(["before", "after"])("names what was registered from below the run, %s i
     const [only] = await said(artifact);
     expect(only?.statement.subject).toEqual([{ name, digest: { sha256: artifact.slice(7) } }]);
     expect(only?.predicate.runDetails.metadata.invocationId).toBe(run);
-  });
+  }, PATIENCE_MS);
 });
 
 it("names the bytes of a logged model that changed between the run's end and the registration", async () => {
@@ -240,7 +243,7 @@ it("names the bytes of a logged model that changed between the run's end and the
   await vi.waitFor(async () => {
     const [only] = await said(artifact);
     expect(only?.predicate.runDetails.metadata.invocationId).toBe(run);
-  });
+  }, PATIENCE_MS);
 });
 
 it("is made up for when the server starts again", async () => {
@@ -256,9 +259,9 @@ it("is made up for when the server starts again", async () => {
   );
   try {
     const digest = runDigest(again.workspace.id, run);
-    for (let i = 0; i < 200 && (await again.workspace.about(digest, "provenance")).length === 0; i++)
-      await new Promise((resolve) => setTimeout(resolve, 25));
-    expect(await again.workspace.about(digest, "provenance")).toHaveLength(1);
+    await expect
+      .poll(() => again.workspace.about(digest, "provenance"), { timeout: PATIENCE_MS })
+      .toHaveLength(1);
   } finally {
     await again.close();
   }

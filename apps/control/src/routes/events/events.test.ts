@@ -1,4 +1,4 @@
-import type { WorkspaceEvent } from "@countersign/api";
+import { type Client, createClient, type WorkspaceEvent } from "@countersign/api";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { admitted, api, type TestServer, testServer } from "../../testing/server.js";
 
@@ -8,10 +8,14 @@ beforeAll(async () => {
 });
 afterAll(() => server.dispose());
 
-async function collect(count: number, after?: string): Promise<WorkspaceEvent[]> {
+async function collect(
+  count: number,
+  after?: string,
+  client: Client = server.client,
+): Promise<WorkspaceEvent[]> {
   const stop = new AbortController();
   const found: WorkspaceEvent[] = [];
-  for await (const event of server.client.events({
+  for await (const event of client.events({
     signal: stop.signal,
     ...(after === undefined ? {} : { after }),
   })) {
@@ -32,8 +36,16 @@ test("200: a reader that comes back gets everything since, each once and in orde
 });
 
 test("200: what happens while somebody listens arrives", async () => {
-  const waiting = collect(4);
-  await new Promise((resolve) => setTimeout(resolve, 200));
+  let waiting: Promise<WorkspaceEvent[]> = Promise.resolve([]);
+  await new Promise<void>((listens) => {
+    const answering: typeof fetch = async (...asked) => {
+      const answer = await fetch(...asked);
+      listens();
+      return answer;
+    };
+    const { url: baseUrl, token } = server;
+    waiting = collect(4, undefined, createClient({ baseUrl, token, fetch: answering }));
+  });
   await admitted(server.client, "second", { "m.bin": Buffer.from("2") });
   expect((await waiting).length).toBe(4);
 });

@@ -34,7 +34,7 @@ function form(parts: [string, string | Blob, string?][]): FormData {
 const file = (path: string, bytes = "x"): [string, Blob, string] => ["file", new Blob([bytes]), path];
 /** Files go right after their job has ended. */
 const nothingStaged = () =>
-  vi.waitFor(async () => expect(await readdir(join(server.config.directory, "uploads"))).toEqual([]), 10_000);
+  vi.waitFor(async () => expect(await readdir(join(server.config.directory, "uploads"))).toEqual([]), 30_000);
 
 const code = async (answer: Response) => ((await answer.json()) as { code: string }).code;
 
