@@ -169,11 +169,7 @@ describe("model versions", () => {
     );
     const numbers = made.map(({ body }) => Number(body.model_version.version)).sort();
     expect(numbers).toEqual([1, 2, 3, 4, 5, 6]);
-    // A busy machine answers before all of them are read; a client then asks until they are.
-    const states = made.map(({ body }) => body.model_version.status);
-    expect(["PENDING_REGISTRATION", "READY"]).toEqual(expect.arrayContaining(states));
-    const read = async () => (await mlflow.get2(`${VERSIONS}/get`, { name: "crowd", version: "6" })).body;
-    await expect.poll(read, { timeout: 60_000 }).toMatchObject({ model_version: { status: "READY" } });
+    expect(made.map(({ body }) => body.model_version.status)).toEqual(Array(6).fill("READY"));
   });
 });
 

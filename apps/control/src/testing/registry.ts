@@ -1,4 +1,5 @@
 import { randomUUID } from "node:crypto";
+import { setTimeout as sleep } from "node:timers/promises";
 import { makeStatement, omsStatementOf, signOmsStatement } from "@countersign/evidence";
 import { assetKey, PREDICATE_TYPES } from "@countersign/facts";
 import { type MlflowAnswer, type MlflowCaller, mlflowCaller } from "./mlflow.js";
@@ -11,7 +12,7 @@ export interface Lab extends MlflowCaller {
   patch(path: string, input: object): Promise<MlflowAnswer>;
   /** A logged model with these files; its id. */
   log(files?: Record<string, Uint8Array | string>, run?: string): Promise<string>;
-  /** Registers and answers the version. */
+  /** Registers and answers the version as it is once its bytes are read, which may be after the server's answer. */
   register(name: string, source: string, more?: object): Promise<MlflowAnswer>;
   model(name: string, more?: object): Promise<MlflowAnswer>;
   setAlias(name: string, alias: string, version?: string): Promise<MlflowAnswer>;
@@ -38,7 +39,15 @@ export function lab(server: TestServer, token: string = server.token, root?: str
       return id;
     },
     model: (name, more = {}) => call(`${AT}/create`, { name, ...more }),
-    register: (name, source, more = {}) => call(`${VERSIONS}/create`, { name, source, ...more }),
+    register: async (name, source, more = {}) => {
+      const { status, body } = await call(`${VERSIONS}/create`, { name, source, ...more });
+      const version: string | undefined = body.model_version?.version;
+      while (body.model_version?.status === "PENDING_REGISTRATION") {
+        await sleep(50);
+        Object.assign(body, (await call(`${VERSIONS}/get`, { name, version }, "GET")).body);
+      }
+      return { status, body };
+    },
     setAlias: (name, alias, version = "1") => call(`${AT}/alias`, { name, alias, version }),
     byAlias: (name, alias) => call(`${AT}/alias`, { name, alias }, "GET"),
     stage: (name, stage, version = "1", archive = false) =>
