@@ -28,7 +28,7 @@ import { looksLikePaddle, scanPaddle } from "../formats/graphs/paddle.js";
 import { looksLikeTensorflow, scanKerasMetadata, scanTensorflow } from "../formats/graphs/tensorflow.js";
 import { scanTflite } from "../formats/graphs/tflite.js";
 import { scanXml } from "../formats/markup/markup.js";
-import { scanNotebook } from "../formats/python/python.js";
+import { scanNotebook } from "../formats/python/notebook.js";
 import { scanRData } from "../formats/rdata/rdata.js";
 import { scanJson } from "../formats/repository/config.js";
 import {

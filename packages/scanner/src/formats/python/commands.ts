@@ -3,7 +3,7 @@ export type CommandKind = "ordinary" | "malice" | "acts";
 
 /** What no installer, build or conversion does. */
 const MALICE: readonly RegExp[] = [
-  /\b(curl|fetch)\b[^|;&\n]{0,500}\|\s*(sudo\s+)?(\/\S*\/)?(ba|z|da|k|a)?sh\b/,
+  /\b(curl|wget|fetch)\b[^|;&\n]{0,500}\|\s*(sudo\s+)?(\/\S*\/)?(ba|z|da|k|a)?sh\b/,
   /\b(curl|wget)\b[^|;&\n]{0,500}\|\s*(sudo\s+)?(\/\S*\/)?(python|perl|ruby|php|node)/,
   /\bbase64\s+(-d|-D|--decode)\b[^|\n]{0,300}\|\s*(ba|z|da)?sh\b/,
   /\b(ba|z|da)?sh\s+(-c\s+)?["']?(<\(|\$\(|`)\s*(curl|wget|base64)/,

@@ -52,6 +52,7 @@ const ABLE =
 const PICKS = /^((.*\.)?sys\.modules|_?os|posix|nt|subprocess|builtins)\.(items|values|copy)$/;
 const FRAME_NAMES = /^f_(builtins|globals)$/;
 const KEEPS_PICK = /^__(dict|globals|builtins|getattribute|getitem|call)__$/;
+const IMPORTS = /^(builtins\.__import__|importlib\.(import_module|__import__))$/;
 const NAMESPACES = /^builtins\.(globals|locals|vars)$/;
 
 /** What Python makes of names, attributes and calls, as far as a file tells without being run. */
@@ -185,7 +186,7 @@ export class PythonInterpreter implements Dialect {
     if (PICKS.test(path)) return unknown("modules");
     if (CALLS_GIVEN.test(path)) this.callGiven(given, at);
     this.body.calls.add(path.replace(/^self\./, ""));
-    const resolved = this.resolve(path, positional);
+    const resolved = this.resolve(path, positional, named);
     if (resolved) return resolved;
     this.judge(path, positional, given, at);
     if (path === "builtins.map") return mapped(this, positional, at);
@@ -221,15 +222,19 @@ export class PythonInterpreter implements Dialect {
   }
 
   /** Calls that only find something by its name. */
-  private resolve(path: string, given: readonly Value[]): Value | undefined {
+  private resolve(
+    path: string,
+    given: readonly Value[],
+    named: ReadonlyMap<string, Value>,
+  ): Value | undefined {
     const [first, second] = given;
     const name = first && textsOf(first)[0];
-    if (
-      path === "builtins.__import__" ||
-      path === "importlib.import_module" ||
-      path === "importlib.__import__"
-    ) {
-      return name === undefined ? undefined : { kind: "path", path: name.replace(/\0/g, "") };
+    if (IMPORTS.test(path)) {
+      if (name === undefined) return undefined;
+      const plain = name.replace(/\0/g, "");
+      // `__import__("a.b")` answers `a`, unless it is told what is wanted from `a.b`.
+      const whole = path === "importlib.import_module" || given.length > 3 || named.has("fromlist");
+      return { kind: "path", path: whole ? plain : (plain.split(".", 1)[0] ?? plain) };
     }
     if (NAMESPACES.test(path)) return first?.kind === "path" ? first : { kind: "path", path: "<globals>" };
     const attribute = second && textsOf(second)[0];

