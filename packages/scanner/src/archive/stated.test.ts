@@ -47,6 +47,13 @@ function pickled(size: number): Buffer {
   return bytes(0x80, 4, "]B", u32(size), Buffer.alloc(size), "aB", u32(size), Buffer.alloc(size), "a.");
 }
 
+/** What R's `saveRDS(numeric(count))` writes: XDR, version 3, a vector of doubles. */
+function rds(count: number): Buffer {
+  const head = Buffer.from("580a000000030004020200030500000000055554462d380000000e00000000", "hex");
+  head.writeUInt32BE(count, head.length - 4);
+  return bytes(head, Buffer.alloc(8 * count));
+}
+
 function safetensors(size: number): Buffer {
   const header = `{"a":{"dtype":"U8","shape":[${size}],"data_offsets":[0,${size}]}}`;
   return Buffer.concat([u64(header.length), Buffer.from(header), Buffer.alloc(size)]);
@@ -69,6 +76,7 @@ describe("zeros whose size a header states", () => {
     ["text", zip({ name: "a.npy", data: npy(2 * MEGABYTE, SIZE, "'<U5'"), deflate: true }), "a.npz"],
     ["npy in gzip", gzipSync(npy(SIZE)), "a.npy.gz"],
     ["NIfTI", gzipSync(nifti(350)), "mask.nii.gz"],
+    ["R", gzipSync(rds(5 * MEGABYTE)), "zeros.rds"],
     ["safetensors", gzipSync(safetensors(SIZE)), "m.safetensors.gz"],
     ["pickles", gzipSync(pickled(SIZE)), "m.pkl.gz"],
     ["tar", gzipSync(bytes(tar("a.npy", npy(SIZE)).subarray(0, -1024), tar("b.npy", npy(SIZE)))), "m.tar.gz"],
@@ -103,6 +111,7 @@ describe("bombs", () => {
       "m.tar.gz",
     ],
     ["behind a pickle", gzipSync(bytes(0x80, 4, "].", Buffer.alloc(SIZE))), "m.pkl.gz"],
+    ["behind R's data", gzipSync(bytes(rds(1000), Buffer.alloc(SIZE))), "m.rds"],
     ["zeros after a string", gzipSync(bytes(pickled(MEGABYTE), Buffer.alloc(SIZE))), "m.pkl.gz"],
     ["a brace", gzipSync(bytes("{", Buffer.alloc(SIZE))), "a.json.gz"],
     ["in an honest archive", zip({ name: "a.bin.gz", data: gzipSync(Buffer.alloc(SIZE)) }), "a.zip"],

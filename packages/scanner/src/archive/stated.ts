@@ -1,6 +1,6 @@
 import { type Source, slice } from "../core/source.js";
 import { statedSize } from "../formats/arrays/stated-size.js";
-import { pickleReach } from "../pickle/stated-reach.js";
+import { itemsReach } from "./reach.js";
 import { BLOCK, isTarHeader, readTarHeader } from "./tar-header.js";
 
 /** Texts up to this size fit into anybody's memory, also where they repeat themselves. */
@@ -58,7 +58,8 @@ export class Stated {
 function contentReach(source: Source): number {
   const stated = statedSize(source);
   if (stated !== undefined) return stated;
-  if (source.read(0, 1)[0] === 0x80) return pickleReach(source);
+  const reached = itemsReach(source);
+  if (reached !== undefined) return reached;
   const head = source.read(0, 4096).toString("latin1");
   return TEXT_HEAD.test(head) ? TEXT : 0;
 }

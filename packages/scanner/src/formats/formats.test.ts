@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import type { FileReport } from "../core/report.js";
 import { scanBytes } from "../core/scan-bytes.js";
 import { bytes, PAYLOAD, u32, u64, zip } from "../testing/assemble.js";
+import { sample } from "../testing/samples.js";
 
 function rules(data: Uint8Array | string, name: string): string[] {
   return scan(data, name).findings.map(({ rule }) => rule);
@@ -136,6 +137,17 @@ describe("templates", () => {
 });
 
 describe("gguf", () => {
+  it("may be big-endian, as the gguf package writes it for s390x", () => {
+    const report = scanBytes(sample("big.gguf"), "big.gguf");
+    expect(report).toMatchObject({ format: "gguf", verdict: "clean", licences: [{ licence: "MIT" }] });
+  });
+  it("finds templates in big-endian files too", () => {
+    const swapped = (data: Buffer): Buffer => Buffer.from(data).reverse();
+    const [key, template] = ["tokenizer.chat_template", "{{ ''.__class__ }}"];
+    const pair = [swapped(u64(key.length)), key, swapped(u32(8)), swapped(u64(template.length)), template];
+    const data = bytes("GGUF", swapped(u32(3)), u64(0), swapped(u64(1)), ...pair);
+    expect(scan(data, "m.gguf").verdict).toBe("malicious");
+  });
   it.each([
     ["a key count beyond the file", bytes("GGUF", u32(3), u64(0), u64(1000))],
     ["a string beyond the file", bytes("GGUF", u32(3), u64(0), u64(1), u64(2n ** 60n))],

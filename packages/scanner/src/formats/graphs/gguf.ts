@@ -25,6 +25,8 @@ class Malformed extends Error {}
 class Cursor {
   readonly source: Source;
   at: number;
+  /** Written for machines whose numbers begin with the high byte (s390x, ppc64): counts, values and tensors. */
+  big = false;
   private window: Buffer = Buffer.alloc(0);
   private base = 0;
   constructor(source: Source, at: number) {
@@ -48,10 +50,12 @@ class Cursor {
     this.at += length;
   }
   u32(): number {
-    return this.take(4).readUInt32LE(0);
+    const bytes = this.take(4);
+    return this.big ? bytes.readUInt32BE(0) : bytes.readUInt32LE(0);
   }
   u64(): number {
-    const value = Number(this.take(8).readBigUInt64LE(0));
+    const bytes = this.take(8);
+    const value = Number(this.big ? bytes.readBigUInt64BE(0) : bytes.readBigUInt64LE(0));
     if (!Number.isSafeInteger(value)) throw new Malformed("a number is larger than any file");
     return value;
   }
@@ -63,6 +67,8 @@ export function scanGguf(scan: Scan, part: Part): string {
   try {
     if (part.source.read(0, 4).toString("latin1") !== "GGUF")
       throw new Malformed("the magic number is missing");
+    // No version has so many: as the gguf package does, take the high half for the low one.
+    cursor.big = part.source.read(4, 2).equals(Buffer.alloc(2));
     const version = cursor.u32();
     if (version < 1 || version > 3) throw new Malformed(`version ${version} is unknown`);
     const tensors = version === 1 ? cursor.u32() : cursor.u64();
@@ -112,11 +118,10 @@ function readPair(scan: Scan, part: Part, cursor: Cursor): number | undefined {
   scan.budget.step(64);
   const key = readKey(cursor);
   const type = cursor.u32();
-  const offset = cursor.at;
   if (type !== STRING) {
+    if (key === "general.alignment" && type === U32) return Math.max(1, cursor.u32());
     skipValue(scan, part, cursor, type, key, 0);
-    if (key !== "general.alignment" || type !== U32) return undefined;
-    return Math.max(1, part.source.read(offset, 4).readUInt32LE(0));
+    return undefined;
   }
   if (isTemplateKey(key)) readTemplate(scan, part, cursor);
   else {
@@ -166,7 +171,7 @@ function readTensor(scan: Scan, cursor: Cursor): Tensor {
   for (let i = 0; i < dimensions; i++) elements *= cursor.u64();
   if (!Number.isSafeInteger(elements)) throw new Malformed("a tensor is larger than any file");
   const number = cursor.u32();
-  const type = TYPES[number] ?? "other";
+  const type = cursor.big ? "other" : (TYPES[number] ?? "other");
   const offset = cursor.u64();
   const { source } = cursor;
   // CVE-2026-7482: loaders that believe the shape read what lies behind the file in memory.

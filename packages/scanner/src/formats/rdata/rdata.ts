@@ -109,12 +109,17 @@ export function scanRData(scan: Scan, part: Part): string {
   return "rdata";
 }
 
-function readAll(source: Source, budget: Budget, seen: Seen): void {
+/** Where the data end, by the lengths of their vectors. */
+export function endOfRData(source: Source, budget: Budget): number {
+  return readAll(source, budget, { promised: new Set(), stored: new Set() });
+}
+
+function readAll(source: Source, budget: Budget, seen: Seen): number {
   const workspace = /^RD[XAB][23]\n/.test(source.read(0, 5).toString("latin1"));
   const reader = new RReader(source, workspace ? 5 : 0, budget, (call, inPromise) => {
     (inPromise ? seen.promised : seen.stored).add(call);
   });
-  reader.document();
+  return reader.document();
 }
 
 function reportPromises(scan: Scan, part: Part, promised: Set<string>): void {

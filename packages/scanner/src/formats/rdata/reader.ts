@@ -98,7 +98,8 @@ export class RReader {
     this.#onCall = onCall;
   }
 
-  document(): void {
+  /** Answers where the document ends. */
+  document(): number {
     const mark = this.#take(2).toString("latin1");
     const encoding = ({ "X\n": "xdr", "B\n": "native", "A\n": "ascii" } as const)[mark];
     if (encoding === undefined) throw this.#bad("its encoding is unknown");
@@ -108,6 +109,7 @@ export class RReader {
     this.#int();
     if (version === 3) this.#text(this.#int());
     this.#item();
+    return this.#at;
   }
 
   #item(): Value {
