@@ -1,12 +1,12 @@
 import type { Part, Scan } from "../../core/scan.js";
-import { classify } from "../../globals/classify.js";
 import { looksLikeGraphText, scanGraphText } from "../graphs/tensorflow-text.js";
 import { scanTemplate } from "../jinja/jinja.js";
 import { checkPython, scanPython } from "../python/python.js";
 import { decodeJson } from "./json.js";
 import { checkPlainTarget, checkTarget } from "./repository.js";
 import { isRequirements, scanRequirements } from "./requirements.js";
-import { type PythonTag, pythonTags } from "./yaml-tags.js";
+import { isHarmlessTag } from "./yaml-calls.js";
+import { pythonTags } from "./yaml-tags.js";
 import { plainTargets, yamlTargets } from "./yaml-targets.js";
 
 const YAML_TEMPLATE = /^[ \t]*['"]?\w{0,64}template\w{0,64}['"]?[ \t]*:/m;
@@ -71,19 +71,11 @@ function makesPython(text: string): boolean {
   return !pythonTags(text).next().done;
 }
 
-/** A class without arguments, or the name of what a documentation's set-up names: nothing is called. */
-function isHarmlessTag({ tag, kind, target }: PythonTag): boolean {
-  if (kind === "object") return /^object:[\w.]*$/.test(tag);
-  if (kind !== "name" && kind !== "module") return false;
-  const dot = target.lastIndexOf(".");
-  const { level, origin } = classify(dot < 0 ? target : target.slice(0, dot), target.slice(dot + 1));
-  return level !== "dangerous" && origin !== "python";
-}
-
 function scanYaml(scan: Scan, part: Part, text: string): string {
   for (const tag of pythonTags(text)) {
     scan.budget.step(16);
-    if (isHarmlessTag(tag) || isNumeric(text.slice(tag.at, tag.at + 600))) continue;
+    const from = text.slice(tag.at, tag.at + 600);
+    if (isHarmlessTag(tag, from.slice(tag.written.length)) || isNumeric(from)) continue;
     const message = `The tag ${tag.written.slice(0, 200)} makes a Python object.`;
     scan.report("yaml-object", part, message, { offset: tag.at, cause: "tag" });
   }

@@ -24,6 +24,23 @@ const HARMLESS: readonly string[] = [
   "Resources: !Sub '$A-b'\nb: !Ref C\n",
   "a: !!python/tuple [1, 2]\nb: !<tag:yaml.org,2002:str> x\n",
   "a: !!python/object:models.Config {b: 1}\n",
+  // As PyYAML 6 writes OrderedDict, PosixPath, numpy.float64, torch.device and a member of an enumeration.
+  "od: !!python/object/apply:collections.OrderedDict\n- - - a\n    - 1\n",
+  "data_dir: !!python/object/apply:pathlib.PosixPath\n- /\n- corpus\n",
+  "x: !!python/object/apply:numpy._core.multiarray.scalar\n- &id001 !!python/object/apply:numpy.dtype\n  args:\n  - f8\n  - false\n  - true\n  state: !!python/tuple\n  - 3\n  - <\n  - null\n  - null\n  - null\n  - -1\n  - -1\n  - 0\n- !!binary |\n  AAAAAAAA8D8=\n",
+  "d: !!python/object/apply:torch.device\n- cpu\n",
+  "s: !!python/object/apply:my_project.config.Strategy\n- steps\nb: 1\n",
+  "s: !!python/object/apply:my_project.config.Strategy [epoch]\n",
+];
+
+const CALLS: readonly string[] = [
+  "a: !!python/object/apply:functools.partial [!!python/name:os.system , id]\n",
+  "a: !!python/object/apply:builtins.getattr [!!python/module:os , system]\n",
+  "a: !!python/object/apply:some_package.run [id]\n",
+  "a: !!python/object/apply:some_package.Runner ['id; ls']\n",
+  "a: !!python/object/apply:some_package.Runner\n- sh\n- -c\n",
+  "a: !!python/object/new:type [x, !!python/tuple [], {extend: !!python/name:exec }]\n",
+  "a: !!python/name:eval\n",
 ];
 
 describe("tags of YAML that make Python objects", () => {
@@ -32,6 +49,10 @@ describe("tags of YAML that make Python objects", () => {
       expect(scanBytes(Buffer.from(text), "m.yaml").verdict).toBe("malicious");
       expect(scanBytes(Buffer.from(text), "m.txt").verdict).toBe("malicious");
     });
+
+  for (const text of CALLS)
+    it(`does not take ${JSON.stringify(text)} for data`, () =>
+      expect(scanBytes(Buffer.from(text), "m.yaml").verdict).toBe("malicious"));
 
   for (const text of HARMLESS)
     it(`leaves ${JSON.stringify(text)}`, () =>
