@@ -21,10 +21,18 @@ export function* walk(root: Value, intoCalls = true): Generator<Value> {
     if (isObject(value)) {
       if (seen.has(value)) continue;
       seen.add(value);
-      if (intoCalls || !(value instanceof Call)) queue.push(...children(value));
+      if (intoCalls || !(value instanceof Call) || isContainer(value)) queue.push(...children(value));
     }
     yield value;
   }
+}
+
+/** Calls that give what they were given, in another container. */
+const CONTAINERS =
+  /^(builtins|__builtin__)\.(list|tuple|set|frozenset|dict|str|unicode|bytes|bytearray)$|^_?collections\.(OrderedDict|deque|User(Dict|List|String))$/;
+
+function isContainer({ callee }: Call): boolean {
+  return callee instanceof Global && CONTAINERS.test(callee.path);
 }
 
 function children(value: Exclude<Value, null | boolean | number | bigint | string>): Value[] {

@@ -2,6 +2,7 @@ import { bytesSource } from "../core/source.js";
 import type { ArgumentCheck } from "../globals/judgement.js";
 import { listedNames } from "../globals/listed.js";
 import { argumentList, codeLike, readsAsAction, show, walk } from "./arguments.js";
+import { tellsAction } from "./bound.js";
 import { callLater, factory, item } from "./called-later.js";
 import { type Check, type CheckedCall, unproven } from "./check.js";
 import { DILL_CHECKS } from "./dill.js";
@@ -18,7 +19,7 @@ const attribute: Check = (call) => {
 
 const attributeGetter: Check = (call) => {
   const names = argumentList(call.args);
-  const plain = names?.every((name) => typeof name === "string" && !name.includes("__"));
+  const plain = names?.every((name) => typeof name === "string" && !name.includes("__") && !tellsAction(name));
   return plain ? call.made : unproven(call, "it reads attributes that the file does not name plainly");
 };
 
@@ -26,7 +27,7 @@ const attributeGetter: Check = (call) => {
 const methodCaller: Check = (call) => {
   const [name, ...rest] = argumentList(call.args) ?? [];
   const plain = typeof name === "string" && /^[a-z]\w*$/.test(name) && !listedNames().escapes.has(name);
-  if (plain && !readsAsAction(name) && codeLike(new Tuple(rest)) === undefined) return call.made;
+  if (plain && !readsAsAction(name) && !tellsAction(name) && codeLike(new Tuple(rest)) === undefined) return call.made;
   return unproven(call, "the method that it calls is none that models need");
 };
 
@@ -45,7 +46,10 @@ const callFirst: Check = (call) => {
 const classFirst: Check = (call) => {
   const list = argumentList(call.args);
   if (!list) return unproven(call, "its class is not fixed by the file");
-  const [first] = list;
+  const [first, second] = list;
+  // numpy's `__generator_ctor(name, constructor)` calls the second with the first.
+  if (call.callee.name.endsWith("_ctor") && (second instanceof Global || second instanceof Call))
+    call.judge.call(second, new Tuple([first ?? null]), "reduce", call.offset);
   if (first === undefined || typeof first === "string" || first === null) return call.made;
   if (first instanceof Global) {
     const made = call.judge.call(first, new Tuple(newArguments(call.callee, list)), "newobj", call.offset);

@@ -1,4 +1,5 @@
 import { walk } from "./arguments.js";
+import { isFunction } from "./bound.js";
 import { mayBeCalled } from "./callable.js";
 import { Call, Dict, Sequence, type Value } from "./value.js";
 
@@ -14,7 +15,7 @@ export function keepHooks(target: Call, items: readonly Value[]): void {
   for (let i = 0; i + 1 < items.length; i += 2) {
     const key = items[i];
     const value = items[i + 1] ?? null;
-    if (typeof key !== "string" || !HOOKS.has(key) || !mayBeCalled(value)) continue;
+    if (typeof key !== "string" || !mayBeCalled(value) || !(HOOKS.has(key) || isFunction(value))) continue;
     target.hooks ??= new Map();
     target.hooks.set(key, value);
   }

@@ -3,6 +3,7 @@ import { bytesSource, type Source } from "../core/source.js";
 import { classify, isTooLong, looksLikeClass } from "../globals/classify.js";
 import type { RuleId } from "../rules/rules.js";
 import { argumentList, show, showList } from "./arguments.js";
+import { Armed, isActingMethod, reachesAction } from "./bound.js";
 import { handsOut, mayBeCalled } from "./callable.js";
 import { checked } from "./checks.js";
 import { attributesOf, HOOKS, keepHooks } from "./hooks.js";
@@ -44,6 +45,7 @@ export class PickleJudge implements Judge {
   private readonly examined = new Set<Blob>();
   /** What something calls later, with what. */
   private readonly later = new Map<Call, Value>();
+  private readonly armed = new Armed();
   private alarms = 0;
 
   constructor(scan: Scan, options: JudgeOptions) {
@@ -101,6 +103,7 @@ export class PickleJudge implements Judge {
     if (level !== "unproven" || origin !== "other") this.calls++;
     const made = new Call(callee, args, how);
     const onlyMade = how === "newobj" || (how === "object" && argumentList(args)?.length === 0);
+    if (level === "safe") this.armed.called(this, callee, args, made, offset);
     if (level === "safe") return checked(this, { callee, args, offset, made, onlyMade });
     this.called.add(callee);
     if (level === "dangerous") {
@@ -194,6 +197,10 @@ export class PickleJudge implements Judge {
         name,
       );
     }
+    if (reachesAction(target, name)) {
+      const message = `Loading takes the method ${name} of ${show(target)}, which acts on files or reaches attributes.`;
+      this.report("pickle-dangerous-import", offset, message, name);
+    }
     return new Call(this.resolve("builtins", "getattr", offset), new Tuple([target, name]), "reduce");
   }
 
@@ -232,6 +239,7 @@ export class PickleJudge implements Judge {
         `Loading calls ${show(hook)} as a __setstate__ that the file put there.`,
       );
     }
+    this.armed.built(this, state, offset);
     for (const [key, value] of attributesOf(state)) this.recordHook(target, key, value, offset);
     checkState(this, target.callee, state, offset);
     target.state = state;
@@ -248,8 +256,8 @@ export class PickleJudge implements Judge {
   }
 
   private recordHook(target: Call, key: Value, value: Value, offset: number): void {
-    if (typeof key !== "string" || !HOOKS.has(key)) return;
-    if (!mayBeCalled(value)) return;
+    this.armed.set(this, target, key, value, offset);
+    if (typeof key !== "string" || !HOOKS.has(key) || !mayBeCalled(value)) return;
     target.hooks ??= new Map();
     target.hooks.set(key, value);
     if (key === "__setstate__" || (key.startsWith("__") && (value instanceof Global || key !== "__dict__"))) {
@@ -357,9 +365,9 @@ export class PickleJudge implements Judge {
 
   private reportReference(global: Global, offset: number): void {
     const { level, origin, reason } = global.judgement;
-    if (level === "dangerous") {
+    if (level === "dangerous" || isActingMethod(global)) {
       if (global.judgement.instances) return;
-      const message = `Loading imports ${global.path}, which ${reason}.`;
+      const message = `Loading imports ${global.path}, which ${level === "dangerous" ? reason : "acts on files"}.`;
       this.report("pickle-dangerous-import", offset, message, global.path);
     } else if (level === "unknown") {
       const top = global.module.split(".", 1)[0] ?? global.module;

@@ -1,6 +1,7 @@
 import { looksLikeClass } from "../globals/classify.js";
 import { codeLike, walk } from "./arguments.js";
-import { Blob, Global, isPickled, Opaque, type Value } from "./value.js";
+import { isFunction } from "./bound.js";
+import { Blob, Call, Global, isPickled, Opaque, Sequence, type Value } from "./value.js";
 
 /** A name of a file, or a path: what a class could open. */
 const FILE = /[/\\]|\.[A-Za-z]\w{0,8}$/;
@@ -17,15 +18,36 @@ export function isPlain(args: Value, how: "strict" | "any" = "any"): boolean {
     )
       return false;
     if (typeof value === "string" && FILE.test(value)) return false;
-    if (value instanceof Global && isFunction(value)) return false;
+    if (value instanceof Global && isUnvouched(value)) return false;
   }
   return true;
 }
 
 /** A function that nobody vouches for: whoever gets it may call it. */
-function isFunction({ name, judgement }: Global): boolean {
+function isUnvouched({ name, judgement }: Global): boolean {
   const vouched = judgement.level === "safe" || judgement.level === "class";
   return !vouched && !looksLikeClass(name);
+}
+
+/** Allowed functions that make one text of others, or take one out of another value. */
+const MAKES_TEXT =
+  /^(builtins|__builtin__)\.(str|unicode|repr|ascii|chr|sum|max|min|map|filter)$|^_?operator\.(add|concat|mod|mul|getitem)$|^(string|textwrap|html|re)\.\w+$|^_?functools\.reduce$/;
+
+/** Whether a value is text, or bytes, that loading computes: no pickler does, and what it reads as is not known. */
+export function isComputed(value: Value): value is Call {
+  return value instanceof Call && value.callee instanceof Global && MAKES_TEXT.test(value.callee.path);
+}
+
+/** Whether arguments, or texts among them, are computed. */
+export function computes(args: Value): boolean {
+  if (args instanceof Call) return true;
+  for (const value of walk(args, false)) if (isComputed(value)) return true;
+  return false;
+}
+
+/** Whether an argument is a function that is bound to something: a class may call it at once. */
+export function bindsFunction(args: Value): boolean {
+  return args instanceof Sequence && args.items.some((value) => value instanceof Call && isFunction(value));
 }
 
 const REBUILD =

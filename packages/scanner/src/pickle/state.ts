@@ -1,15 +1,40 @@
-import { show } from "./arguments.js";
+import { show, walk } from "./arguments.js";
 import type { PickleJudge } from "./judge.js";
-import { Blob, Dict, Global, isPickled, Sequence, type Value } from "./value.js";
+import { isComputed } from "./plain.js";
+import { Blob, Call, Dict, Global, isPickled, Sequence, type Value } from "./value.js";
 
 /** What `__setstate__` of a class does with its state beyond keeping it. */
 export function checkState(judge: PickleJudge, callee: Value, state: Value, offset: number): void {
   checkBytes(judge, state);
   checkItems(judge, state);
+  if (!(callee instanceof Global && callee.judgement.level === "safe"))
+    checkComputed(judge, callee, state, offset);
   if (state instanceof Sequence)
     for (const part of state.items) if (part instanceof Dict) checkItems(judge, part);
-  if (!(callee instanceof Global && state instanceof Dict)) return;
-  if (callee.module === "statsmodels.base.data") checkFormula(judge, callee, state, offset);
+  if (!(callee instanceof Global) || callee.module !== "statsmodels.base.data") return;
+  if (state instanceof Dict) checkFormula(judge, callee, state, offset);
+}
+
+/** A computed state, or a formula hidden in what `dict` makes of pairs, is nothing that a class would write. */
+function checkComputed(judge: PickleJudge, callee: Value, state: Value, offset: number): void {
+  const hidden =
+    state instanceof Call && callee instanceof Global && callee.module === "statsmodels.base.data";
+  if (!isComputed(state) && !hidden) return;
+  const message = `The state of ${show(callee)} is computed: ${show(state)}.`;
+  judge.report("pickle-unresolved-call", offset, message, "computed");
+}
+
+const MOST_TRIED = 1024 * 1024;
+
+/** Bytes in a state that may be a pickle without a mark, of protocol 0 or 1: a class may hand them to a loader. */
+export function* unmarkedBytes({ callee }: Call, state: Value): Generator<Blob> {
+  if (callee instanceof Global && callee.judgement.level === "safe") return;
+  for (const value of state instanceof Dict ? state.values() : [state]) {
+    for (const blob of value instanceof Call ? walk(value.args, false) : [value]) {
+      const marked = blob instanceof Blob && value === blob && isPickled(blob);
+      if (blob instanceof Blob && !blob.text && blob.length <= MOST_TRIED && !marked) yield blob;
+    }
+  }
 }
 
 function checkItems(judge: PickleJudge, value: Value): void {

@@ -1,13 +1,14 @@
 import { examineEnd } from "../content/search.js";
 import { DEFAULT_LIMITS } from "../core/limits.js";
 import { type Part, Scan } from "../core/scan.js";
-import { indexOf, type Source } from "../core/source.js";
+import { indexOf, type Source, slice } from "../core/source.js";
 import { afterJoblibBuild } from "./joblib.js";
 import { PickleJudge } from "./judge.js";
 import { Machine, type StreamEnd } from "./machine.js";
 import { OPCODES } from "./opcodes.js";
 import { FrameReader, Reader } from "./reader.js";
-import type { Global } from "./value.js";
+import { unmarkedBytes } from "./state.js";
+import type { Blob, Global } from "./value.js";
 
 export interface Stream extends StreamEnd {
   judge: PickleJudge;
@@ -21,9 +22,13 @@ export function scanStream(scan: Scan, part: Part, start: number): Stream {
 }
 
 function follow(scan: Scan, part: Part, start: number, reader: Reader): Stream {
-  const judge = new PickleJudge(scan, {
+  const joblib = afterJoblibBuild({ scan, part, follow: scanStream, probe });
+  const judge: PickleJudge = new PickleJudge(scan, {
     part,
-    afterBuild: afterJoblibBuild({ scan, part, follow: scanStream, probe }),
+    afterBuild: (target, state, machine) => {
+      joblib(target, state, machine);
+      for (const blob of unmarkedBytes(target, state)) if (runsBefore(blob)) judge.nested(blob);
+    },
   });
   const machine = new Machine(part.source, start, judge, reader);
   try {
@@ -94,6 +99,13 @@ export interface Probe {
   end: number;
   message: string;
   steps: number;
+}
+
+/** Bytes that are no pickle end at one of their first opcodes. */
+const UNMARKED_STEPS = 10_000;
+
+function runsBefore({ source, offset, length }: Blob): boolean {
+  return probe(slice(source, offset, length), 0, UNMARKED_STEPS).alarming;
 }
 
 const PROBE_STEPS = 2_000_000;

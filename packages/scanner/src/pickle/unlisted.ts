@@ -1,7 +1,7 @@
 import { looksLikeClass } from "../globals/classify.js";
 import { argumentList, codeLike, readsAsAction, show, showList, walk } from "./arguments.js";
 import type { PickleJudge } from "./judge.js";
-import { isPlain, pickledBytes, readsAsRebuild } from "./plain.js";
+import { bindsFunction, computes, isPlain, pickledBytes, readsAsRebuild } from "./plain.js";
 import { Blob, type Global, Opaque, type Value } from "./value.js";
 
 /** Calls that no allow list proves safe: what is called and with what decides. */
@@ -32,8 +32,10 @@ export function makeInstance(judge: PickleJudge, callee: Global, args: Value, of
 function reportsCode(judge: PickleJudge, callee: Global, args: Value, offset: number): boolean {
   if (callee.judgement.origin === "python" || callee.judgement.level === "unknown") return false;
   const code = callee.module.split(".", 1)[0] === "sympy" ? formula(callee, args) : statement(args);
-  if (code === undefined) return false;
-  const message = `Loading makes ${callee.path} with ${show(code)}, which reads as code.`;
+  const computed = computes(args);
+  if (code === undefined && !computed) return false;
+  const what = computed ? "arguments that it computes" : `${show(code ?? null)}, which reads as code`;
+  const message = `Loading makes ${callee.path} with ${what}.`;
   judge.report("pickle-unproven-call", offset, message, callee.path);
   return true;
 }
@@ -58,7 +60,10 @@ function statement(args: Value): Value | undefined {
 
 /** Classes that open, fetch or run what a text names, however plain it looks. */
 const OPENS =
-  /(Writer|Reader|File|Storage|Capture|Trainer|Loader|Downloader|Server|Client|Session|Connection|Backend|Pipeline|Booster|Dataset|Encoder|Sentences|Builder|Evaluator)$/;
+  /(Writer|Reader|File|Storage|Capture|Trainer|Loader|Downloader|Server|Client|Session|Connection|Backend|Pipeline|Booster|Dataset|Encoder|Sentences|Builder|Evaluator|Popen|Subprocess|Shell|ShellCommand)$/;
+
+/** Classes of whatever package that run the program that a text names. */
+const RUNS = /(^|\.)(\w*Popen|Subprocess|Shell|ShellCommand)$/;
 
 function opensText(callee: Global, args: Value): boolean {
   if (!OPENS.test(callee.name)) return false;
@@ -75,7 +80,7 @@ function callClass(
   how: "strict" | "any",
 ): void {
   if (reportsCode(judge, callee, args, offset)) return;
-  if (isPlain(args, how) && !opensText(callee, args)) return;
+  if (isPlain(args, how) && !opensText(callee, args) && !bindsFunction(args)) return;
   const code = codeLike(args, "strict");
   const [rule, what] =
     code === undefined
@@ -100,13 +105,15 @@ function callUnproven(judge: PickleJudge, callee: Global, args: Value, offset: n
 
 function callUnknown(judge: PickleJudge, callee: Global, args: Value, offset: number): void {
   for (const blob of pickledBytes(args)) judge.nested(blob);
-  if ((looksLikeClass(callee.name) || readsAsRebuild(callee.name)) && isPlain(args)) {
+  const computed = computes(args);
+  const runs = RUNS.test(callee.name) && opensText(callee, args);
+  if ((looksLikeClass(callee.name) || readsAsRebuild(callee.name)) && isPlain(args) && !computed && !runs) {
     makeInstance(judge, callee, args, offset);
     return;
   }
   const code = codeLike(args);
   // What runs a function later, with what it is given then, is no way to put an object together.
-  const active = readsAsAction(callee.name) || args instanceof Opaque;
+  const active = readsAsAction(callee.name) || args instanceof Opaque || computed || runs;
   const rule = code !== undefined || active ? "pickle-active-call" : "pickle-unknown-call";
   const why =
     code !== undefined ? `with ${show(code)}, which reads as code, a command, an address or a path` : "";

@@ -1,0 +1,119 @@
+import { describe, expect, it } from "vitest";
+import { scanBytes } from "../core/scan-bytes.js";
+import { bytes, global, text } from "../testing/assemble.js";
+
+type Piece = Parameters<typeof bytes>[number];
+
+const verdict = (...pieces: Piece[]): string => scanBytes(bytes(0x80, 4, ...pieces, "."), "m.pkl").verdict;
+const reduce = (callee: Buffer, ...args: Piece[]): Buffer => bytes(callee, "(", ...args, "tR");
+const built = (made: Buffer, ...items: Piece[]): Buffer => bytes(made, "}(", ...items, "ub");
+
+const builtin = (name: string): Buffer => global("builtins", name);
+/** `getattr`, so that a bound method is made of whatever object: of a class of somebody's own it is honest. */
+const method = (of: Buffer, name: string): Buffer => reduce(builtin("getattr"), of, text(name));
+const OWN = reduce(global("my.pkg", "Model"));
+const PATH = reduce(global("pathlib", "PosixPath"), text("model"));
+const bare = bytes(global("types", "SimpleNamespace"), ")", 0x81);
+const armed = (key: string): Buffer => built(bare, text(key), method(OWN, "step"));
+const itemOf = (value: Buffer): Buffer =>
+  reduce(global("_operator", "getitem"), bytes("](", value, "e"), "K\0");
+
+describe("a method that acts on files", () => {
+  it.each([
+    ["Path.touch", method(PATH, "touch")],
+    ["Path.rename", method(PATH, "rename")],
+    ["a path out of a list", method(itemOf(PATH), "replace")],
+    ["Path.unlink by its class", global("pathlib", "Path.unlink")],
+    ["ndarray.tofile", method(reduce(global("numpy", "array"), "](K\x01e"), "tofile")],
+    ["DataFrame.to_csv", method(reduce(global("pandas", "DataFrame")), "to_csv")],
+    ["Formatter.get_field", method(reduce(global("string", "Formatter")), "get_field")],
+    ["methodcaller", reduce(global("operator", "methodcaller"), text("touch"))],
+  ])("is malicious as soon as it is bound: %s", (_, value) => expect(verdict(value)).toBe("malicious"));
+
+  it.each([
+    ["of somebody's own class", method(OWN, "touch")],
+    ["that only reads", method(PATH, "joinpath")],
+    ["of text", method(text("a"), "replace")],
+  ])("is none: %s", (_, value) => expect(verdict(value)).toBe("clean"));
+});
+
+describe("an instance that the file gave a function", () => {
+  // CPython 3.11 was seen to call each attribute.
+  it.each([
+    ["keys", builtin("dict")],
+    ["items", global("collections", "OrderedDict")],
+    ["replace", global("uuid", "UUID")],
+    ["split", global("string", "capwords")],
+    ["items", global("graphlib", "TopologicalSorter")],
+    ["items", global("http.cookies", "SimpleCookie")],
+    ["__new__", global("copyreg", "__newobj__")],
+    ["detach", global("torch.nn.parameter", "Parameter")],
+  ])("is asked for %s by an allowed call", (key, callee) => {
+    expect(verdict(reduce(callee, armed(key)))).toBe("malicious");
+    expect(verdict(reduce(callee, bare))).toBe("clean");
+  });
+
+  it("is asked for its items as a state, by the Python unpickler", () => {
+    expect(verdict(OWN, armed("items"), "b")).toBe("malicious");
+  });
+
+  it("may be a dictionary or a set that calls what it holds", () => {
+    const factory = reduce(global("collections", "defaultdict"));
+    const late = bytes(factory, "N}", text("default_factory"), method(OWN, "step"), "s", 0x86, "b");
+    expect(verdict(late)).toBe("malicious");
+    const set = bytes(global("weakref", "WeakSet"), ")", 0x81);
+    const called = built(set, text("data"), bytes("](", method(OWN, "step"), "e"));
+    expect(verdict(reduce(builtin("list"), called))).toBe("malicious");
+  });
+
+  it("may take it as an argument by name", () => {
+    const spread = bytes("}", text("keys"), method(OWN, "step"), "s");
+    const named = bytes(global("argparse", "Namespace"), ")", spread, 0x92);
+    expect(verdict(reduce(builtin("dict"), named))).toBe("malicious");
+  });
+
+  it("is honest where nothing asks it", () => {
+    expect(verdict(armed("callback"))).toBe("clean");
+    expect(verdict(method(armed("callback"), "run"))).toBe("clean");
+    expect(
+      verdict(reduce(global("collections", "OrderedDict"), bytes("](](", text("a"), armed("f"), "ee"))),
+    ).toBe("clean");
+    expect(verdict(reduce(global("functools", "partial"), global("my.pkg", "run"), armed("f")))).toBe(
+      "clean",
+    );
+  });
+});
+
+describe("a second argument that is called with the first", () => {
+  it.each(["__generator_ctor", "__randomstate_ctor"])("numpy.random._pickle.%s", (name) => {
+    const callee = global("numpy.random._pickle", name);
+    expect(verdict(reduce(callee, text("PCG64"), method(OWN, "step")))).toBe("malicious");
+    const honest = global("numpy.random._pickle", "__bit_generator_ctor");
+    expect(verdict(reduce(callee, text("PCG64"), honest))).toBe("clean");
+  });
+});
+
+describe("text that loading computes", () => {
+  const abs = global("sympy", "Abs");
+  const half = [text("open('x'"), text(",'w')")] as const;
+  it.each([
+    ["operator.add", reduce(abs, reduce(global("_operator", "add"), ...half))],
+    ["str", reduce(abs, reduce(builtin("str"), text("open('x','w')")))],
+    ["an item", reduce(abs, itemOf(text("open('x','w')")))],
+    ["a tuple", bytes(abs, reduce(builtin("tuple"), bytes("](", text("open('x','w')"), "e")), "R")],
+    ["a class of nobody", reduce(global("my.pkg", "Shape"), reduce(global("_operator", "add"), ...half))],
+    ["the name of a program", reduce(global("my.pkg", "Popen"), text("poweroff"))],
+  ])("is nothing that an honest class is given: %s", (_, value) => expect(verdict(value)).toBe("malicious"));
+
+  const data = bytes(global("statsmodels.base.data", "ModelData"), ")", 0x81);
+  const payload = bytes('(S"x"\nios\nmkdir\n.');
+  const wrapper = bytes(global("gymnasium.vector.utils", "CloudpickleWrapper"), ")", 0x81);
+  it.each([
+    [
+      "a formula in pairs",
+      bytes(data, reduce(builtin("dict"), bytes("](", text("formula"), text("y"), 0x86, "e")), "b"),
+    ],
+    ["a pickle without a mark", bytes(wrapper, "C", payload.length, payload, "b")],
+    ["a pickle in pieces", bytes(wrapper, reduce(global("_operator", "add"), "C\x01a", "C\x01b"), "b")],
+  ])("is no state: %s", (_, value) => expect(verdict(value)).toBe("malicious"));
+});
