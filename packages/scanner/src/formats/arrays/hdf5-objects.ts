@@ -1,5 +1,7 @@
 import type { Budget } from "../../core/limits.js";
 import type { Source } from "../../core/source.js";
+import { type Dataset, elementType, storedAt } from "./hdf5-datasets.js";
+import { heapBlocks } from "./hdf5-heap.js";
 
 export class BadHdf5 extends Error {}
 
@@ -16,6 +18,8 @@ export interface External {
 }
 
 const MAX_OBJECTS = 1_000_000;
+const MAX_DATASETS = 100_000;
+const MAX_NAME = 200;
 const UNDEFINED = 0xffffffffffffffffn;
 
 /** Walks the objects of an HDF5 file from the root group and yields what points to other files. */
@@ -24,6 +28,10 @@ export class Hdf5Walker {
   private readonly budget: Budget;
   private readonly seen = new Set<number>();
   private readonly queue: number[] = [];
+  /** Where the name of an object stands. */
+  private readonly names = new Map<number, Name>();
+  /** What the objects that were walked keep in one piece and as it is. */
+  readonly datasets: Dataset[] = [];
 
   constructor(source: Source, budget: Budget) {
     this.source = source;
@@ -33,8 +41,26 @@ export class Hdf5Walker {
   *externals(): Generator<External> {
     this.visit(this.root());
     for (let next = this.queue.pop(); next !== undefined; next = this.queue.pop()) {
-      for (const message of this.messages(next)) yield* this.examine(message);
+      const found: Partial<Dataset> = {};
+      for (const message of this.messages(next)) {
+        yield* this.examine(message);
+        this.note(found, message);
+      }
+      this.keep(next, found);
     }
+  }
+
+  /** What the messages of one object say of its elements. */
+  private note(found: Partial<Dataset>, { type, offset, size }: Message): void {
+    if (type === 0x03) found.type = elementType(this.source.read(offset, Math.min(size, 20)));
+    else if (type === 0x08) Object.assign(found, storedAt(this.source.read(offset, Math.min(size, 18))));
+  }
+
+  private keep(address: number, { type = "other", offset, length }: Partial<Dataset>): void {
+    if (offset === undefined || length === undefined || this.datasets.length >= MAX_DATASETS) return;
+    const place = this.names.get(address);
+    const name = place ? this.text(place.at, Math.min(place.length, MAX_NAME)) : "";
+    this.datasets.push({ name, type, offset, length });
   }
 
   private root(): number {
@@ -60,8 +86,9 @@ export class Hdf5Walker {
     return address;
   }
 
-  private visit(address: number | undefined): void {
+  private visit(address: number | undefined, name?: Name): void {
     if (address === undefined || this.seen.has(address)) return;
+    if (name !== undefined) this.names.set(address, name);
     if (this.seen.size >= MAX_OBJECTS) throw new BadHdf5("too many objects");
     this.seen.add(address);
     this.queue.push(address);
@@ -120,10 +147,33 @@ export class Hdf5Walker {
 
   private *examine({ type, offset, size }: Message): Generator<External> {
     if (type === 0x06) yield* this.link(offset);
+    else if (type === 0x02) this.denseLinks(offset);
     else if (type === 0x07) yield { kind: "storage", target: this.storageName(offset), offset };
     else if (type === 0x08 && size >= 2 && this.isVirtual(offset))
       yield { kind: "virtual", target: "a virtual dataset", offset };
-    else if (type === 0x11) this.tree(this.address(offset), 0);
+    else if (type === 0x11) this.tree(this.address(offset), 0, this.heap(offset + 8));
+  }
+
+  /** A group with many links keeps their messages in a heap, whose blocks are searched for all that lead to objects. */
+  private denseLinks(offset: number): void {
+    const flags = this.bytes(offset, 2)[1] ?? 0;
+    const heap = this.address(offset + 2 + (flags & 1 ? 8 : 0));
+    if (heap === undefined || this.seen.has(-heap - 1)) return;
+    this.seen.add(-heap - 1);
+    for (const { at, bytes } of heapBlocks(this.source, heap)) {
+      this.budget.step(bytes.length >> 3);
+      for (let i = 0; i < bytes.length; i++) {
+        const link = bytes[i] === 1 ? hardLink(bytes, i) : undefined;
+        if (link === undefined || !this.isObject(link.address)) continue;
+        this.visit(link.address, { at: at + link.name, length: link.length });
+        i = link.end - 1;
+      }
+    }
+  }
+
+  private isObject(address: number): boolean {
+    const head = this.source.read(address, 16);
+    return head.toString("latin1", 0, 4) === "OHDR" || (head.length === 16 && head.readUInt16LE(0) === 1);
   }
 
   private isVirtual(offset: number): boolean {
@@ -140,7 +190,7 @@ export class Hdf5Walker {
     const width = 1 << (flags & 3);
     const nameLength = this.bytes(at, width).readUIntLE(0, Math.min(width, 6));
     at += width + nameLength;
-    if (kind === 0) this.visit(this.address(at));
+    if (kind === 0) this.visit(this.address(at), { at: at - nameLength, length: nameLength });
     else if (kind === 64) yield { kind: "link", target: this.text(at + 3, 1024), offset };
   }
 
@@ -156,24 +206,61 @@ export class Hdf5Walker {
     return data === undefined ? "another file" : this.text(data + name, 1024);
   }
 
+  /** Where the names of a group in the old style lie. */
+  private heap(offset: number): number | undefined {
+    const heap = this.source.read(offset, 8);
+    const at = heap.length === 8 ? Number(heap.readBigUInt64LE(0)) : 0;
+    const head = this.source.read(at, 32);
+    return head.length === 32 && head.toString("latin1", 0, 4) === "HEAP"
+      ? Number(head.readBigUInt64LE(24))
+      : undefined;
+  }
+
   /** The B-tree of a group in the old style; its leaves list the group's members. */
-  private tree(address: number | undefined, depth: number): void {
+  private tree(address: number | undefined, depth: number, names: number | undefined): void {
     if (address === undefined || this.seen.has(-address - 1)) return;
     if (depth > 32) throw new BadHdf5("a group is nested too deep");
     this.seen.add(-address - 1);
     this.budget.step(32);
     const head = this.bytes(address, 8);
     const signature = head.toString("latin1", 0, 4);
-    if (signature === "SNOD") this.leaf(address, head.readUInt16LE(6));
+    if (signature === "SNOD") this.leaf(address, head.readUInt16LE(6), names);
     else if (signature === "TREE") {
       const count = head.readUInt16LE(6);
-      for (let i = 0; i < count; i++) this.tree(this.address(address + 24 + 8 + i * 16), depth + 1);
+      for (let i = 0; i < count; i++) this.tree(this.address(address + 24 + 8 + i * 16), depth + 1, names);
     } else throw new BadHdf5("a group's index is unknown");
   }
 
-  private leaf(address: number, count: number): void {
-    for (let i = 0; i < count; i++) this.visit(this.address(address + 8 + i * 40 + 8));
+  private leaf(address: number, count: number, names: number | undefined): void {
+    for (let i = 0; i < count; i++) {
+      const entry = address + 8 + i * 40;
+      const at = (names ?? Number.NaN) + Number(this.bytes(entry, 8).readBigUInt64LE(0));
+      this.visit(this.address(entry + 8), names === undefined ? undefined : { at, length: MAX_NAME });
+    }
   }
+}
+
+/** Reads a link message of version 1 that leads to an object of the same file. */
+function hardLink(
+  block: Buffer,
+  at: number,
+): { name: number; length: number; address: number; end: number } | undefined {
+  const flags = block[at + 1] ?? 0xff;
+  if (flags > 0x1f || (flags & 8 && block[at + 2] !== 0)) return undefined;
+  const length = at + 2 + (flags & 8 ? 1 : 0) + (flags & 4 ? 8 : 0) + (flags & 16 ? 1 : 0);
+  const width = 1 << (flags & 3);
+  const name = length + width;
+  if (width > 4 || name > block.length) return undefined;
+  const end = name + block.readUIntLE(length, width) + 8;
+  if (end > block.length || end === name + 8) return undefined;
+  const address = Number(block.readBigUInt64LE(end - 8));
+  return { name, length: end - 8 - name, address, end };
+}
+
+/** Where a name stands; one in the old style ends with a zero before its length is reached. */
+interface Name {
+  at: number;
+  length: number;
 }
 
 interface Chunk {

@@ -1,7 +1,10 @@
+import { examineWeights } from "../../content/weights/examine.js";
+import type { Tensor } from "../../content/weights/tensor.js";
 import type { Part, Scan } from "../../core/scan.js";
 import { indexOf, type Source, slice } from "../../core/source.js";
 import { carve } from "../../pickle/streams.js";
 import { scanEmbeddedConfigs } from "../keras/texts.js";
+import type { Dataset } from "./hdf5-datasets.js";
 import { BadHdf5, type External, Hdf5Walker } from "./hdf5-objects.js";
 
 const LINK_BLOCK = Buffer.from("FHDB");
@@ -9,10 +12,11 @@ const MAX_BLOCKS = 4096;
 
 /** HDF5: links and storage in other files, and Keras' configuration wherever it is stored. */
 export function scanHdf5(scan: Scan, part: Part): string {
+  const start = superblock(part.source);
+  const content = start === 0 ? part.source : slice(part.source, start, part.source.size - start);
+  const walker = new Hdf5Walker(content, scan.budget);
   try {
-    const start = superblock(part.source);
-    const content = start === 0 ? part.source : slice(part.source, start, part.source.size - start);
-    for (const external of new Hdf5Walker(content, scan.budget).externals()) {
+    for (const external of walker.externals()) {
       report(scan, part, { ...external, offset: start + external.offset });
     }
   } catch (error) {
@@ -22,8 +26,24 @@ export function scanHdf5(scan: Scan, part: Part): string {
   scanDenseLinks(scan, part);
   checkHeapFilters(scan, part);
   const keras = scanEmbeddedConfigs(scan, part);
+  scanDatasets(scan, part, start, walker.datasets, keras || /\.weights\.h5$/i.test(part.name));
   if (part.source.size <= 64 * 1024 * 1024) carve(scan, part, 0, part.source.size);
   return keras ? "keras-h5" : "hdf5";
+}
+
+/** Measurements honestly lack numbers, weights do not; programs belong into neither. */
+function scanDatasets(
+  scan: Scan,
+  part: Part,
+  start: number,
+  datasets: readonly Dataset[],
+  weights: boolean,
+): void {
+  const { source } = part;
+  const tensors = datasets.map(({ name, type, offset, length }): Tensor => {
+    return { name, type: weights ? type : "other", source, offset: start + offset, length };
+  });
+  examineWeights(scan, part, tensors);
 }
 
 const SIGNATURE = Buffer.from("\x89HDF\r\n\x1a\n", "latin1");
