@@ -1,6 +1,7 @@
 import type { Part, Scan } from "../../core/scan.js";
 import { classify } from "../../globals/classify.js";
 import { isObject, type JsonObject } from "./json.js";
+import { judgeTarget } from "./targets.js";
 
 /** Configurations of the Hugging Face libraries: every value by which loading finds code. */
 export function checkRepositoryObject(scan: Scan, part: Part, object: JsonObject): void {
@@ -9,7 +10,8 @@ export function checkRepositoryObject(scan: Scan, part: Part, object: JsonObject
   checkImports(scan, part, object);
   for (const key of ["_target_", "_target", "__target__", "class_path"]) {
     const target = object[key];
-    if (typeof target === "string") checkTarget(scan, part, target);
+    if (typeof target !== "string") continue;
+    checkTarget(scan, part, target, typeof object.path === "string" ? object.path : undefined);
   }
   if (typeof object.target === "string" && "params" in object) checkPlainTarget(scan, part, object.target);
 }
@@ -101,13 +103,13 @@ function checkImport(scan: Scan, part: Part, module: string, name: string): bool
 }
 
 /** Hydra's `_target_` (NeMo) and Lightning's `class_path`: the loader imports and calls what it names. */
-export function checkTarget(scan: Scan, part: Part, target: string): void {
-  const dot = target.lastIndexOf(".");
-  const judged = classify(dot < 0 ? "builtins" : target.slice(0, dot), target.slice(dot + 1));
-  const acts = judged.level === "dangerous" || (judged.level === "unproven" && judged.origin === "python");
-  if (!acts) return;
+export function checkTarget(scan: Scan, part: Part, target: string, path?: string): void {
+  const { kind, judged } = judgeTarget(target);
+  if (kind === "names" && path !== undefined) checkTarget(scan, part, path);
+  if (kind !== "acts" && kind !== "loads") return;
   const message = `The configuration calls ${target.slice(0, 200)}, which ${judged.reason}.`;
-  scan.report("config-instantiate", part, message, { cause: target });
+  if (kind === "loads") remoteCode(scan, part, message, target);
+  else scan.report("config-instantiate", part, message, { cause: target });
 }
 
 /** Latent diffusion's `target` is called with `params`. The word is common, so only names that are known to act count. */

@@ -79,7 +79,7 @@ function scanYaml(scan: Scan, part: Part, text: string): string {
     const message = `The tag ${tag.written.slice(0, 200)} makes a Python object.`;
     scan.report("yaml-object", part, message, { offset: tag.at, cause: "tag" });
   }
-  for (const target of yamlTargets(text)) checkTarget(scan, part, target);
+  for (const { target, path } of yamlTargets(text)) checkTarget(scan, part, target, path);
   for (const target of plainTargets(text)) checkPlainTarget(scan, part, target);
   if (YAML_TEMPLATE.test(text)) scanTemplate(scan, part, text);
   return "yaml";
