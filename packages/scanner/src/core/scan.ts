@@ -135,6 +135,13 @@ export class Scan {
     this.report("limit-reached", part, message, { cause: limit });
   }
 
+  /** A text up to the limit, which is reported where it cuts the text. */
+  readText(part: Part, source: Source = part.source): Buffer {
+    const { textBytes } = this.budget.limits;
+    if (source.size > textBytes) this.reportLimit(part, "textBytes");
+    return source.read(0, textBytes);
+  }
+
   private reportFault(part: Part, error: unknown): void {
     if (error instanceof LimitReached) this.reportLimit(part, error.limit);
     else if (error instanceof SourceChanged) {

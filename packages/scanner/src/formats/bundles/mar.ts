@@ -17,7 +17,7 @@ const INSTALLS = /\bpip3?\b[^\n]{0,40}\binstall\b(?!.*:\/\/)|apt(?:-get)? +(?:-y
 export function checkMar(scan: Scan, part: Part, zip: ZipContent): void {
   const member = zip.members.find(({ name }) => name === MAR_MANIFEST);
   const source = member ? zip.open(member) : undefined;
-  const manifest = source ? readManifest(source.read(0, scan.budget.limits.textBytes)) : undefined;
+  const manifest = source ? readManifest(scan.readText(part, source)) : undefined;
   if (!member || !manifest) {
     scan.report("mar-malformed", part, "The manifest cannot be read.", { cause: "manifest" });
     return;
@@ -57,7 +57,7 @@ function isHandler({ name }: Member, handler: string): boolean {
 function checkHandler(scan: Scan, part: Part, member: Member, zip: ZipContent): void {
   const source = zip.open(member);
   if (!source) return;
-  const text = decodeJson(source.read(0, scan.budget.limits.textBytes));
+  const text = decodeJson(scan.readText(member.part, source));
   let offset = 0;
   for (const [index, line] of text.split("\n").entries()) {
     scan.budget.step(1 + line.length / 64);

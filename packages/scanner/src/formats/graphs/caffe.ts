@@ -14,7 +14,7 @@ const TEXT_CLASS = /\blayer\s*:\s*["']([^"'\n]{1,300})["']/;
 
 /** A network as text: layers that Python implements. */
 export function scanPrototxt(scan: Scan, part: Part): string {
-  const text = part.source.read(0, scan.budget.limits.textBytes).toString("utf8");
+  const text = scan.readText(part).toString("utf8");
   for (const [, block = ""] of text.matchAll(BLOCK)) {
     checkModule(scan, part, TEXT_MODULE.exec(block)?.[1] ?? "", TEXT_CLASS.exec(block)?.[1] ?? "");
   }

@@ -4,11 +4,19 @@ import { judgeCommand } from "./commands.js";
 import type { PythonEvent } from "./events.js";
 import { readProgram } from "./program.js";
 
+/** Pictures make a notebook larger than other texts. */
+const PICTURES = 4;
+
 /** A notebook's code cells, each of which runs when its reader says so: only evident malice is an alarm. */
 export function scanNotebook(scan: Scan, part: Part): boolean {
+  const most = PICTURES * scan.budget.limits.textBytes;
+  if (part.source.size > most) {
+    scan.reportLimit(part, "textBytes");
+    return false;
+  }
   let value: unknown;
   try {
-    value = parseDocument(decodeJson(part.source.read(0, scan.budget.limits.textBytes))).value;
+    value = parseDocument(decodeJson(part.source.read(0, most))).value;
   } catch (error) {
     if (error instanceof JsonProblem) return false;
     throw error;

@@ -85,8 +85,8 @@ interface Line {
 }
 
 /** Lines of simple YAML or of a list of packages: `key: value`, `- value`, `value`. */
-function* lines(scan: Scan, { source }: Part): Generator<Line> {
-  const text = decodeJson(source.read(0, scan.budget.limits.textBytes));
+function* lines(scan: Scan, part: Part): Generator<Line> {
+  const text = decodeJson(scan.readText(part));
   let offset = 0;
   for (const line of text.split("\n", MAX_LINES)) {
     scan.budget.step();
