@@ -25,7 +25,13 @@ export function readNpyHeader(source: Source): { text: string; start: number } |
 /** What numpy writes, and nothing else that Python would read as the same. */
 export function parseNpyHeader(text: string): NpyHeader | undefined {
   const { descr = "", shape = "" } = HEADER.exec(text)?.groups ?? {};
-  return descr === "" ? undefined : { descr, shape };
+  return descr === "" || !isLiteral(descr) ? undefined : { descr, shape };
+}
+
+/** Texts, numbers and brackets: readers that evaluate the header would run anything else. */
+function isLiteral(descr: string): boolean {
+  const bare = descr.replace(/[ubUB]?(?:'[^']*'|"[^"]*")/g, "");
+  return /^(?:[\s\d()[\]{},:+-]|None|True|False)*$/.test(bare);
 }
 
 /** Bytes of the elements of an array of plain numbers. */

@@ -36,11 +36,45 @@ describe("the type of an array", () => {
     expect(scan(npy("'|O'", array))).toBe("clean");
   });
 
+  it("is no call", () => {
+    expect(scan(npy("__import__('os').system('id')", Buffer.alloc(8)))).toBe("suspicious");
+    expect(scan(npy("[('a', '<f8'), (f(), '<f8')]", Buffer.alloc(16)))).toBe("suspicious");
+  });
+
   it("takes no longer than the header is long", () => {
     const started = process.cpuUsage();
     const far = " ".repeat(30_000);
     for (const descr of [`[(${far}`, "('a', ".repeat(9000), `[('a', '<f8')${far}`])
       scan(npy(descr, Buffer.alloc(8)));
     expect(process.cpuUsage(started).user).toBeLessThan(2_000_000);
+  });
+});
+
+describe("arrays that follow one another", () => {
+  const plain = npy("'<f8'", Buffer.alloc(8));
+
+  // As `np.save(f, a); np.save(f, b)` and Equinox 0.13 write them.
+  it("are what np.save makes of an open file", () => {
+    const file = bytes(plain, npy("'<U2'", Buffer.alloc(8)), npy("'|b1'", Buffer.alloc(1)), plain);
+    expect(scan(file)).toBe("clean");
+    expect(scanBytes(file, "model.eqx").verdict).toBe("clean");
+    expect(scan(bytes(npy("'|O'", bytes(0x80, 4, "N.")), plain))).toBe("clean");
+  });
+
+  it("are each examined", () => {
+    const evil = npy("'|O'", call("os", "system", "id"));
+    expect(scan(bytes(plain, evil))).toBe("malicious");
+    expect(scan(bytes(plain, plain, evil, plain))).toBe("malicious");
+    expect(scan(bytes(npy("'|O'", bytes(0x80, 4, "N.")), evil))).toBe("malicious");
+  });
+
+  it("are followed by nothing else", () => {
+    expect(scan(bytes(plain, plain, "tail"))).toBe("suspicious");
+  });
+
+  it("take time by their number", () => {
+    const started = process.cpuUsage();
+    scan(Buffer.concat(Array.from({ length: 5_000 }, () => plain)));
+    expect(process.cpuUsage(started).user).toBeLessThan(3_000_000);
   });
 });

@@ -1,9 +1,9 @@
 import { examineWeights } from "../../content/weights/examine.js";
 import type { Part, Scan } from "../../core/scan.js";
 import { inside } from "../../core/scan.js";
-import { type Source, slice } from "../../core/source.js";
+import { indexOf, type Source, slice } from "../../core/source.js";
 import { carve, probe, scanPickle } from "../../pickle/streams.js";
-import { type NpyHeader, npyBytes, parseNpyHeader, readNpyHeader } from "./npy-header.js";
+import { type NpyHeader, npyBytes, npyEnd, parseNpyHeader, readNpyHeader } from "./npy-header.js";
 
 /** Numbers, dates and text, of which numpy makes no objects. */
 const PLAIN = /^['"][|<>=]?[?biufcmMSaUV]\d*(\[\w+\])?['"]$/;
@@ -16,8 +16,35 @@ const RECORD = /\[#(?:,#)*,?\]/g;
 const WHOLE_CODE = new RegExp(`^${CODE}$`);
 const MAX_NESTING = 16;
 
-/** A NumPy array file: a header in Python's notation, then raw elements or, for objects, a pickle. */
+const MARK = Buffer.from("\x93NUMPY", "latin1");
+
+/** NumPy's array files, of which `np.save` and Equinox write one after another into an open file. */
 export function scanNpy(scan: Scan, part: Part): string {
+  const { source } = part;
+  let at = 0;
+  for (let count = 0; ; count++) {
+    scan.budget.step(64);
+    const rest = at === 0 ? source : slice(source, at, source.size - at);
+    const end = at + endOfArray(rest);
+    const another = end > at && source.read(end, MARK.length).equals(MARK);
+    const piece = another ? slice(source, at, end - at) : rest;
+    const array = count === 0 ? { ...part, source: piece } : inside(part, `array ${count}`, piece);
+    scanArray(scan, array);
+    if (!another) return "npy";
+    at = end;
+  }
+}
+
+function endOfArray(source: Source): number {
+  const end = npyEnd(source);
+  if (end !== undefined || indexOf(source, MARK, MARK.length) < 0) return end ?? source.size;
+  const header = readNpyHeader(source);
+  const pickle = typeof header === "string" ? undefined : probe(source, header.start);
+  return pickle?.wellFormed ? pickle.end : source.size;
+}
+
+/** A header in Python's notation, then raw elements or, for objects, a pickle. */
+function scanArray(scan: Scan, part: Part): string {
   const header = readNpyHeader(part.source);
   if (typeof header === "string") return malformed(scan, part, header);
   const { text, start } = header;
