@@ -1,36 +1,17 @@
-import type { ChildProcess } from "node:child_process";
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { type Outcome, run, scratch, start } from "./testing/child.js";
+import { type Outcome, run, scratch } from "./testing/child.js";
+import { type Served, serveControl } from "./testing/serve.js";
 
 const cwd = scratch();
-let child: ChildProcess;
-let connection: Record<string, string>;
-const say = (args: string[], input = ""): Promise<Outcome> => run(args, { cwd, env: connection, input });
+let server: Served;
+const say = (args: string[], input = ""): Promise<Outcome> => run(args, { cwd, env: server.env, input });
 
 beforeAll(async () => {
-  child = start(["up", "--port", "0", "--data", "data", "--no-example"], {
-    cwd,
-    env: { COUNTERSIGN_LOG_LEVEL: "warn" },
-  });
-  const text = await new Promise<string>((resolve, reject) => {
-    let out = "";
-    child.stdout?.on("data", (chunk: Buffer) => {
-      out += chunk;
-      if (out.includes("Ctrl-C stops it.")) resolve(out);
-    });
-    child.on("close", (code) => reject(new Error(`exit ${code}`)));
-  });
-  const [, server = "", token = ""] = /COUNTERSIGN_SERVER=(\S+) COUNTERSIGN_TOKEN=(\S+)/.exec(text) ?? [];
-  connection = { COUNTERSIGN_SERVER: server, COUNTERSIGN_TOKEN: token };
+  server = await serveControl(cwd);
 }, 120_000);
-
-afterAll(async () => {
-  const closed = new Promise((resolve) => child.on("close", resolve));
-  child.kill("SIGINT");
-  await closed;
-}, 60_000);
+afterAll(() => server?.stop(), 60_000);
 
 const document = (kind: string, name: string, spec = "{}", metadata = ""): string =>
   `apiVersion: countersign.dev/v1\nkind: ${kind}\nmetadata:\n  name: ${name}\n${metadata}spec: ${spec}\n`;

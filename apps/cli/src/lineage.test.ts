@@ -1,46 +1,28 @@
-import type { ChildProcess } from "node:child_process";
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { type Outcome, run, scratch, start } from "./testing/child.js";
+import { type Outcome, run, scratch } from "./testing/child.js";
 import { cleanModel } from "./testing/models.js";
+import { type Served, serveControl } from "./testing/serve.js";
 
 describe("lineage on the command line", { timeout: 120_000 }, () => {
   const cwd = scratch();
-  let server: ChildProcess;
-  let env: Record<string, string>;
-  const say = (...args: string[]): Promise<Outcome> => run(args, { cwd, env });
+  let server: Served;
+  const say = (...args: string[]): Promise<Outcome> => run(args, { cwd, env: server.env });
 
   beforeAll(async () => {
-    server = start(["up", "--port", "0", "--data", "data", "--no-example"], {
-      cwd,
-      env: { COUNTERSIGN_LOG_LEVEL: "warn" },
-    });
-    const text = await new Promise<string>((resolve, reject) => {
-      let out = "";
-      server.stdout?.on("data", (chunk: Buffer) => {
-        out += chunk;
-        if (out.includes("Ctrl-C stops it.")) resolve(out);
-      });
-      server.on("close", (code) => reject(new Error(`exit ${code}: ${out}`)));
-    });
-    const [, url = "", token = ""] = /COUNTERSIGN_SERVER=(\S+) COUNTERSIGN_TOKEN=(\S+)/.exec(text) ?? [];
-    env = { COUNTERSIGN_SERVER: url, COUNTERSIGN_TOKEN: token };
+    server = await serveControl(cwd);
     mkdirSync(join(cwd, "rows"));
     writeFileSync(join(cwd, "rows", "rows.csv"), "a,b\n1,2\n");
     await say("admit", "rows", "--name", "applications", "--unsigned");
     await say("admit", cleanModel(join(cwd, "digits")), "--name", "digits", "--unsigned");
-    await connect(url, token);
+    await connect(server);
   }, 120_000);
 
-  afterAll(async () => {
-    const closed = new Promise((resolve) => server.on("close", resolve));
-    server.kill("SIGINT");
-    await closed;
-  }, 60_000);
+  afterAll(() => server?.stop(), 60_000);
 
   /** A training run, as an OpenLineage client tells of it. */
-  async function connect(url: string, token: string): Promise<void> {
+  async function connect({ env }: Served): Promise<void> {
     const { versions } = JSON.parse((await say("status", "--output", "json")).stdout);
     const artifactOf = (wanted: string): string =>
       versions.find(({ name }: { name: string }) => name === wanted).artifact;
@@ -59,9 +41,9 @@ describe("lineage on the command line", { timeout: 120_000 }, () => {
       inputs: [dataset("applications")],
       outputs: [dataset("digits")],
     };
-    const answer = await fetch(`${url}/api/v1/lineage`, {
+    const answer = await fetch(`${env.COUNTERSIGN_SERVER}/api/v1/lineage`, {
       method: "POST",
-      headers: { authorization: `Bearer ${token}`, "content-type": "application/json" },
+      headers: { authorization: `Bearer ${env.COUNTERSIGN_TOKEN}`, "content-type": "application/json" },
       body: JSON.stringify(event),
     });
     expect(answer.status).toBe(201);
