@@ -46,6 +46,7 @@ import { carve, probe, scanPickle } from "../pickle/streams.js";
 import { detect, type Format } from "./detect.js";
 import type { Part, Scan } from "./scan.js";
 import type { Source } from "./source.js";
+import { isLfsPointer } from "./weak-marks.js";
 
 type Scanner = (scan: Scan, part: Part) => string;
 
@@ -224,6 +225,7 @@ const UNMARKED: readonly (readonly [Looks, Scanner])[] = [
 function routeUnmarked(scan: Scan, part: Part, format: Format): string {
   if (format === "empty" || format === "image") return format;
   if (readsAsPickle(part)) return pickle(scan, part);
+  if (isLfsPointer(part.source)) return "git-lfs-pointer";
   const told = UNMARKED.find(([looks]) => looks(scan, part.source))?.[1];
   if (told) return told(scan, part);
   const graph = looksLikeTensorflow(scan, part.source);

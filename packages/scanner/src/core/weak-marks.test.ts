@@ -118,3 +118,23 @@ describe("text that readers find whatever stands before it", () => {
     });
   });
 });
+
+describe("a pointer of Git LFS", () => {
+  const pointer = `version https://git-lfs.github.com/spec/v1\noid sha256:${"4d".repeat(32)}\nsize 12345\n`;
+
+  it.each(["m.safetensors", "m.gguf", "m.onnx", "m.h5", "m.bin", "m.pkl", "m.pt", "m.npy"])(
+    "may bear the name %s",
+    (name) => {
+      expect(scanBytes(Buffer.from(pointer), name)).toMatchObject({
+        format: "git-lfs-pointer",
+        verdict: "clean",
+      });
+    },
+  );
+
+  it("holds nothing else", () => {
+    for (const text of [`${pointer}x`, pointer.replace("size", "cos\nsystem\nsize"), pointer.repeat(2)]) {
+      expect(scanBytes(Buffer.from(text), "m.safetensors").verdict).not.toBe("clean");
+    }
+  });
+});

@@ -108,3 +108,11 @@ export function beyondSpace(head: Buffer, source: Source): Buffer {
   }
   return head;
 }
+
+/** What Git leaves in place of a file that was not fetched (git-lfs, docs/spec.md): under 1,024 bytes, keys in this order. */
+const POINTER =
+  /^version https:\/\/(?:git-lfs\.github\.com\/spec\/v1|hawser\.github\.com\/spec\/v1)\n(?:ext-\d-[\w.-]{1,100} sha256:[0-9a-f]{64}\n){0,6}oid sha256:[0-9a-f]{64}\nsize \d{1,20}\n$/;
+
+export function isLfsPointer(source: Source): boolean {
+  return source.size < 1024 && POINTER.test(source.read(0, source.size).toString("latin1"));
+}
