@@ -1,4 +1,8 @@
-import type { Part, Scan } from "../../core/scan.js";
+import { examineWeights } from "../../content/weights/examine.js";
+import { detect, type Format } from "../../core/detect.js";
+import { inside, type Part, type Scan } from "../../core/scan.js";
+import { slice } from "../../core/source.js";
+import { carve } from "../../pickle/streams.js";
 import { BadFlatbuffer, Flatbuffer } from "./flatbuffer.js";
 
 // Tables of executorch's schema/program.fbs; the header of schema/extended_header.h stands before the first of them.
@@ -23,14 +27,27 @@ export function scanExecutorch(scan: Scan, part: Part): string {
     const segments = checkHeader(part);
     const program = new Flatbuffer(part.source, scan.budget);
     const root = program.root();
-    const count = checkSegments(program, root, segments, part.source.size);
-    const inline = [...program.tables(root, PROGRAM.inline)].length;
-    for (const buffer of program.tables(root, PROGRAM.constants)) program.vector(buffer, 0, 1);
+    const stored = checkSegments(program, root, segments, part.source.size);
+    const places: Places = [blobs(program, root, PROGRAM.inline), stored];
+    const delegated = new Map<Place, string>();
+    const constants = blobs(program, root, PROGRAM.constants);
     for (const plan of program.tables(root, PROGRAM.plans)) {
-      checkDelegates(program, plan, [inline, count]);
+      checkDelegates(program, plan, places, delegated);
       checkOperators(scan, part, program, plan);
       checkChains(program, plan);
     }
+    for (const [place, id] of delegated) examineDelegate(scan, part, place, id);
+    const weights = [...constants, ...stored].filter((place) => !delegated.has(place));
+    examineWeights(
+      scan,
+      part,
+      weights.map((place, index) => ({
+        name: `constants ${index}`,
+        type: "other",
+        source: part.source,
+        ...place,
+      })),
+    );
   } catch (error) {
     if (!(error instanceof BadFlatbuffer)) throw error;
     scan.report("flatbuffer-malformed", part, `The ExecuTorch program is malformed: ${error.message}.`, {
@@ -51,31 +68,77 @@ function checkHeader({ source }: Part): number {
   return base;
 }
 
-function checkSegments(program: Flatbuffer, root: number, base: number, size: number): number {
-  let count = 0;
-  for (const segment of program.tables(root, PROGRAM.segments)) {
-    const [offset, length] = [program.number(segment, 0, "u64"), program.number(segment, 1, "u64")];
-    if (base + offset + length > size) throw new BadFlatbuffer(`segment ${count} lies outside the file`);
-    count++;
-  }
-  for (const named of program.tables(root, PROGRAM.named)) {
-    if (program.number(named, NAMED.segment, "u32") >= count)
-      throw new BadFlatbuffer("named data lies in a segment that is not there");
-  }
-  return count;
+/** Where bytes of a program lie. */
+interface Place {
+  offset: number;
+  length: number;
 }
 
+/** Tables that hold nothing but bytes. */
+function blobs(program: Flatbuffer, root: number, index: number): Place[] {
+  const places: Place[] = [];
+  for (const table of program.tables(root, index)) {
+    const { start, count } = program.vector(table, 0, 1);
+    places.push({ offset: start, length: count });
+  }
+  return places;
+}
+
+function checkSegments(program: Flatbuffer, root: number, base: number, size: number): Place[] {
+  const places: Place[] = [];
+  for (const segment of program.tables(root, PROGRAM.segments)) {
+    const [offset, length] = [program.number(segment, 0, "u64"), program.number(segment, 1, "u64")];
+    if (base + offset + length > size)
+      throw new BadFlatbuffer(`segment ${places.length} lies outside the file`);
+    places.push({ offset: base + offset, length });
+  }
+  for (const named of program.tables(root, PROGRAM.named)) {
+    if (program.number(named, NAMED.segment, "u32") >= places.length)
+      throw new BadFlatbuffer("named data lies in a segment that is not there");
+  }
+  return places;
+}
+
+type Places = readonly [inline: Place[], segments: Place[]];
+
 /** A delegate's data lies in a table of its own or in a segment. */
-function checkDelegates(program: Flatbuffer, plan: number, counts: readonly [number, number]): void {
+function checkDelegates(
+  program: Flatbuffer,
+  plan: number,
+  places: Places,
+  delegated: Map<Place, string>,
+): void {
   for (const delegate of program.tables(plan, PLAN.delegates)) {
-    program.text(delegate, DELEGATE.id, 256);
+    const id = program.text(delegate, DELEGATE.id, 256) ?? "";
     const reference = program.table(delegate, DELEGATE.processed);
     if (reference === 0) continue;
     const location = program.number(reference, REFERENCE.location, "u8");
-    const available = counts[location];
-    if (available === undefined || program.number(reference, REFERENCE.index, "u32") >= available)
-      throw new BadFlatbuffer("a delegate's data are not there");
+    const place = places[location]?.[program.number(reference, REFERENCE.index, "u32")];
+    if (!place) throw new BadFlatbuffer("a delegate's data are not there");
+    delegated.set(place, id);
   }
+}
+
+/** What a delegate's data may hold that its backend would unpack or load. */
+const NESTED: ReadonlySet<Format> = new Set([
+  "zip",
+  "gzip",
+  "xz",
+  "zstd",
+  "7z",
+  "tar",
+  "torch-legacy",
+  "npy",
+  "hdf5",
+  "gguf",
+  "tflite",
+]);
+
+/** Each backend has a form of its own. Programs among its bytes are looked for in the whole file. */
+function examineDelegate(scan: Scan, part: Part, { offset, length }: Place, id: string): void {
+  const blob = inside(part, `delegate ${id}`, slice(part.source, offset, length));
+  if (NESTED.has(detect(blob.source))) scan.examine(blob);
+  else scan.guard(blob, () => void carve(scan, blob, 0, length));
 }
 
 function checkOperators(scan: Scan, part: Part, program: Flatbuffer, plan: number): void {

@@ -12,6 +12,7 @@ it.each([
   ["add.tflite", "tflite"],
   ["add-metadata.tflite", "tflite"],
   ["add.pte", "executorch"],
+  ["delegate.pte", "executorch"],
 ])("takes %s for clean", (name, format) =>
   expect(scan(sample(name), name)).toMatchObject({ verdict: "clean", format, findings: [] }),
 );
@@ -83,6 +84,14 @@ describe("ExecuTorch", () => {
     ]);
     expect(rules(patch("add.pte", bytes(u32(2), u32(0)), 2, -1), "m.pte")).toEqual(["flatbuffer-malformed"]);
   });
+  it("looks into the data of delegates", () => {
+    const { verdict, findings } = scan(sample("delegate-pickle.pte"), "m.pte");
+    expect(verdict).not.toBe("clean");
+    expect(findings[0]).toMatchObject({
+      rule: "hidden-pickle",
+      location: { member: "delegate XnnpackBackend" },
+    });
+  });
   it("notes operators of a library of somebody's own", () => {
     const custom = Buffer.from(body.toString("latin1").replace("aten::add", "evil::add"), "latin1");
     expect(rules(custom, "m.pte")).toEqual(["executorch-custom-operator"]);
@@ -121,7 +130,7 @@ describe("GGML", () => {
 it("gives a report for any change of any of them", () => {
   fc.assert(
     fc.property(
-      fc.constantFrom("add.tflite", "add-metadata.tflite", "add.pte"),
+      fc.constantFrom("add.tflite", "add-metadata.tflite", "add.pte", "delegate.pte"),
       fc.array(fc.tuple(fc.nat(), fc.uint8Array({ minLength: 1, maxLength: 4 })), { maxLength: 4 }),
       (name, changes) => {
         const data = sample(name);
