@@ -111,11 +111,11 @@ export const GRAPH_RULES: Readonly<Record<GraphRuleId, Rule>> = {
   },
   "torchscript-operator": {
     title: "The TorchScript code reads or writes files",
-    severity: "medium",
-    outcome: "suspicious",
-    consequence: "Running the model touches files that it names.",
+    severity: "high",
+    outcome: "malicious",
+    consequence: "Running the model reads, writes or maps files that it names, or loads native code.",
     remedy: ASK,
-    references: ["CVE-2022-45907"],
+    references: ["CVE-2025-32434", "CWE-73"],
   },
   "coreml-custom": {
     title: "The Core ML model needs native code of its own",

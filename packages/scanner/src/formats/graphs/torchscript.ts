@@ -1,8 +1,8 @@
 import type { Part, Scan } from "../../core/scan.js";
 
-/** TorchScript operators that touch files (torch::jit's own save, load and memory maps). */
+/** TorchScript operators that touch files: torch's own save and memory maps, and those of torchvision and torchaudio. */
 const OPERATORS =
-  /\b(torch\.from_file|ops\.aten\.from_file|ops\.aten\.save|torch\.save|ops\.prim\.IgnoredPythonOp|ops\.\w+\.load_library)\b/;
+  /\b(torch\.from_file|ops\.aten\.from_file|ops\.aten\.save|torch\.save|ops\.image\.(read|write)_file|ops\.torchaudio\.\w*(load|save)_audio_file|ops\.prim\.IgnoredPythonOp|ops\.\w+\.load_library)\b/;
 
 /** TorchScript code is not Python: it can only call operators. Those that touch files are reported. */
 export function scanTorchScript(scan: Scan, part: Part): void {
