@@ -68,6 +68,8 @@ export class Evaluator {
     switch (tree.kind) {
       case "text":
         return text(tree.text);
+      case "known":
+        return tree.value;
       case "number":
         return { kind: "number", value: tree.value };
       case "name":

@@ -1,6 +1,10 @@
+import type { Value } from "./value.js";
+
 /** An expression of Python or Jinja. */
 export type Tree =
   | { kind: "text"; text: string }
+  /** What is known already. */
+  | { kind: "known"; value: Value }
   | { kind: "number"; value: number }
   | { kind: "name"; name: string; at: number }
   | { kind: "attribute"; of: Tree; name: string; at: number }

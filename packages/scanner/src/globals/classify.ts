@@ -48,8 +48,12 @@ function tooLong(path: string): Judgement {
   return { level: walks ? "dangerous" : "unproven", origin: "other", reason };
 }
 
+/** Copies of cloudpickle that other packages bring. */
+const CLOUDPICKLE =
+  /^(numba|ray|srsly|pyspark|sky|((sklearn\.externals\.)?joblib|loky)\.externals|sklearn\.externals\.joblib\.externals)\.cloudpickle(?=\.|$)/;
+
 function classifyModern(module: string, name: string): Judgement {
-  const canonical = module.replace(/^numpy\._core(?=\.|$)/, "numpy.core");
+  const canonical = module.replace(/^numpy\._core(?=\.|$)/, "numpy.core").replace(CLOUDPICKLE, "cloudpickle");
   const path = `${canonical}.${name}`;
   const allowed = listedNames().allowed.get(path);
   if (allowed) return allowed;

@@ -5,6 +5,7 @@ import { argumentList, codeLike, readsAsAction, show, walk } from "./arguments.j
 import { tellsAction } from "./bound.js";
 import { callLater, factory, item } from "./called-later.js";
 import { type Check, type CheckedCall, unproven } from "./check.js";
+import { CODE_CHECKS } from "./code/wrappers.js";
 import { DILL_CHECKS } from "./dill.js";
 import type { PickleJudge } from "./judge.js";
 import { Blob, Call, Dict, Global, Opaque, Tuple, type Value } from "./value.js";
@@ -19,7 +20,9 @@ const attribute: Check = (call) => {
 
 const attributeGetter: Check = (call) => {
   const names = argumentList(call.args);
-  const plain = names?.every((name) => typeof name === "string" && !name.includes("__") && !tellsAction(name));
+  const plain = names?.every(
+    (name) => typeof name === "string" && !name.includes("__") && !tellsAction(name),
+  );
   return plain ? call.made : unproven(call, "it reads attributes that the file does not name plainly");
 };
 
@@ -27,7 +30,8 @@ const attributeGetter: Check = (call) => {
 const methodCaller: Check = (call) => {
   const [name, ...rest] = argumentList(call.args) ?? [];
   const plain = typeof name === "string" && /^[a-z]\w*$/.test(name) && !listedNames().escapes.has(name);
-  if (plain && !readsAsAction(name) && !tellsAction(name) && codeLike(new Tuple(rest)) === undefined) return call.made;
+  if (plain && !readsAsAction(name) && !tellsAction(name) && codeLike(new Tuple(rest)) === undefined)
+    return call.made;
   return unproven(call, "the method that it calls is none that models need");
 };
 
@@ -56,6 +60,8 @@ const classFirst: Check = (call) => {
     // What these give is the instance itself, so that a BUILD after them is one of its class.
     return call.callee.module === "copyreg" || call.callee.name.endsWith(".__new__") ? made : call.made;
   }
+  if (first instanceof Call && call.judge.carried.classes.has(first))
+    return call.judge.call(first, new Tuple(newArguments(call.callee, list)), "newobj", call.offset);
   if (first instanceof Call && first.callee instanceof Global && first.callee.judgement.level === "safe")
     return call.made;
   return unproven(call, "its class is computed while loading");
@@ -72,6 +78,8 @@ function newArguments(callee: Global, [, ...rest]: readonly Value[]): Value[] {
 /** `copyreg._reconstructor(cls, base, state)` calls `base.__new__` and, unless base is `object`, `base.__init__`. */
 const reconstructor: Check = (call) => {
   const [cls, base, state] = argumentList(call.args) ?? [];
+  if (cls instanceof Call && call.judge.carried.classes.has(cls))
+    return call.judge.call(cls, new Tuple([]), "newobj", call.offset);
   if (!(cls instanceof Global)) return unproven(call, "its class is computed while loading");
   call.judge.call(cls, new Tuple([]), "newobj", call.offset);
   if (base instanceof Global && base.path !== "builtins.object" && base.path !== "__builtin__.object") {
@@ -159,6 +167,7 @@ const nestedKeras: Check = (call) => {
 };
 
 const CHECKS: Record<ArgumentCheck, Check> = {
+  ...CODE_CHECKS,
   ...DILL_CHECKS,
   attribute,
   "attribute-getter": attributeGetter,

@@ -1,15 +1,17 @@
 import { classify } from "../globals/classify.js";
 import { argumentList, show } from "./arguments.js";
 import { type Check, type CheckedCall, unproven } from "./check.js";
-import { Tuple, type Value } from "./value.js";
+import { CODE_CHECKS, carriedType } from "./code/wrappers.js";
+import { Dict, Tuple, type Value } from "./value.js";
 
 /**
- * What dill and cloudpickle put in files of plain data. Functions, code and classes that they carry by value are on
- * no allow list: their files hold code.
+ * What dill and cloudpickle put in files of plain data. `code/` judges functions, code and classes that they carry by
+ * value.
  */
 
 /** Names of dill's type map that are neither in `builtins` nor in `types`. */
 const WRAPPERS: Readonly<Record<string, readonly [module: string, name: string]>> = {
+  ClassType: ["builtins", "type"],
   PartialType: ["functools", "partial"],
   SuperType: ["builtins", "super"],
   ItemGetterType: ["operator", "itemgetter"],
@@ -22,6 +24,8 @@ const NAME = /^[A-Za-z_]\w*(\.[A-Za-z_]\w*)*$/;
 const dillType: Check = (call) => {
   const [name] = argumentList(call.args) ?? [];
   if (typeof name !== "string" || !NAME.test(name)) return unproven(call, "it names no type");
+  const own = carriedType(call.judge, name, call.offset);
+  if (own) return own;
   const [module, type] = WRAPPERS[name] ?? [/^[A-Z]\w*Type$/.test(name) ? "types" : "builtins", name];
   return call.judge.resolve(module, type, call.offset);
 };
@@ -41,6 +45,9 @@ const dillAttribute: Check = (call) => {
   if (target === undefined || typeof name !== "string") return unproven(call, "the attribute is not fixed");
   if (classify("builtins", name).level === "dangerous")
     return call.judge.resolve("builtins", name, call.offset);
+  // A text has no attribute of such a name: dill writes the name of a module here.
+  if (typeof target === "string" && classify("builtins", name).level === "safe")
+    return call.judge.resolve("builtins", name, call.offset);
   return call.judge.attribute(target, name, call.offset);
 };
 
@@ -55,21 +62,28 @@ const namedTuple: Check = (call) => {
 const moduleNamed: Check = (call) => {
   const [name] = argumentList(call.args) ?? [];
   if (typeof name !== "string" || !NAME.test(name)) return unproven(call, "it names no module");
-  if (classify(name, "x").level === "dangerous") call.judge.resolve(name, "x", call.offset);
-  return call.judge.moduleValue(name);
+  const module = call.judge.moduleValue(name);
+  // A function may find it in its globals; anywhere else it is an import like any other.
+  if (classify(name, "x").level === "dangerous") call.judge.carried.addModule(module, call.offset);
+  return module;
 };
 
 /** `_builtin_type(name)` reads it from `types`. */
 const typesName: Check = (call) => {
   const [name] = argumentList(call.args) ?? [];
   if (typeof name !== "string" || !NAME.test(name)) return unproven(call, "it names no type");
-  return call.judge.resolve("types", name, call.offset);
+  const own = carriedType(call.judge, name, call.offset);
+  if (own) return own;
+  // What Python 2 had for classes is `type` since.
+  const module = name === "ClassType" ? "builtins" : "types";
+  return call.judge.resolve(module, name === "ClassType" ? "type" : name, call.offset);
 };
 
 /** `_create_type(type, *arguments)` and `_create_ftype(type, function, arguments, keywords)`. */
 const callRest: Check = (call) => {
   const [first, ...rest] = argumentList(call.args) ?? [];
   if (first === undefined) return unproven(call, "its function is not fixed by the file");
+  if (rest.length === 3 && rest[2] instanceof Dict) return CODE_CHECKS["carried-class"](call);
   return call.judge.call(first, new Tuple(rest), "reduce", call.offset);
 };
 

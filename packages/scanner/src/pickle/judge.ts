@@ -3,12 +3,17 @@ import { bytesSource, type Source } from "../core/source.js";
 import { classify, isTooLong, looksLikeClass } from "../globals/classify.js";
 import type { RuleId } from "../rules/rules.js";
 import { argumentList, show, showList } from "./arguments.js";
-import { Armed, isActingMethod, reachesAction } from "./bound.js";
+import { Armed, reachesAction } from "./bound.js";
 import { handsOut, mayBeCalled } from "./callable.js";
 import { checked } from "./checks.js";
+import { Carried } from "./code/carried.js";
+import { handOver, reportCode, reportModules } from "./code/report.js";
+import { callCarried, setsCarried } from "./code/wrappers.js";
 import { attributesOf, HOOKS, keepHooks } from "./hooks.js";
-import type { Judge, Machine } from "./machine.js";
+import { type Judge, Machine } from "./machine.js";
+import { OPCODES } from "./opcodes.js";
 import { joined, partialOf } from "./partial.js";
+import { reportReference } from "./references.js";
 import { checkState } from "./state.js";
 import { callUnlisted, makeInstance } from "./unlisted.js";
 import { Blob, Call, type CallKind, Global, isPickled, Opaque, Tuple, type Value } from "./value.js";
@@ -36,6 +41,7 @@ export class PickleJudge implements Judge {
   faults = 0;
   /** Classes of unknown packages that were noted: a pickle may make millions of instances of one. */
   readonly noted: Set<Global> = new Set();
+  readonly carried: Carried = new Carried();
   private firstFault: { reason: string; offset: number } | undefined;
   private readonly afterBuild: AfterBuild | undefined;
   private readonly known = new Map<string, Global>();
@@ -81,6 +87,7 @@ export class PickleJudge implements Judge {
       this.known.set(key, global);
     }
     if (!this.imported.has(global)) this.imported.set(global, offset);
+    if (global.judgement.level === "dangerous") this.carried.watched.add(global);
     return global;
   }
 
@@ -104,6 +111,7 @@ export class PickleJudge implements Judge {
     const made = new Call(callee, args, how);
     const onlyMade = how === "newobj" || (how === "object" && argumentList(args)?.length === 0);
     if (level === "safe") this.armed.called(this, callee, args, made, offset);
+    handOver(this, callee, args, offset);
     if (level === "safe") return checked(this, { callee, args, offset, made, onlyMade });
     this.called.add(callee);
     if (level === "dangerous") {
@@ -120,6 +128,7 @@ export class PickleJudge implements Judge {
   }
 
   private callDangerous(callee: Global, args: Value, made: Call, offset: number): Value {
+    if (setsCarried(this, callee, args)) return made;
     this.report(
       "pickle-dangerous-call",
       offset,
@@ -144,7 +153,7 @@ export class PickleJudge implements Judge {
   /** Calls what an earlier call gave. */
   private callResult(callee: Call, args: Value, how: CallKind, offset: number): Value {
     const made = new Call(callee, args, how);
-    if (this.rootIsReported(callee)) return made;
+    if (callCarried(this, callee, args, offset, how === "newobj") || this.rootIsReported(callee)) return made;
     const origin = callee.callee instanceof Global ? callee.callee.path : "";
     const list = argumentList(callee.args) ?? [];
     if (/^(_?functools\.partial|types\.MethodType)$/.test(origin)) {
@@ -230,6 +239,8 @@ export class PickleJudge implements Judge {
       return;
     }
     if (!(target instanceof Call)) return;
+    if (this.carried.fill(target, state)) return;
+    handOver(this, target.callee, state);
     this.reportHandedOut(target, offset);
     const hook = target.hooks?.get("__setstate__");
     if (hook !== undefined) {
@@ -241,7 +252,7 @@ export class PickleJudge implements Judge {
     }
     this.armed.built(this, state, offset);
     for (const [key, value] of attributesOf(state)) this.recordHook(target, key, value, offset);
-    checkState(this, target.callee, state, offset);
+    for (const cls of this.carried.basesOf(target.callee)) checkState(this, cls, state, offset);
     target.state = state;
     const later = this.later.get(target);
     if (later !== undefined) this.call(target, later, "reduce", offset);
@@ -250,7 +261,7 @@ export class PickleJudge implements Judge {
 
   /** An object that an item, an attribute or a function hands out is one that other code may share. */
   private reportHandedOut(target: Call, offset: number): void {
-    if (!handsOut(target) || this.rootIsReported(target)) return;
+    if (!handsOut(target) || this.carried.isInstance(target) || this.rootIsReported(target)) return;
     const message = `Loading changes what ${show(target)} gives, an object that other code may share.`;
     this.report("pickle-global-mutation", offset, message, "handed out");
   }
@@ -340,6 +351,18 @@ export class PickleJudge implements Judge {
     if (this.scan.isFirst(content)) this.examineNested(bytesSource(content), value.offset);
   }
 
+  /** What the pickle in these bytes gives, for a loader that goes on with it. */
+  innerResult(bytes: Blob): Value {
+    const { limits } = this.scan.budget;
+    const source = bytesSource(bytes.read(limits.memoryBytes));
+    const part = inside(this.part, `bytes at ${bytes.offset}`, source);
+    if (bytes.changed || part.depth > limits.depth) return new Opaque("stack");
+    const judge = new PickleJudge(this.scan, { part });
+    const { result, stopped } = new Machine(source, 0, judge).run(OPCODES, this.scan.budget);
+    judge.finish();
+    return stopped ? result : new Opaque("stack");
+  }
+
   private examineNested(source: Source, offset: number): void {
     this.scan.examine({ ...inside(this.part, `bytes at ${offset}`, source), expect: "pickle" });
   }
@@ -351,9 +374,11 @@ export class PickleJudge implements Judge {
 
   /** After the stream: imports that nothing called, and faults. */
   finish(): void {
+    reportModules(this);
     for (const [global, offset] of this.imported) {
-      if (!this.called.has(global)) this.reportReference(global, offset);
+      if (!this.called.has(global) && !this.carried.isUsedOnly(global)) reportReference(this, global, offset);
     }
+    reportCode(this);
     if (this.firstFault) {
       const { reason, offset } = this.firstFault;
       this.scan.report("pickle-malformed", this.part, `CPython would stop here: ${reason}.`, {
@@ -361,27 +386,6 @@ export class PickleJudge implements Judge {
         cause: "fault",
       });
     }
-  }
-
-  private reportReference(global: Global, offset: number): void {
-    const { level, origin, reason } = global.judgement;
-    if (level === "dangerous" || isActingMethod(global)) {
-      if (global.judgement.instances) return;
-      const message = `Loading imports ${global.path}, which ${level === "dangerous" ? reason : "acts on files"}.`;
-      this.report("pickle-dangerous-import", offset, message, global.path);
-    } else if (level === "unknown") {
-      const top = global.module.split(".", 1)[0] ?? global.module;
-      const message = `Imports from the package ${top}, such as ${global.path}.`;
-      this.scan.report("pickle-unknown-class", this.part, message, { offset, cause: top });
-    } else if (level === "unproven" && origin === "python" && !this.belongsToSafe(global)) {
-      const message = `Loading imports ${global.path}, which models do not need.`;
-      this.report("pickle-unproven-import", offset, message, global.path);
-    }
-  }
-
-  private belongsToSafe(global: Global): boolean {
-    const dot = global.name.lastIndexOf(".");
-    return dot > 0 && classify(global.module, global.name.slice(0, dot)).level === "safe";
   }
 }
 

@@ -25,6 +25,11 @@ export type PickleRuleId =
   | "pickle-frame"
   | "pickle-malformed"
   | "pickle-broken"
+  | "pickle-dangerous-code"
+  | "pickle-running-code"
+  | "pickle-broken-code"
+  | "pickle-unclear-code"
+  | "pickle-carried-code"
   | "hidden-pickle"
   | "loader-disagreement";
 
@@ -184,6 +189,50 @@ export const PICKLE_RULES: Readonly<Record<PickleRuleId, Rule>> = {
     consequence: "Loading fails at this point; what came before has run by then.",
     remedy: "Fetch the file again; if it is still broken, do not use it.",
     references: ["nullifAI"],
+  },
+  "pickle-dangerous-code": {
+    title: "Pickle carries code that reaches the system",
+    severity: "high",
+    outcome: "malicious",
+    consequence:
+      "Loading makes a function of the file's own bytecode; calling it, as using the model does, acts.",
+    remedy: ASK,
+    references: [AML, CWE, "CWE-94"],
+  },
+  "pickle-running-code": {
+    title: "Pickle runs code that it carries",
+    severity: "critical",
+    outcome: "malicious",
+    consequence: "Loading runs bytecode of the file that is not proven harmless.",
+    remedy: REMOVE,
+    references: [AML, CWE, "CWE-94"],
+  },
+  "pickle-broken-code": {
+    title: "Pickle carries bytecode that no compiler writes",
+    severity: "high",
+    outcome: "malicious",
+    consequence:
+      "Python does not check bytecode: running it reads and writes beside its memory, which is a way to take over the process.",
+    remedy: ASK,
+    references: [AML, CWE, "CWE-125", "CWE-787"],
+  },
+  "pickle-unclear-code": {
+    title: "Pickle carries code that a person has to read",
+    severity: "medium",
+    outcome: "suspicious",
+    consequence:
+      "Using the model runs bytecode of the file that talks to other machines, writes files, or cannot be followed.",
+    remedy: "Read the function's source, or ask for a format that holds only data.",
+    references: [CWE, "CWE-94"],
+  },
+  "pickle-carried-code": {
+    title: "Pickle carries code",
+    severity: "low",
+    outcome: "note",
+    consequence:
+      "Loading makes functions of the file's own bytecode. They run when the model is used, not before.",
+    remedy: "Use the model only if you trust whoever wrote its functions.",
+    references: [CWE],
   },
   "hidden-pickle": {
     title: "A dangerous pickle hides in other bytes",

@@ -1,0 +1,44 @@
+import { UNKNOWN, type Value } from "../../expression/value.js";
+import { Blob, Call, Dict, Global, type Value as Pickled, Sequence } from "../value.js";
+import { codeObject } from "./code-object.js";
+import { type Entry, entry } from "./entry.js";
+
+const MOST = 256;
+const LONGEST = 64 * 1024;
+
+/** A constant of a code object. */
+export function constant(value: Pickled): Entry {
+  const code = value instanceof Call ? codeObject(value.args) : undefined;
+  return code ? { value: UNKNOWN, code } : entry(known(value));
+}
+
+/** What a pickled value is to the code that finds it in its globals, its closure or its defaults. */
+export function known(value: Pickled, depth = 0): Value {
+  if (value instanceof Call && isCarried(value)) return { kind: "path", path: "builtins.<carried>" };
+  if (typeof value === "string") return { kind: "text", options: [value] };
+  if (typeof value === "number") return { kind: "number", value };
+  if (value instanceof Global)
+    return { kind: "path", path: value.path.replace(/^__builtin__(?=\.|$)/, "builtins") };
+  if (value instanceof Blob && value.length <= LONGEST) {
+    return { kind: "text", options: [value.read(value.length).toString("latin1")] };
+  }
+  if (depth > 4) return UNKNOWN;
+  if (value instanceof Sequence)
+    return { kind: "list", items: value.items.slice(0, MOST).map((one) => known(one, depth + 1)) };
+  if (value instanceof Dict) return map(value, depth);
+  return UNKNOWN;
+}
+
+function map(value: Dict, depth: number): Value {
+  const entries: [Value, Value][] = [];
+  for (const [key, item] of value.pairs()) {
+    if (entries.length >= MOST) break;
+    entries.push([known(key, depth + 1), known(item, depth + 1)]);
+  }
+  return { kind: "map", entries };
+}
+
+/** A function or class that the file carries: judged by itself. */
+function isCarried({ callee }: Call): boolean {
+  return callee instanceof Global && /^carried-(function|class)$/.test(callee.judgement.check ?? "");
+}

@@ -1,0 +1,114 @@
+import type { Budget } from "../../core/limits.js";
+import { type Value as Known, UNKNOWN } from "../../expression/value.js";
+import { builtinPath } from "../../formats/python/calls.js";
+import { STDLIB } from "../../globals/stdlib-modules.js";
+import { type Call, Dict, Global, type Value } from "../value.js";
+import { type CarriedFunction, contentsOf } from "./carried.js";
+import { type CodeObject, codeObject } from "./code-object.js";
+import { known } from "./constants.js";
+import type { Deed } from "./deeds.js";
+import { isSystem } from "./deeds.js";
+import { BadCode, type Surroundings } from "./frame.js";
+import { decode } from "./instructions.js";
+import { CodeListener } from "./listener.js";
+import { knownVersions } from "./versions.js";
+
+/** What was seen of a function, for the versions of Python whose bytecode it can be. */
+export interface Seen {
+  name: string;
+  deeds: readonly Deed[];
+  unproven: readonly string[];
+  called: ReadonlySet<string>;
+  /** No known version could have compiled it: why not. */
+  bad?: string;
+  /** Its opcodes are those of no known version. */
+  unread?: true;
+}
+
+/** A value of the globals of a function; the last dictionary that has it counts. */
+function globalOf(parts: CarriedFunction | undefined, name: string): Value | undefined {
+  for (const globals of parts?.globals.toReversed() ?? []) {
+    const value = globals instanceof Dict ? globals.get(name) : undefined;
+    if (value !== undefined) return value;
+  }
+  return undefined;
+}
+
+/** Where the file says what stands for Python's own functions: a name that nothing else defines is looked up there. */
+function substituted(parts: CarriedFunction | undefined, name: string): Known | undefined {
+  const space = globalOf(parts, "__builtins__");
+  if (space instanceof Dict) {
+    const value = space.get(name);
+    return value === undefined ? undefined : known(value);
+  }
+  if (!(space instanceof Global) || /^(builtins|__builtin__)(\.__dict__)?$/.test(space.path))
+    return undefined;
+  return { kind: "path", path: `${space.path.replace(/\.__dict__$/, "")}.${name}` };
+}
+
+/** A name in a namespace that the file does not carry: that of the program that loads it, or of a module. */
+function elsewhere(parts: CarriedFunction | undefined, name: string): Known | undefined {
+  const space = parts?.globals.find((one) => one instanceof Global);
+  if (!(space instanceof Global)) return undefined;
+  const module =
+    /^(?:(?:builtins|__builtin__)\.)?([\w.]+?)(?:\.__dict__)?$/.exec(space.path)?.[1] ?? space.path;
+  if (builtinPath(name) !== undefined && !isSystem(module)) return undefined;
+  if (module !== "__main__") return { kind: "path", path: `${module}.${name}` };
+  // What that program most likely imported under this name.
+  if (STDLIB.has(name)) return { kind: "path", path: name };
+  return BUILTIN.test(name) ? undefined : UNKNOWN;
+}
+
+/** Names that mean Python's own functions unless the namespace says otherwise. */
+const BUILTIN = /^(__\w+__|[A-Z]\w*(Error|Exception|Warning))$/;
+
+function around(code: CodeObject, parts: CarriedFunction | undefined): Surroundings {
+  const defaults = parts?.defaults ?? [];
+  return {
+    global: (name) => {
+      const value = globalOf(parts, name);
+      return value === undefined ? (substituted(parts, name) ?? elsewhere(parts, name)) : known(value);
+    },
+    free: (name) => {
+      const at = code.free.indexOf(name);
+      const value = at < 0 ? undefined : contentsOf(parts?.closure ?? [])[at];
+      return value === undefined ? undefined : known(value);
+    },
+    argument: (name): Known | undefined => {
+      const at = code.variables.indexOf(name) - (code.arguments - defaults.length);
+      const value = at < 0 ? undefined : defaults[at];
+      return value === undefined ? undefined : known(value);
+    },
+  };
+}
+
+/** Follows a code object as every version that could have compiled it. */
+export function examineCode(made: Call, parts: CarriedFunction | undefined, budget: Budget): Seen {
+  const code = codeObject(made.args);
+  if (!code) return { ...NONE, name: "", bad: "no code object" };
+  let bad: string | undefined;
+  const listeners: CodeListener[] = [];
+  for (const version of knownVersions()) {
+    if (version.number < code.versions[0] || version.number > code.versions[1]) continue;
+    if (!decode(code, version)) continue;
+    const listener = new CodeListener(budget, version);
+    try {
+      listener.follow(code, around(code, parts));
+      listener.finish();
+      listeners.push(listener);
+    } catch (error) {
+      if (!(error instanceof BadCode)) throw error;
+      bad ??= error.message;
+    }
+  }
+  if (listeners.length === 0)
+    return { ...NONE, name: code.name, ...(bad === undefined ? { unread: true } : { bad }) };
+  return {
+    name: code.name,
+    deeds: listeners.flatMap(({ deeds }) => [...deeds.values()]),
+    unproven: listeners.flatMap(({ unproven }) => [...unproven]),
+    called: new Set(listeners.flatMap(({ called }) => [...called])),
+  };
+}
+
+const NONE: Omit<Seen, "name"> = { deeds: [], unproven: [], called: new Set() };

@@ -1,0 +1,204 @@
+import type { Budget } from "../../core/limits.js";
+import type { Tree } from "../../expression/tree.js";
+import { textsOf, UNKNOWN, unknown, type Value } from "../../expression/value.js";
+import { builtinPath } from "../../formats/python/calls.js";
+import { newBody } from "../../formats/python/events.js";
+import { PythonInterpreter } from "../../formats/python/interpreter.js";
+import { readProgram } from "../../formats/python/program.js";
+import type { CodeObject } from "./code-object.js";
+import { attributeDeed, type Deed, isSystem, LEVEL_OF, pathDeed, setDeed } from "./deeds.js";
+import type { Entry } from "./entry.js";
+import { Follower } from "./follow.js";
+import type { Listener, Surroundings } from "./frame.js";
+import { isProven } from "./proof.js";
+import type { Version } from "./versions.js";
+
+const MOST_DEEP = 20;
+
+/** Hears what a function does, with what is known of Python. */
+export class CodeListener implements Listener {
+  readonly deeds: Map<string, Deed> = new Map();
+  /** Why nobody can say that running it does no harm. */
+  readonly unproven: Set<string> = new Set();
+  /** Functions and methods that it calls by name. */
+  readonly called: Set<string> = new Set();
+  private readonly budget: Budget;
+  private readonly version: Version;
+  private readonly python: PythonInterpreter;
+  private depth = 0;
+
+  constructor(budget: Budget, version: Version) {
+    this.budget = budget;
+    this.version = version;
+    this.python = new PythonInterpreter(
+      budget,
+      newBody(""),
+      (code) => readProgram(code, budget, 1).root.events,
+    );
+  }
+
+  /** What the code was seen to do, with what the reader of Python made of its calls. */
+  finish(): void {
+    for (const { level, what } of this.python.body.events) this.deed({ level: LEVEL_OF[level], what });
+  }
+
+  follow(code: CodeObject, around: Surroundings): void {
+    this.budget.step(64);
+    new Follower(code, this.version, this, around).run();
+  }
+
+  step(count: number): void {
+    this.budget.step(8 * count);
+  }
+
+  private deed(deed: Deed | undefined): void {
+    if (deed) {
+      this.deeds.set(deed.what, deed);
+      this.unproven.add(deed.what);
+    }
+  }
+
+  reads(name: string, value: Value | undefined): Value {
+    if (/^__(builtins?|loader|spec)__$/.test(name)) this.deed({ level: "acts", what: `reads \`${name}\`` });
+    if (value === undefined && /^__\w+__$/.test(name) && name !== "__import__") return UNKNOWN;
+    const path = builtinPath(name) ?? `builtins.${name}`;
+    const found = value ?? { kind: "path", path };
+    this.called.add(name);
+    return this.came(found);
+  }
+
+  /** A value that may be a path, which is judged. */
+  private came(value: Value): Value {
+    if (value.kind === "path") this.deed(pathDeed(value.path));
+    return value;
+  }
+
+  attribute(of: Entry, name: string): Entry {
+    if (of.value.kind !== "path") this.deed(attributeDeed(name));
+    const tree: Tree = { kind: "attribute", of: { kind: "known", value: of.value }, name, at: 0 };
+    const value = this.came(this.python.evaluate(tree));
+    return { value, tree };
+  }
+
+  calls(callee: Entry, given: readonly Entry[], named: ReadonlyMap<string, Entry>): Value {
+    const entries = [...given, ...named.values()];
+    const path = callee.value.kind === "path" ? callee.value.path : undefined;
+    this.judge(path, callee, given);
+    if (path === undefined || !ASKS_OF.test(path)) for (const one of entries) this.handsOn(one);
+    const value = this.python.evaluate({
+      kind: "call",
+      callee: callee.tree ?? { kind: "known", value: callee.value },
+      positional: given.map((one) => ({ kind: "known", value: one.value })),
+      named: [...named].map(([name, one]) => ({ name, value: { kind: "known", value: one.value } })),
+      at: 0,
+    });
+    return this.came(value);
+  }
+
+  private judge(path: string | undefined, callee: Entry, given: readonly Entry[]): void {
+    const name = callee.tree?.kind === "attribute" ? callee.tree.name : undefined;
+    if (name !== undefined) this.called.add(name);
+    const why = isProven(path, name);
+    if (why !== undefined) this.unproven.add(why);
+    if (path !== undefined) this.judgePath(path, given);
+    else if (name === "system") this.deed({ level: "acts", what: "calls a method `system`" });
+    if (name === "__getattribute__") this.looksUp(given);
+  }
+
+  private judgePath(path: string, given: readonly Entry[]): void {
+    const [, second] = given;
+    if (path === "builtins.getattr") this.looksUp(given);
+    else if (path === "builtins.type" && second) this.unproven.add("makes a class");
+    else if (OPENS.test(path)) this.opens(given);
+    else if (path === "builtins.setattr" && second)
+      for (const one of textsOf(second.value)) this.deed(setDeed(one));
+  }
+
+  /** `getattr(of, name)`, of which only a constant name says what it leads to. */
+  private looksUp([of, key]: readonly Entry[]): void {
+    if (of?.value.kind !== "path" || (key && textsOf(key.value).length > 0)) {
+      for (const name of key ? textsOf(key.value) : []) this.deed(attributeDeed(name));
+      return;
+    }
+    this.unproven.add("reads an attribute by a name that it computes");
+    if (isSystem(of.value.path) || /\.(modules|environ|__dict__)$/.test(of.value.path)) {
+      this.deed({ level: "acts", what: `picks from ${of.value.path} by a name that it computes` });
+    }
+  }
+
+  private opens([file, mode]: readonly Entry[]): void {
+    const writes = mode && textsOf(mode.value).some((one) => /[wax+]/.test(one));
+    const [name] = file ? textsOf(file.value) : [];
+    if (!writes || name === undefined || file?.value.kind !== "text") return;
+    const fixed = /^([/~\\]|[A-Za-z]:|\.\.)/.test(name) && !/^\/dev\/(null|std\w+)$/.test(name);
+    this.deed({ level: fixed ? "acts" : "asks", what: `writes ${JSON.stringify(name.slice(0, 80))}` });
+  }
+
+  binary(operator: string, left: Value, right: Value): Value {
+    return this.python.evaluate({
+      kind: "binary",
+      operator,
+      left: { kind: "known", value: left },
+      right: { kind: "known", value: right },
+    });
+  }
+
+  item(of: Value, key: Value): Value {
+    const tree: Tree = {
+      kind: "item",
+      of: { kind: "known", value: of },
+      key: { kind: "known", value: key },
+      at: 0,
+    };
+    if (of.kind === "path" && /(^sys\.modules|<globals>|__dict__|__globals__)$/.test(of.path)) {
+      this.deed({ level: "acts", what: `picks from ${of.path}` });
+    }
+    return this.came(this.python.evaluate(tree));
+  }
+
+  imports(module: string, from: readonly string[] | undefined): Value {
+    this.unproven.add(`imports ${module}`);
+    this.deed(pathDeed(module));
+    const path = from ? module : (module.split(".", 1)[0] ?? "");
+    if (from?.includes("*")) this.deed({ level: "asks", what: `imports everything of ${module}` });
+    return { kind: "path", path };
+  }
+
+  handsOn({ value }: Entry): void {
+    if (value.kind !== "path") return;
+    if (isSystem(value.path)) this.deed({ level: "acts", what: `hands on the module ${value.path}` });
+    else if (HANDED.test(value.path)) this.deed({ level: "acts", what: `hands on ${value.path}` });
+  }
+
+  sets(of: Entry, name: string): void {
+    this.deed(setDeed(name));
+    if (of.value.kind !== "path") return;
+    const { path } = of.value;
+    if (!path.includes("()")) this.unproven.add(`changes ${path}`);
+    if (isSystem(path) || /^(builtins\.\w+$|sys\.(modules|meta_path|path_hooks))\b/.test(path)) {
+      this.deed({ level: "acts", what: `changes ${path}` });
+    }
+  }
+
+  setsGlobal(name: string): void {
+    if (/^__builtins?__$/.test(name)) this.deed({ level: "acts", what: `sets \`${name}\`` });
+  }
+
+  makes(code: CodeObject, around: Surroundings): Value {
+    if (this.depth >= MOST_DEEP) {
+      this.deed({ level: "asks", what: "nests functions deeper than anybody writes them" });
+      return UNKNOWN;
+    }
+    this.depth++;
+    this.follow(code, around);
+    this.depth--;
+    return unknown();
+  }
+}
+
+const OPENS = /^(builtins|_?io|codecs|os)\.open$/;
+/** These ask something of a value and keep nothing of it. */
+const ASKS_OF =
+  /^builtins\.(getattr|hasattr|isinstance|issubclass|callable|type|id|repr|str|print|dir|len|bool)$/;
+/** Functions that reach anything by its name; called where they stand they are judged by their arguments. */
+const HANDED = /^builtins\.(getattr|__import__|eval|exec|compile|open|vars|globals|locals|setattr)$/;

@@ -1,0 +1,78 @@
+import { Blob, Call, Tuple, type Value } from "../value.js";
+import type { CodeObject } from "./code-object.js";
+import type { Instruction } from "./instructions.js";
+
+/** Variables as 3.11 and later number them: locals, cells that are no arguments, free variables. */
+export function slotsOf(code: CodeObject): readonly string[] {
+  return [...code.variables, ...code.cells.filter((name) => !code.variables.includes(name)), ...code.free];
+}
+
+const CONST = /^(LOAD_CONST|RETURN_CONST|KW_NAMES)$/;
+const NAME =
+  /^((LOAD|STORE|DELETE)_(NAME|GLOBAL|ATTR)|LOAD_METHOD|IMPORT_(NAME|FROM)|LOAD_SUPER_ATTR|LOAD_FROM_DICT_OR_GLOBALS|STORE_ANNOTATION)$/;
+const FAST = /^(LOAD|STORE|DELETE)_FAST(_CHECK|_AND_CLEAR|_LOAD_FAST|_STORE_FAST)?$/;
+const CELL =
+  /^(LOAD_CLOSURE|LOAD_DEREF|STORE_DEREF|DELETE_DEREF|LOAD_CLASSDEREF|LOAD_FROM_DICT_OR_DEREF|MAKE_CELL)$/;
+
+/** Which name an instruction means: its argument without the bits that say something else. */
+export function nameIndex(name: string, argument: number, version: number): number {
+  if (name === "LOAD_SUPER_ATTR") return argument >> 2;
+  if ((name === "LOAD_GLOBAL" && version >= 311) || (name === "LOAD_ATTR" && version >= 312))
+    return argument >> 1;
+  return argument;
+}
+
+export function fastIndexes(name: string, argument: number): readonly number[] {
+  return /_FAST_\w+_FAST$/.test(name) ? [argument >> 4, argument & 15] : [argument];
+}
+
+/**
+ * Whether what an instruction refers to is there. CPython does not look: an index beyond the end takes whatever lies in
+ * memory for an object, which is how bytecode without any suspicious name takes over the process.
+ */
+export function refersWell(code: CodeObject, { opcode, argument }: Instruction, version: number): boolean {
+  const { name } = opcode;
+  if (CONST.test(name)) return constFits(name, code.consts[argument]);
+  if (NAME.test(name)) return nameIndex(name, argument, version) < code.names.length;
+  if (FAST.test(name)) {
+    const count = version >= 311 ? slotsOf(code).length : code.variables.length;
+    return fastIndexes(name, argument).every((index) => index < count);
+  }
+  if (CELL.test(name)) return cellName(code, argument, version) !== undefined;
+  return countFits(code, name, argument, version);
+}
+
+function constFits(name: string, value: Value | undefined): boolean {
+  if (value === undefined) return false;
+  return (
+    name !== "KW_NAMES" || (value instanceof Tuple && value.items.every((one) => typeof one === "string"))
+  );
+}
+
+function countFits(code: CodeObject, name: string, argument: number, version: number): boolean {
+  if (name === "COPY_FREE_VARS") return argument === code.free.length;
+  if (name === "BINARY_OP") return argument <= 25;
+  if (name === "CALL_INTRINSIC_1") return argument >= 1 && argument <= 11;
+  if (name === "CALL_INTRINSIC_2") return argument >= 1 && argument <= 5;
+  if (name === "COMPARE_OP") {
+    if (version <= 38) return argument <= 10;
+    return (version >= 313 ? argument >> 5 : version >= 312 ? argument >> 4 : argument) <= 5;
+  }
+  return true;
+}
+
+/** The variable whose cell an instruction means. */
+export function cellName(code: CodeObject, argument: number, version: number): string | undefined {
+  if (version <= 310) return [...code.cells, ...code.free][argument];
+  const name = slotsOf(code)[argument];
+  return name !== undefined && (code.cells.includes(name) || code.free.includes(name)) ? name : undefined;
+}
+
+/** Values that a compiler writes as constants. */
+export function isConstant(value: Value, depth = 0): boolean {
+  if (depth > 20) return false;
+  if (value === null || typeof value !== "object" || value instanceof Blob) return true;
+  if (value.kind === "tuple" || value.kind === "frozenset")
+    return value.items.every((one) => isConstant(one, depth + 1));
+  return value instanceof Call || value.kind === "opaque" || value.kind === "global";
+}

@@ -1,0 +1,158 @@
+import { argumentList, walk } from "../arguments.js";
+import type { PickleJudge } from "../judge.js";
+import { Call, Global, Sequence, type Value } from "../value.js";
+import type { Running } from "./carried.js";
+import type { DeedLevel } from "./deeds.js";
+import { examineCode, type Seen } from "./examine.js";
+import { runMethods } from "./wrappers.js";
+
+/** Methods that loading calls by itself: it makes instances, sets their state, and uses them as keys. */
+const HOOKS =
+  /^(__(new|setstate|getattr|getattribute|setattr|hash|eq|del|init_subclass|set_name|set|setitem|dict|slots|class|instancecheck|subclasshook)__|append|extend|add)$/;
+const OPERATORS = /^__\w+__$/;
+/** Operators that only a call by its own name reaches, or that honest classes fill with their work. */
+const CALLED = /^__(init|call|enter|exit|reduce|reduce_ex|getstate|repr|str|post_init|class_getitem)__$/;
+
+/** After the stream: judges the code that it carries. */
+export function reportCode(judge: PickleJudge): void {
+  const { carried } = judge;
+  if (carried.codes.size === 0) return;
+  for (const [cls, { offset }] of carried.classes) {
+    runMethods(judge, cls, HOOKS, "may make an instance", offset);
+    if (carried.handed === undefined) continue;
+    for (const [name, made] of carried.methods(cls, (one) => OPERATORS.test(one) && !CALLED.test(one))) {
+      carried.runs(made, `hands an instance to a call, which may run its ${name}`, carried.handed);
+    }
+  }
+  const seen = examineAll(judge);
+  const nested = new Set([...carried.codes.keys()].flatMap((made) => constants(made)));
+  for (const [made, one] of seen) report(judge, one, carried.codes.get(made) ?? 0, nested.has(made));
+  reportRunning(judge, seen);
+}
+
+/** Each code once, with what the function around it knows; nested code is followed from there. */
+function examineAll(judge: PickleJudge): Map<Call, Seen> {
+  const { carried, scan } = judge;
+  const seen = new Map<Call, Seen>();
+  for (const parts of carried.functions.values()) {
+    if (parts.code instanceof Call && !seen.has(parts.code))
+      seen.set(parts.code, examineCode(parts.code, parts, scan.budget));
+  }
+  const nested = new Set([...seen.keys()].flatMap((made) => constants(made)));
+  for (const made of carried.codes.keys()) {
+    if (!seen.has(made) && !nested.has(made)) seen.set(made, examineCode(made, undefined, scan.budget));
+  }
+  return seen;
+}
+
+/** Code objects among the constants of another, at any depth. */
+function constants(made: Call): Call[] {
+  const found: Call[] = [];
+  const queue = [made];
+  for (let one = queue.pop(); one && found.length < 10_000; one = queue.pop()) {
+    for (const value of argumentList(one.args) ?? []) {
+      if (!(value instanceof Sequence)) continue;
+      const inner = value.items.filter((item): item is Call => item instanceof Call);
+      found.push(...inner);
+      queue.push(...inner);
+    }
+  }
+  return found;
+}
+
+const RULE = { acts: "pickle-dangerous-code", asks: "pickle-unclear-code" } as const;
+const ORDER: readonly DeedLevel[] = ["acts", "asks"];
+
+function report(judge: PickleJudge, seen: Seen, offset: number, nested: boolean): void {
+  const name = nested ? `a function in ${quoted(seen.name)}` : `The function ${quoted(seen.name)}`;
+  if (seen.bad !== undefined) {
+    judge.report("pickle-broken-code", offset, `${name} that the file carries has ${seen.bad}.`, "code");
+    return;
+  }
+  if (seen.unread) {
+    const message = `${name} that the file carries is bytecode of no version of Python that the scanner knows.`;
+    judge.report("pickle-unclear-code", offset, message, "unread");
+    return;
+  }
+  for (const level of ORDER) {
+    const deed = seen.deeds.find((one) => one.level === level);
+    if (!deed) continue;
+    const rule = RULE[level === "acts" ? "acts" : "asks"];
+    judge.report(
+      rule,
+      offset,
+      `${name} that the file carries ${deed.what.slice(0, 200)}.`,
+      `${rule} ${seen.name}`,
+    );
+    return;
+  }
+  const able = seen.deeds[0];
+  const message = `The file carries functions, such as ${quoted(seen.name)}${able ? `, which ${able.what.slice(0, 120)}` : ""}.`;
+  judge.scan.report("pickle-carried-code", judge.part, message, { offset, cause: "carried" });
+}
+
+function quoted(name: string): string {
+  return JSON.stringify(name.slice(0, 80));
+}
+
+/** What loading runs must be proven to do no harm, with all that it calls of the file. */
+function reportRunning(judge: PickleJudge, seen: ReadonlyMap<Call, Seen>): void {
+  const { carried } = judge;
+  const byName = functionsByName(judge, seen);
+  const done = new Set<Value>();
+  const queue: [Value, Running][] = [...carried.running];
+  for (let next = queue.pop(); next; next = queue.pop()) {
+    const [made, running] = next;
+    if (done.has(made)) continue;
+    done.add(made);
+    const code = carried.functions.get(made)?.code;
+    const found = code instanceof Call ? seen.get(code) : undefined;
+    if (!found || !isHarmless(found)) {
+      const why = found?.unproven[0];
+      const message = `Loading ${running.why}: a function of the file${why ? ` that ${why.slice(0, 120)}` : ""}.`;
+      judge.report("pickle-running-code", running.offset, message, "running");
+      return;
+    }
+    const called = [...found.called].flatMap((name) => byName.get(name) ?? []);
+    queue.push(...called.map((one): [Value, Running] => [one, running]));
+  }
+}
+
+function functionsByName(judge: PickleJudge, seen: ReadonlyMap<Call, Seen>): Map<string, Value[]> {
+  const byName = new Map<string, Value[]>();
+  for (const [made, { code }] of judge.carried.functions) {
+    const name = code instanceof Call ? (seen.get(code)?.name ?? "") : "";
+    const same = byName.get(name);
+    if (same) same.push(made);
+    else byName.set(name, [made]);
+  }
+  return byName;
+}
+
+function isHarmless({ unproven, unread, bad }: Seen): boolean {
+  return unproven.length === 0 && !unread && bad === undefined;
+}
+
+/** Calls that keep what they are given and ask nothing of it. */
+const KEEPS =
+  /^(carried-\w+|(class|function)-state|partial|set-(attribute|items))$|^types\.MethodType$|(^|\.)(_make_cell|_create_cell|setattr|property|classmethod|staticmethod)$/;
+
+/** What a call or an object gets: it may use every operator of an instance, and code finds names in it. */
+export function handOver(judge: PickleJudge, callee: Value, given: Value, offset?: number): void {
+  const { carried } = judge;
+  if (carried.classes.size === 0 && carried.watched.size === 0) return;
+  if (callee instanceof Global && KEEPS.test(callee.judgement.check ?? callee.path)) return;
+  carried.leak(given);
+  if (offset === undefined) return;
+  for (const value of walk(given, false)) if (carried.isInstance(value)) carried.handed ??= offset;
+}
+
+/** Modules that lead to the system and that are not only in the globals of functions; types of code that make none. */
+export function reportModules(judge: PickleJudge): void {
+  const { carried } = judge;
+  if (carried.typed !== undefined && carried.codes.size === 0)
+    judge.resolve("types", "CodeType", carried.typed);
+  for (const [module, offset] of carried.modules) {
+    if (!carried.isUsedOnly(module)) judge.resolve(module.path, "x", offset);
+  }
+}
