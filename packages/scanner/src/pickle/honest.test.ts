@@ -7,7 +7,12 @@ function rules(name: string): string[] {
 }
 
 describe("files that real libraries wrote", () => {
-  for (const name of ["keras3-dense.pkl", "sklearn-1.7-boosting.pkl", "h5-userblock.h5"]) {
+  for (const name of [
+    "keras3-dense.pkl",
+    "sklearn-1.7-boosting.pkl",
+    "torch-2.15-dataloader.pkl",
+    "h5-userblock.h5",
+  ]) {
     it(`${name} is clean`, () => expect(rules(name)).toEqual([]));
   }
 
