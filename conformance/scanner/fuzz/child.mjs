@@ -91,6 +91,8 @@ function someLimits() {
     textBytes: 200,
     findings: 2,
     memoryBytes: 700,
+    weightBytes: 5000,
+    searchBytes: 3000,
   };
   const limits = {};
   for (let i = 1 + random.below(2); i > 0; i--) {

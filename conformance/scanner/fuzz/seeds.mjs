@@ -3,6 +3,8 @@ import { readdirSync, readFileSync, statSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { BUILT } from "./built.mjs";
+import { STREAMS } from "./built-streams.mjs";
+import { TEXTS } from "./built-texts.mjs";
 
 const HERE = dirname(fileURLToPath(import.meta.url));
 /** The samples of the scanner's own tests are honest files of real libraries as well. */
@@ -15,7 +17,7 @@ function files(path) {
 }
 
 export function seeds(extra = []) {
-  const found = Object.entries(BUILT).map(([name, data]) => ({ name, data }));
+  const found = Object.entries({ ...BUILT, ...STREAMS, ...TEXTS }).map(([name, data]) => ({ name, data }));
   for (const path of [...DIRECTORIES, ...extra].flatMap(files))
     found.push({ name: basename(path), data: readFileSync(path) });
   return found;
