@@ -35,7 +35,11 @@ export interface Dialect {
     at: number,
   ): Value | undefined;
   /** A body that runs later, if ever. */
-  later(work: () => void): void;
+  later(tree: Extract<Tree, { kind: "lambda" }>): Value;
+  /** Of two values that an expression may have, the one that matters. */
+  choose?(first: Value, second: Value): Value;
+  /** A call of what is only a name here. */
+  callsUnknown?(): void;
   /** Values of which the language makes text. */
   described?(...values: Value[]): void;
 }
@@ -82,10 +86,9 @@ export class Evaluator {
           entries: tree.entries.map(([key, item]) => [this.evaluate(key), this.evaluate(item)]),
         };
       case "any":
-        return tree.parts.map((part) => this.evaluate(part)).reduce(either, UNKNOWN);
+        return tree.parts.map((part) => this.evaluate(part)).reduce(this.choose, UNKNOWN);
       case "lambda":
-        this.dialect.later(() => this.evaluate(tree.body));
-        return UNKNOWN;
+        return this.dialect.later(tree);
       case "assign":
         return this.assign(tree.name, this.evaluate(tree.value));
       default:
@@ -117,6 +120,9 @@ export class Evaluator {
     this.changed = outer;
     return became;
   }
+
+  private readonly choose = (first: Value, second: Value): Value =>
+    this.dialect.choose?.(first, second) ?? either(first, second);
 
   private compound(
     tree: Extract<Tree, { kind: "attribute" | "item" | "slice" | "call" | "filter" | "binary" | "each" }>,
@@ -170,10 +176,7 @@ export class Evaluator {
 
   private call(tree: Extract<Tree, { kind: "call" }>): Value {
     const { callee } = tree;
-    if (callee.kind === "lambda") {
-      this.given(tree);
-      return this.evaluate(callee.body);
-    }
+    if (callee.kind === "lambda") return this.callLambda(tree, callee);
     const of = callee.kind === "attribute" ? this.evaluate(callee.of) : undefined;
     const method = of && callee.kind === "attribute" && of.kind !== "path" ? METHODS[callee.name] : undefined;
     if (of && method && callee.kind === "attribute" && Object.hasOwn(METHODS, callee.name)) {
@@ -186,16 +189,29 @@ export class Evaluator {
     const target =
       of && callee.kind === "attribute" ? this.dialect.attribute(of, callee.name, callee.at) : undefined;
     const value = target ?? (of ? unknown(of) : this.evaluate(callee));
+    if (!of && value.kind === "unknown") this.dialect.callsUnknown?.();
     const { positional, named } = this.given(tree);
     return (
       this.dialect.call(value, positional, named, tree.at) ?? unknown(value, ...positional, ...named.values())
     );
   }
 
+  private callLambda(
+    tree: Extract<Tree, { kind: "call" }>,
+    { parameters, body }: Extract<Tree, { kind: "lambda" }>,
+  ): Value {
+    const { positional, named } = this.given(tree);
+    for (const [at, { name, value }] of parameters.entries()) {
+      const given = positional[at] ?? named.get(name) ?? (value ? this.evaluate(value) : undefined);
+      if (given) this.assign(name, given);
+    }
+    return this.evaluate(body);
+  }
+
   private binary(operator: string, left: Value, right: Value): Value {
     if (operator === "discard") return UNKNOWN;
     this.budget.step(lengthOf(left) + lengthOf(right));
-    if (operator === "and" || operator === "or") return either(left, right);
+    if (operator === "and" || operator === "or") return this.choose(left, right);
     if (operator === "~") this.dialect.described?.(left, right);
     if (operator === "%" && left.kind === "text") {
       this.dialect.described?.(right);

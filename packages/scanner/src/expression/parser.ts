@@ -138,9 +138,14 @@ export class Parser {
   }
 
   private lambda(): Tree {
-    while (!this.is(":") && this.peek().type !== "end" && this.peek().type !== "newline") this.take();
+    const parameters: { name: string; value: Tree | undefined }[] = [];
+    while (!this.is(":") && this.peek().type !== "end" && this.peek().type !== "newline") {
+      const { type, text } = this.take();
+      if (type === "name")
+        parameters.push({ name: text, value: this.accept("=") ? this.expression() : undefined });
+    }
     this.expect(":");
-    return { kind: "lambda", body: this.expression() };
+    return { kind: "lambda", parameters, body: this.expression() };
   }
 
   private binary(level: number): Tree {

@@ -25,7 +25,7 @@ export type Tree =
   | { kind: "binary"; operator: string; left: Tree; right: Tree }
   | { kind: "assign"; name: string; value: Tree }
   | { kind: "each"; element: Tree; targets: readonly string[]; source: Tree; rest: readonly Tree[] }
-  | { kind: "lambda"; body: Tree }
+  | { kind: "lambda"; parameters: readonly { name: string; value: Tree | undefined }[]; body: Tree }
   /** Parts that are evaluated; their value may be that of any. */
   | { kind: "any"; parts: readonly Tree[] };
 

@@ -1,7 +1,7 @@
 import { LimitReached } from "../../core/limits.js";
 import type { Part, Scan } from "../../core/scan.js";
 import { type Dialect, Evaluator } from "../../expression/evaluate.js";
-import type { Named } from "../../expression/tree.js";
+import type { Named, Tree } from "../../expression/tree.js";
 import {
   either,
   itemsOf,
@@ -335,8 +335,8 @@ class TemplateWalk implements Dialect {
     }
   }
 
-  later(work: () => void): void {
-    work();
+  later({ body }: Extract<Tree, { kind: "lambda" }>): Value {
+    return this.evaluator.evaluate(body);
   }
 
   private oddWords(words: string): void {

@@ -1,11 +1,11 @@
-import { text, textsOf, unknown, type Value } from "../../expression/value.js";
+import { itemsOf, tainted, text, textsOf, unknown, type Value } from "../../expression/value.js";
 
 /** Calls that start programs. */
 export const RUNS: RegExp =
   /(^|\.)_?(os|posix|nt)\.(system|popen\d?|exec[lv]p?e?|spawn[lv]p?e?|posix_spawnp?|startfile)$|(^|\.)_?subprocess\.(run|call|Popen|check_output|check_call|getoutput|getstatusoutput)$|^commands\.(getoutput|getstatusoutput)$|^asyncio(\.subprocess)?\.create_subprocess_(shell|exec)$|^pty\.spawn$|^platform\.popen$|^_posixsubprocess\.fork_exec$|^(win32api\.ShellExecute|win32process\.CreateProcess)$/;
 /** Calls that run code that they are given. */
 export const EXECUTES: RegExp =
-  /^builtins\.(exec|eval|compile|execfile)$|^(types\.FunctionType|types\.CodeType|timeit\.(timeit|repeat|Timer)|pandas\.eval)$|^(code|bdb|pdb|trace|c?[pP]rofile|doctest)\.(\w+\(\)\.)?(run|runctx|runeval|runsource|runcode|push|debug_script)$/;
+  /^builtins\.(exec|eval|compile|execfile)$|^(types\.FunctionType|types\.CodeType|timeit\.(timeit|repeat|Timer)|pandas\.eval)$|(^|\.)source_to_code$|^(code|bdb|pdb|trace|c?[pP]rofile|doctest)\.(\w+\(\)\.)?(run|runctx|runeval|runsource|runcode|push|debug_script)$/;
 /** Calls that make objects, and run code, of what they are given. */
 export const UNPICKLES: RegExp =
   /^_?c?[pP]ickle\.(loads|Unpickler)$|^(dill|cloudpickle|jsonpickle)\.(loads|decode)$|^marshal\.loads$|^yaml\.unsafe_load$|^torch\.storage\._load_from_bytes$/;
@@ -14,7 +14,7 @@ const FETCHES =
 const DECODES =
   /^(base64\.\w*decode\w*|binascii\.(unhexlify|a2b_\w+)|zlib\.decompress|bz2\.decompress|lzma\.decompress|gzip\.decompress|codecs\.decode|marshal\.loads|bytes\.fromhex|builtins\.bytes\.fromhex|builtins\.bytearray\.fromhex|builtins\.bytes|builtins\.bytearray|cryptography\.fernet\.Fernet|Crypto\.Cipher\.\w+\.new)$/;
 const NATIVE =
-  /(^|\.)ctypes\.(.*\.)?(VirtualAlloc\w*|RtlMoveMemory|CreateThread|CreateRemoteThread|WriteProcessMemory|mprotect|system|execve?)$/;
+  /(^|\.)ctypes\.(.*\.)?(PyRun_\w+|VirtualAlloc\w*|RtlMoveMemory|CreateThread|CreateRemoteThread|WriteProcessMemory|mprotect|system|execve?)$/;
 
 /** Exfiltration: a request that carries what it must not. */
 export function isFetch(path: string): boolean {
@@ -34,11 +34,15 @@ export const STARTUP_FILE: RegExp =
 
 type Known = (given: readonly Value[]) => Value | undefined;
 
+/** So many characters by their numbers are text that somebody hides. */
+const SPELLED = 16;
+
 function characters(value: Value | undefined): Value | undefined {
   if (value?.kind !== "list") return undefined;
   const codes = value.items.map((item) => (item.kind === "number" ? item.value : -1));
   if (!codes.every((code) => Number.isInteger(code) && code >= 0 && code <= 0x10ffff)) return undefined;
-  return text(codes.map((code) => String.fromCodePoint(code)).join(""));
+  const made = text(codes.map((code) => String.fromCodePoint(code)).join(""));
+  return codes.length >= SPELLED ? tainted(made, "decoded") : made;
 }
 
 function decodedBy(encoding: BufferEncoding, given: readonly Value[]): Value {
@@ -63,6 +67,15 @@ function decodedByCodec([of, codec]: readonly Value[]): Value {
   return name.startsWith("base64") ? decodedBy("base64", [of]) : unknown("decoded", of);
 }
 
+const MOST_ROWS = 64;
+
+function columns(lists: readonly (readonly Value[])[]): Value | undefined {
+  const rows = Math.min(MOST_ROWS, ...lists.map(({ length }) => length));
+  if (lists.length === 0 || rows === 0) return undefined;
+  const row = (at: number): Value => ({ kind: "list", items: lists.map((list) => list[at] ?? unknown()) });
+  return { kind: "list", items: Array.from({ length: rows }, (_, at) => row(at)) };
+}
+
 const KNOWN: Readonly<Record<string, Known>> = {
   "builtins.chr": ([code]) =>
     code?.kind === "number" && code.value >= 0 && code.value <= 0x10ffff
@@ -80,6 +93,15 @@ const KNOWN: Readonly<Record<string, Known>> = {
   "builtins.str": ([of]) => of,
   "builtins.list": ([of]) => of,
   "builtins.tuple": ([of]) => of,
+  "builtins.iter": ([of]) => of,
+  "builtins.next": ([of]) => of && itemsOf(of)?.[0],
+  "functools.partial": ([of]) => (of?.kind === "path" ? of : undefined),
+  "builtins.staticmethod": ([of]) => of,
+  "builtins.classmethod": ([of]) => of,
+  "builtins.zip": (given) => columns(given.map((one) => itemsOf(one) ?? [])),
+  "builtins.enumerate": ([of]) =>
+    of &&
+    columns([(itemsOf(of) ?? []).map((_, value): Value => ({ kind: "number", value })), itemsOf(of) ?? []]),
   "builtins.reversed": ([of]) =>
     of?.kind === "list" ? { kind: "list", items: of.items.toReversed() } : undefined,
   "builtins.bytes": ([of]) => characters(of) ?? of,

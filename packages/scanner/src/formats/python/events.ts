@@ -17,10 +17,14 @@ export interface Body {
   events: PythonEvent[];
   /** Functions of the same file that it calls. */
   calls: Set<string>;
+  /** Functions of the same file, and what they are handed. */
+  hands: (readonly [callee: string, given: string])[];
+  /** It calls what is not known by its name, such as a parameter. */
+  callsGiven: boolean;
 }
 
 export function newBody(name: string): Body {
-  return { name, events: [], calls: new Set() };
+  return { name, events: [], calls: new Set(), hands: [], callsGiven: false };
 }
 
 /** The bodies that run when the module is imported: its own, and what it calls by name. */
@@ -29,7 +33,8 @@ export function executed(root: Body, bodies: ReadonlyMap<string, readonly Body[]
   const found = new Set<Body>([root]);
   const queue = [root];
   for (let body = queue.pop(); body; body = queue.pop()) {
-    for (const name of body.calls) {
+    const handed = body.hands.filter(([callee]) => bodies.get(callee)?.some(({ callsGiven }) => callsGiven));
+    for (const name of [...body.calls, ...handed.map(([, given]) => given)]) {
       for (const next of [...(bodies.get(name) ?? []), ...(methods.get(name) ?? [])]) {
         if (found.has(next)) continue;
         found.add(next);

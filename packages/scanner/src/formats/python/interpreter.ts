@@ -21,55 +21,71 @@ import {
   STARTUP_FILE,
   UNPICKLES,
 } from "./calls.js";
+import { commandsOf, shown } from "./command-lines.js";
 import { judgeCommand } from "./commands.js";
-import type { Body, EventLevel, PythonEvent } from "./events.js";
+import { type Body, type EventLevel, newBody, type PythonEvent } from "./events.js";
+import {
+  CALLS_GIVEN,
+  choose,
+  handsOver,
+  isLambda,
+  isModule,
+  mapped,
+  namesRunner,
+  pairsIn,
+} from "./handed.js";
+import {
+  IMPORTS,
+  isAddress,
+  isStar,
+  join,
+  lookUp,
+  NAMESPACES,
+  PICKS,
+  pickedFrom,
+  REACHED,
+  ROOT_CLASS,
+  taintsOfAll,
+} from "./paths.js";
 
-/** Callables that call what they are given. */
-const CALLS_GIVEN =
-  /^(builtins\.(map|filter|sorted|max|min|next|list|any|all)|threading\.(Thread|Timer)|multiprocessing\.Process|atexit\.register|functools\.(reduce|partial)|_thread\.start_new_thread)$/;
-const WIDE = new Set([
-  "os",
-  "subprocess",
-  "pty",
-  "socket",
-  "builtins",
-  "pickle",
-  "marshal",
-  "base64",
-  "urllib.request",
-]);
-/** From the class of a constant, or from `object`, every class of the process can be reached. */
-const ROOT_CLASS = /^(<class>[\w.]*|object|builtins\.(object|tuple|str|int|dict|list))$/;
 const WORDS =
   /(?<![\w.])(?:os\.(?:system|popen|exec[lv]\w*|spawn\w*|startfile)|subprocess\.(?:run|call|Popen|check_output|check_call|getoutput|getstatusoutput)|pty\.spawn|(?:eval|exec)\s*\(\s*(?:base64|zlib|marshal|codecs|bytes|__import__|compile|requests|urllib)|__import__\s*\(\s*['"](?:os|subprocess|socket|pty|ctypes)['"]\s*\)|marshal\.loads)\s*\(?/;
+const MOST_HANDED = 10_000;
 /** Text in which nobody writes. */
 const ENCODED = /^[^\s.]{40,}$/;
-const REACHED = /(^|\.)(system|popen|Popen|exec[lv]p?e?|spawn\w*|check_output|__globals__|__builtins__)$/;
+// biome-ignore lint/suspicious/noControlCharactersInRegex: bytes, not text.
+const BINARY = /[\0-\x08\x0e-\x1f\x7f-\xff][\s\S]{15}/;
 const CONNECT = "socket.socket().connect";
 const ABLE =
   /^(pip\.main|pip\._internal\.(cli\.main\.)?main|ctypes\.(CDLL|PyDLL|cdll\.LoadLibrary)|torch\.load|joblib\.load|runpy\.run_\w+)$/;
-/** Everything of a module, to be picked from without naming it. */
-const PICKS = /^((.*\.)?sys\.modules|_?os|posix|nt|subprocess|builtins)\.(items|values|copy)$/;
-const FRAME_NAMES = /^f_(builtins|globals)$/;
-const KEEPS_PICK = /^__(dict|globals|builtins|getattribute|getitem|call)__$/;
-const IMPORTS = /^(builtins\.__import__|importlib\.(import_module|__import__))$/;
-const NAMESPACES = /^builtins\.(globals|locals|vars)$/;
-
 /** What Python makes of names, attributes and calls, as far as a file tells without being run. */
 export class PythonInterpreter implements Dialect {
   body: Body;
   /** Modules of which every name was imported. */
-  readonly stars: string[] = [];
+  readonly stars: Set<string> = new Set();
   /** Classes of the file. */
   readonly classes: Set<string> = new Set();
+  private readonly budget: Budget;
   private readonly evaluator: Evaluator;
   private readonly inner: (code: string) => PythonEvent[];
-  private pending: (() => void)[] = [];
-  private deferred = false;
+  /** Bodies of lambdas that are still to be read, and the names of those that were seen. */
+  private pending: { body: Body; work: () => void }[] = [];
+  private readonly lambdas = new WeakMap<Tree, string>();
+  private lambdaCount = 0;
+  /** What functions of the file answer. */
+  private readonly answers = new Map<string, Value>();
+  private readonly define: (body: Body) => void;
 
-  constructor(budget: Budget, body: Body, inner: (code: string) => PythonEvent[]) {
+  constructor(
+    budget: Budget,
+    body: Body,
+    inner: (code: string) => PythonEvent[],
+    define: (body: Body) => void = () => undefined,
+  ) {
     this.body = body;
     this.inner = inner;
+    this.define = define;
+    this.budget = budget;
     this.evaluator = new Evaluator(this, budget, (name) => this.origin(name));
   }
 
@@ -87,15 +103,24 @@ export class PythonInterpreter implements Dialect {
     return () => void this.evaluator.undo(outer);
   }
 
-  /** Bodies of lambdas that nothing was seen to call. */
+  /** Lambdas have bodies of their own, which run when something calls them. */
   endStatement(): void {
-    const work = this.pending;
-    this.pending = [];
-    const before = this.deferred;
-    this.deferred = true;
-    for (const one of work) one();
-    this.pending = [];
-    this.deferred = before;
+    const before = this.body;
+    for (let next = this.pending.pop(); next; next = this.pending.pop()) {
+      this.body = next.body;
+      next.work();
+      this.define(next.body);
+    }
+    this.body = before;
+  }
+
+  charge(steps: number): void {
+    this.budget.step(steps);
+  }
+
+  /** `return value`. */
+  answer(value: Value): void {
+    if (value.kind === "path") this.answers.set(this.body.name, value);
   }
 
   /** A statement that cannot be parsed is looked at by its words. */
@@ -115,18 +140,34 @@ export class PythonInterpreter implements Dialect {
     this.event("acts", `decorates with ${value.path}`, at);
   }
 
-  later(work: () => void): void {
-    this.pending.push(work);
+  later(tree: Extract<Tree, { kind: "lambda" }>): Value {
+    const known = this.lambdas.get(tree);
+    if (known !== undefined) return { kind: "path", path: known };
+    const path = `<lambda${++this.lambdaCount}>`;
+    this.lambdas.set(tree, path);
+    const work = (): void => {
+      const outer = this.evaluator.begin();
+      for (const { name, value } of tree.parameters)
+        this.assign(name, value ? this.evaluate(value) : UNKNOWN);
+      this.answer(this.evaluate(tree.body));
+      this.evaluator.undo(outer);
+    };
+    this.pending.push({ body: newBody(path), work });
+    return { kind: "path", path };
+  }
+
+  choose(first: Value, second: Value): Value {
+    return choose(first, second);
   }
 
   private origin(name: string): Value {
-    const star = this.stars.find((module) => WIDE.has(module) && RUNS.test(`${module}.${name}`));
+    const star = [...this.stars].find((module) => isStar(module, name));
     return { kind: "path", path: star ? `${star}.${name}` : (builtinPath(name) ?? name) };
   }
 
   private event(level: EventLevel, what: string, at: number): void {
     if (this.body.events.length > 1_000) return;
-    this.body.events.push({ level: this.deferred && level === "acts" ? "able" : level, what, at });
+    this.body.events.push({ level, what, at });
   }
 
   attribute(of: Value, name: string, at: number): Value | undefined {
@@ -143,7 +184,8 @@ export class PythonInterpreter implements Dialect {
     ) {
       return { kind: "path", path: "<class>" };
     }
-    if (of.kind === "map") return of.entries.find(([key]) => textsOf(key).includes(name))?.[1];
+    if (of.kind === "map")
+      return pairsIn(of, name) ?? of.entries.find(([key]) => textsOf(key).includes(name))?.[1];
     if (/^connect(_ex)?$/.test(name) && taintsOf(of).has("socket")) return { kind: "path", path: CONNECT };
     if (of.kind !== "path") return undefined;
     if (/^__(dict|call|class|wrapped|func|self)__$/.test(name)) return of;
@@ -181,10 +223,16 @@ export class PythonInterpreter implements Dialect {
   ): Value | undefined {
     const given = [...positional, ...named.values()];
     if (taintsOf(callee).has("modules")) this.event("acts", "calls what it picks out of modules", at);
-    if (callee.kind !== "path") return undefined;
+    // What `items` and `values` of a known map give is their value already.
+    if (callee.kind === "list" && given.length === 0) return callee;
+    if (callee.kind !== "path") {
+      if (handsOver("", given)) this.event("acts", "hands on what runs code or commands", at);
+      return undefined;
+    }
     const { path } = callee;
     if (PICKS.test(path)) return unknown("modules");
     if (CALLS_GIVEN.test(path)) this.callGiven(given, at);
+    else if (handsOver(path, given)) this.event("acts", `hands on to ${path} what runs code or commands`, at);
     this.body.calls.add(path.replace(/^self\./, ""));
     const resolved = this.resolve(path, positional, named);
     if (resolved) return resolved;
@@ -194,31 +242,49 @@ export class PythonInterpreter implements Dialect {
   }
 
   private result(path: string, given: readonly Value[]): Value {
+    // A function of the file may call what it is given; `type` makes a class of what stands in a map.
+    if (/^\w+$|^<lambda/.test(path)) this.hand(path, given);
+    else if (path === "builtins.type" && given.length > 1) this.mayCall(leavesOf<never>(given));
+    const answer = this.answers.get(path);
+    if (answer) return answer;
     // An instance of a class of this file, for what is called on it.
     if (this.classes.has(path)) return { kind: "path", path };
     const taints = taintsOfAll(given);
     if (taints.has("environment")) return unknown("environment", ...given);
     // What a function of this file makes of a long text is what decoders make.
-    const local = /^[\w]+$/.test(path);
-    if (local && given.some((value) => textsOf(value).some((one) => ENCODED.test(one))))
+    const local = /^\w+$|^<lambda/.test(path);
+    if (local && given.some((value) => textsOf(value).some((one) => ENCODED.test(one) || BINARY.test(one))))
       return unknown("decoded");
     if (taints.size > 0 || path.length > 200) return unknown(...given);
     return { kind: "path", path: `${path}()` };
   }
 
   private callGiven(given: readonly Value[], at: number): void {
-    const work = this.pending;
-    this.pending = [];
-    for (const one of work) one();
     const [first, ...rest] = given;
     // A lambda may call what it is handed.
-    for (const value of work.length > 0 ? leavesOf<never>(given) : given) {
-      if (value.kind === "path") this.body.calls.add(value.path);
-    }
+    this.mayCall(given.some(isLambda) ? leavesOf<never>(given) : given);
+    const later = rest.find((value) => value.kind === "path" && RUNS.test(value.path));
+    if (later?.kind === "path") this.event("acts", `has ${later.path} called`, at);
     if (first?.kind === "path" && RUNS.test(first.path)) {
       const items = rest.map((value) => itemsOf(value)?.[0] ?? value);
       this.judge(first.path, items, items, at);
     } else if (first?.kind === "path" && EXECUTES.test(first.path)) this.judge(first.path, rest, rest, at);
+  }
+
+  /** The function that is read calls something that has a name, and nobody knows what that stands for. */
+  callsUnknown(): void {
+    this.body.callsGiven = true;
+  }
+
+  private hand(path: string, given: readonly Value[]): void {
+    for (const value of given) {
+      if (value.kind === "path" && this.body.hands.length < MOST_HANDED)
+        this.body.hands.push([path, value.path]);
+    }
+  }
+
+  private mayCall(values: Iterable<Value>): void {
+    for (const value of values) if (value.kind === "path") this.body.calls.add(value.path);
   }
 
   /** Calls that only find something by its name. */
@@ -237,18 +303,14 @@ export class PythonInterpreter implements Dialect {
       return { kind: "path", path: whole ? plain : (plain.split(".", 1)[0] ?? plain) };
     }
     if (NAMESPACES.test(path)) return first?.kind === "path" ? first : { kind: "path", path: "<globals>" };
-    const attribute = second && textsOf(second)[0];
-    if (path === "builtins.getattr" && attribute !== undefined && first)
-      return this.attribute(first, attribute, 0);
-    return name === undefined ? undefined : this.lookUp(path, name);
+    if (path === "builtins.getattr" && first) return this.getattr(first, second);
+    return name === undefined ? undefined : lookUp(path, name);
   }
 
-  private lookUp(path: string, name: string): Value | undefined {
-    if (/\.__getattribute__$|\.__getattr__$|\.__dict__\.get$|\.__getitem__$/.test(path)) {
-      return { kind: "path", path: join(path.replace(/(\.__dict__)?\.\w+$/, ""), name) };
-    }
-    if (/(^|\.)sys\.modules\.get$/.test(path)) return { kind: "path", path: name };
-    return path === "<globals>.get" ? { kind: "path", path: builtinPath(name) ?? name } : undefined;
+  private getattr(of: Value, name: Value | undefined): Value | undefined {
+    const [attribute] = name ? textsOf(name) : [];
+    if (attribute !== undefined) return this.attribute(of, attribute, 0);
+    return name && of.kind === "path" && isModule(of.path) ? unknown("modules") : undefined;
   }
 
   private judge(path: string, positional: readonly Value[], given: readonly Value[], at: number): void {
@@ -273,7 +335,8 @@ export class PythonInterpreter implements Dialect {
       names.some((name) => REACHED.test(name))
     ) {
       this.event("acts", `calls ${path}`, at);
-    } else if (path === CONNECT && given.some(isAddress)) this.event("acts", "opens a connection", at);
+    } else if (namesRunner(path, given)) this.event("acts", `has ${path} run what it names`, at);
+    else if (path === CONNECT && given.some(isAddress)) this.event("acts", "opens a connection", at);
   }
 
   private runs(path: string, positional: readonly Value[], given: readonly Value[], at: number): void {
@@ -324,74 +387,12 @@ export class PythonInterpreter implements Dialect {
   private opens([file, mode]: readonly Value[], at: number): void {
     const writes = mode !== undefined && textsOf(mode).some((one) => /[wax+]/.test(one));
     const names = file ? textsOf(file) : [];
-    if (writes && names.some((name) => STARTUP_FILE.test(name))) {
-      this.event("malice", `writes ${JSON.stringify(names[0]?.slice(0, 100))}`, at);
-    } else if (!writes && names.some((name) => SECRET_FILE.test(name))) {
-      this.event("acts", `reads ${JSON.stringify(names[0]?.slice(0, 100))}`, at);
-    }
+    const [name = ""] = names;
+    if (!names.some((one) => (writes ? STARTUP_FILE : SECRET_FILE).test(one))) return;
+    this.event(
+      writes ? "malice" : "acts",
+      `${writes ? "writes" : "reads"} ${JSON.stringify(name.slice(0, 100))}`,
+      at,
+    );
   }
-}
-
-/** What stays unnamed is what was picked; a method by its plain name is what honest code calls. */
-function pickedFrom(of: Value, name: string): Value | undefined {
-  if (FRAME_NAMES.test(name)) return unknown("modules", of);
-  if (!taintsOf(of).has("modules") || KEEPS_PICK.test(name) || REACHED.test(name)) return undefined;
-  return UNKNOWN;
-}
-
-/** Other names for one thing: `random._os`, `os.path.os`, `__builtins__.__dict__`. */
-function join(path: string, name: string): string {
-  const joined = `${path}.${name}`;
-  return joined
-    .replace(/^.*\.(?=_?(os|subprocess|sys|builtins)\.\w+$)/, "")
-    .replace(/^_(?=os\.|subprocess\.)/, "");
-}
-
-/** Taints, and `environment` for all of the environment, not one of its variables. */
-function taintsOfAll(values: readonly Value[]): Set<string> {
-  const taints = new Set<string>(taintsOf({ kind: "list", items: values }));
-  for (const value of leavesOf<never>(values)) {
-    if (value.kind === "path" && value.path === "os.environ") taints.add("environment");
-  }
-  return taints;
-}
-
-/** A fixed place elsewhere. Asking a public resolver is how programs learn their own address. */
-function isAddress(value: Value): boolean {
-  if (value.kind !== "list" || value.items.length !== 2) return false;
-  const [host] = value.items[0] ? textsOf(value.items[0]) : [];
-  return (
-    host !== undefined &&
-    !/^(localhost|127\.|0\.0\.0\.0|8\.8\.[84]\.[84]$|1\.1\.1\.1$|10\.255\.|::1|$)/.test(host)
-  );
-}
-
-/** The command lines that a call would run, as far as they are known. */
-function commandsOf(path: string, given: readonly Value[]): string[] {
-  const [first, second] = given;
-  if (!first) return [];
-  const listed = first.kind === "list" ? first : undefined;
-  if (listed) {
-    const words = listed.items.map((item, at) => textsOf(item)[0] ?? (at === 0 ? program(item) : "\ufffc"));
-    return words.length > 0 ? [words.join(" ")] : [];
-  }
-  // os.execv(path, arguments)
-  if (/exec[lv]|spawn[lv]/.test(path) && second?.kind === "list") return commandsOf("", [second]);
-  return [...textsOf(first)];
-}
-
-/** `sys.executable` and what else stands for the interpreter. */
-function program(value: Value): string {
-  return value.kind === "path" && /(^|\.)executable$/.test(value.path) ? "python" : "\ufffc";
-}
-
-function mapped(of: PythonInterpreter, [callee, source]: readonly Value[], at: number): Value | undefined {
-  const items = source && itemsOf(source);
-  if (!items || items.length > 4_096 || callee?.kind !== "path") return undefined;
-  if (RUNS.test(callee.path)) return undefined;
-  return { kind: "list", items: items.map((item) => of.call(callee, [item], new Map(), at) ?? UNKNOWN) };
-}
-
-function shown(commands: readonly string[]): string {
-  return JSON.stringify((commands[0] ?? "").replaceAll("\ufffc", "...").slice(0, 100));
 }

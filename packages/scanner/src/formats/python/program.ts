@@ -2,8 +2,10 @@ import type { Budget } from "../../core/limits.js";
 import { ExpressionProblem } from "../../expression/lexer.js";
 import { Parser } from "../../expression/parser.js";
 import type { Tree } from "../../expression/tree.js";
-import { either, itemsOf, UNKNOWN, unknown, type Value } from "../../expression/value.js";
-import { type Body, newBody, type PythonEvent } from "./events.js";
+import { itemsOf, UNKNOWN, unknown, type Value } from "../../expression/value.js";
+import { type Body, executed, newBody, type PythonEvent } from "./events.js";
+import { choose } from "./handed.js";
+import { INSTALLS, LOADED, LOADING, METACLASS, STARTED, SUBCLASSED } from "./inherited.js";
 import { PythonInterpreter } from "./interpreter.js";
 
 interface Scope {
@@ -47,8 +49,11 @@ class ProgramReader {
     this.source = source;
     this.budget = budget;
     this.parser = new Parser(source, 0, true);
-    this.interpreter = new PythonInterpreter(budget, this.root, (code) =>
-      depth < MAX_INNER ? innerEvents(code, budget, depth) : [],
+    this.interpreter = new PythonInterpreter(
+      budget,
+      this.root,
+      (code) => (depth < MAX_INNER ? innerEvents(code, budget, depth) : []),
+      (body) => void this.bodies.set(body.name, [body]),
     );
     budget.step(source.length);
     const codec = COOKIE.exec(source.slice(0, 400))?.[1];
@@ -149,13 +154,23 @@ class ProgramReader {
   }
 
   private assign(target: Tree, value: Value): void {
-    if (target.kind === "name") this.interpreter.assign(target.name, value);
-    else if (target.kind === "list") {
+    const owner = this.scopes.at(-1)?.className;
+    if (target.kind === "name") {
+      this.interpreter.assign(target.name, value);
+      if (owner) this.interpreter.assign(`${owner}.${target.name}`, value);
+    } else if (target.kind === "item" && target.key.kind === "text" && this.isNamespace(target.of)) {
+      this.interpreter.assign(target.key.text, value);
+    } else if (target.kind === "list") {
       const items = itemsOf(value);
       for (const [at, one] of target.items.entries()) this.assign(one, items?.[at] ?? unknown(value));
     } else if (target.kind === "attribute" && target.of.kind === "name") {
       this.interpreter.assign(`${target.of.name}.${target.name}`, value);
     } else this.interpreter.evaluate(target);
+  }
+
+  private isNamespace(tree: Tree): boolean {
+    const value = this.interpreter.evaluate(tree);
+    return value.kind === "path" && value.path === "<globals>";
   }
 
   importNames(): void {
@@ -176,7 +191,7 @@ class ProgramReader {
     parser.expect("import");
     const closed = parser.accept("(");
     if (parser.accept("*")) {
-      interpreter.stars.push(module);
+      interpreter.stars.add(module);
       return;
     }
     do {
@@ -260,6 +275,8 @@ class ProgramReader {
     const { calls } = this.interpreter.body;
     for (const method of meta ? METACLASS : SUBCLASSED) calls.add(`${base.path}.${method}`);
     // An installer runs the commands that a setup script gives it.
+    if (STARTED.test(base.path))
+      this.interpreter.assign(`${name}.start`, { kind: "path", path: `${name}.run` });
     if (INSTALLS.test(base.path)) this.root.calls.add(`${name}.run`);
     // Loading a model makes an instance of its class, and using it calls this.
     if (LOADED.test(base.path)) for (const method of LOADING) this.root.calls.add(`${name}.${method}`);
@@ -290,17 +307,17 @@ class ProgramReader {
     if (verb === "case" && parser.accept("if")) interpreter.evaluate(parser.expression());
   }
 
+  /** `__name__ == "__main__"`, whatever `and` adds: false where the file is imported. */
   private isMainGuard(): boolean {
     const words: string[] = [];
-    for (let at = 0; at < 16 && !/^[:\n]?$/.test(this.parser.peek(at).text); at++) {
+    for (let at = 0; at < 24 && !/^[:\n]?$/.test(this.parser.peek(at).text); at++) {
       words.push(this.parser.peek(at).text);
     }
-    return (
-      words.includes("__name__") &&
-      words.includes("__main__") &&
-      words.includes("==") &&
-      !words.includes("or")
-    );
+    if (words.includes("or") || words.includes("else")) return false;
+    return words
+      .join(" ")
+      .split(" and ")
+      .some((part) => MAIN_GUARD.test(part));
   }
 
   loop(): void {
@@ -314,14 +331,20 @@ class ProgramReader {
     parser.expect("in");
     const source = interpreter.evaluate(parser.expressions());
     const items = itemsOf(source)?.slice(0, 16);
-    const value = items ? items.reduce(either, UNKNOWN) : unknown(source);
-    for (const name of names) interpreter.assign(name, names.length === 1 ? value : unknown(source));
+    for (const [at, name] of names.entries()) {
+      const values =
+        names.length === 1 ? items : items?.map((item) => itemsOf(item)?.[at] ?? unknown(source));
+      interpreter.assign(name, values ? values.reduce(choose, UNKNOWN) : unknown(source));
+    }
     parser.expect(":");
   }
 
-  expressionAfter(): void {
+  expressionAfter(verb: string): void {
     const { parser, interpreter } = this;
-    if (parser.beginsExpression()) interpreter.evaluate(parser.expressions());
+    if (parser.beginsExpression()) {
+      const value = interpreter.evaluate(parser.expressions());
+      if (verb === "return") interpreter.answer(value);
+    }
     if (parser.accept("from")) interpreter.evaluate(parser.expression());
   }
 
@@ -338,16 +361,7 @@ class ProgramReader {
 const COOKIE = /^(?:[ \t\f]*(?:#[^\n]*)?\n)?[ \t\f]*#[^\n]*?coding[:=][ \t]*([-\w.]+)/;
 const ENCODINGS =
   /^(utf[-_]?8([-_]\w+)?|u8|us[-_]?ascii|ascii|(iso[-_]?)?8859[-_]?\d+|iso[-_]8859[-_]\d+|latin[-_]?\d?|cp\d+|windows[-_]\d+|gbk|gb2312|gb18030|big5|euc[-_]\w+|shift[-_]jis|sjis|koi8[-_]\w)([-_]unix)?$/i;
-const INSTALLS =
-  /(^|\.)(install|develop|egg_info|build_py|sdist|bdist_egg|easy_install|install_lib|install_scripts)$/;
-const LOADED =
-  /(PreTrained\w*|Pretrained\w*|Module|Pipeline|Tokenizer\w*|Processor\w*|Mixin|Model|Config|Layer|PythonModel|BaseHandler)$/;
-const SUBCLASSED = ["__init_subclass__", "__new__", "__prepare__"];
-const METACLASS = ["__new__", "__prepare__", "__init__", "__call__"];
-const LOADING =
-  "__init__ __setstate__ forward call __call__ from_pretrained from_config predict load_context initialize".split(
-    " ",
-  );
+const MAIN_GUARD = /^(\( )*(__name__ == __main__|__main__ == __name__)( \))*$/;
 const SOFT = new Set(["match", "case", "type", "print", "exec"]);
 
 const STATEMENTS: Readonly<Record<string, (reader: ProgramReader, verb: string) => void>> = Object.assign(
@@ -368,7 +382,7 @@ const STATEMENTS: Readonly<Record<string, (reader: ProgramReader, verb: string) 
     ...Object.fromEntries(
       ["return", "raise", "assert", "del"].map((verb) => [
         verb,
-        (reader: ProgramReader) => reader.expressionAfter(),
+        (reader: ProgramReader, verb: string) => reader.expressionAfter(verb),
       ]),
     ),
     ...Object.fromEntries(
@@ -381,5 +395,6 @@ const STATEMENTS: Readonly<Record<string, (reader: ProgramReader, verb: string) 
 );
 
 function innerEvents(code: string, budget: Budget, depth: number): PythonEvent[] {
-  return readProgram(code, budget, depth + 1).root.events;
+  const { root, bodies } = readProgram(code, budget, depth + 1);
+  return [...executed(root, bodies)].flatMap(({ events }) => events);
 }

@@ -1,0 +1,78 @@
+import { leavesOf, taintsOf, textsOf, UNKNOWN, unknown, type Value } from "../../expression/value.js";
+import { builtinPath, RUNS } from "./calls.js";
+
+const WIDE: ReadonlySet<string> = new Set([
+  "os",
+  "subprocess",
+  "pty",
+  "socket",
+  "builtins",
+  "pickle",
+  "marshal",
+  "base64",
+  "urllib.request",
+]);
+const FRAME_NAMES = /^f_(builtins|globals)$/;
+const KEEPS_PICK = /^__(dict|globals|builtins|getattribute|getitem|call)__$/;
+/** From the class of a constant, or from `object`, every class of the process can be reached. */
+export const ROOT_CLASS: RegExp = /^(<class>[\w.]*|object|builtins\.(object|tuple|str|int|dict|list))$/;
+
+/** Everything of a module, to be picked from without naming it. */
+export const PICKS: RegExp = /^((.*\.)?sys\.modules|_?os|posix|nt|subprocess|builtins)\.(items|values|copy)$/;
+export const IMPORTS: RegExp = /^(builtins\.__import__|importlib\.(import_module|__import__))$/;
+export const NAMESPACES: RegExp = /^builtins\.(globals|locals|vars)$/;
+
+/** Attributes by which the system is reached. */
+export const REACHED: RegExp =
+  /(^|\.)(system|popen|Popen|exec[lv]p?e?|spawn\w*|check_output|__globals__|__builtins__)$/;
+
+/** Whether `from module import *` gives the name. */
+export function isStar(module: string, name: string): boolean {
+  if (module === "ctypes") return /^(CDLL|PyDLL|cdll|pydll|pythonapi)$/.test(name);
+  return WIDE.has(module) && RUNS.test(`${module}.${name}`);
+}
+
+/** What stays unnamed is what was picked; a method by its plain name is what honest code calls. */
+export function pickedFrom(of: Value, name: string): Value | undefined {
+  if (FRAME_NAMES.test(name)) return unknown("modules", of);
+  if (!taintsOf(of).has("modules") || KEEPS_PICK.test(name) || REACHED.test(name)) return undefined;
+  return UNKNOWN;
+}
+
+/** Other names for one thing: `random._os`, `os.path.os`, `__builtins__.__dict__`. */
+export function join(path: string, name: string): string {
+  const joined = `${path}.${name}`;
+  return joined
+    .replace(/^.*\.(?=_?(os|subprocess|sys|builtins)\.\w+$)/, "")
+    .replace(/^_(?=os\.|subprocess\.)/, "");
+}
+
+/** A fixed place elsewhere. Asking a public resolver is how programs learn their own address. */
+export function isAddress(value: Value): boolean {
+  if (value.kind !== "list" || value.items.length !== 2) return false;
+  const [host] = value.items[0] ? textsOf(value.items[0]) : [];
+  return (
+    host !== undefined &&
+    !/^(localhost|127\.|0\.0\.0\.0|8\.8\.[84]\.[84]$|1\.1\.1\.1$|10\.255\.|::1|$)/.test(host)
+  );
+}
+
+/** Taints, and `environment` for all of the environment, not one of its variables. */
+export function taintsOfAll(values: readonly Value[]): Set<string> {
+  const taints = new Set<string>(taintsOf({ kind: "list", items: values }));
+  for (const value of leavesOf<never>(values)) {
+    if (value.kind === "path" && value.path === "os.environ") taints.add("environment");
+  }
+  return taints;
+}
+
+/** What a call that only finds something by a name answers. */
+export function lookUp(path: string, name: string): Value | undefined {
+  if (/\.__getattribute__$|\.__getattr__$|\.__dict__\.get$|\.__getitem__$/.test(path)) {
+    return { kind: "path", path: join(path.replace(/(\.__dict__)?\.\w+$/, ""), name) };
+  }
+  if (/(^|\.)sys\.modules\.get$/.test(path)) return { kind: "path", path: name };
+  if (/^(os|posix|nt|subprocess|builtins)\.get$/.test(path))
+    return { kind: "path", path: join(path.slice(0, -4), name) };
+  return path === "<globals>.get" ? { kind: "path", path: builtinPath(name) ?? name } : undefined;
+}
