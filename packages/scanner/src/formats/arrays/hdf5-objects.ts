@@ -2,6 +2,7 @@ import type { Budget } from "../../core/limits.js";
 import type { Source } from "../../core/source.js";
 import { type Dataset, elementType, storedAt } from "./hdf5-datasets.js";
 import { heapBlocks } from "./hdf5-heap.js";
+import { externalTarget, hardLink } from "./hdf5-links.js";
 
 export class BadHdf5 extends Error {}
 
@@ -147,7 +148,7 @@ export class Hdf5Walker {
 
   private *examine({ type, offset, size }: Message): Generator<External> {
     if (type === 0x06) yield* this.link(offset);
-    else if (type === 0x02) this.denseLinks(offset);
+    else if (type === 0x02) yield* this.denseLinks(offset);
     else if (type === 0x07) yield { kind: "storage", target: this.storageName(offset), offset };
     else if (type === 0x08 && size >= 2 && this.isVirtual(offset))
       yield { kind: "virtual", target: "a virtual dataset", offset };
@@ -155,20 +156,25 @@ export class Hdf5Walker {
   }
 
   /** A group with many links keeps their messages in a heap, whose blocks are searched for all that lead to objects. */
-  private denseLinks(offset: number): void {
+  private *denseLinks(offset: number): Generator<External> {
     const flags = this.bytes(offset, 2)[1] ?? 0;
     const heap = this.address(offset + 2 + (flags & 1 ? 8 : 0));
     if (heap === undefined || this.seen.has(-heap - 1)) return;
     this.seen.add(-heap - 1);
     for (const { at, bytes } of heapBlocks(this.source, heap)) {
       this.budget.step(bytes.length >> 3);
-      for (let i = 0; i < bytes.length; i++) {
-        const link = bytes[i] === 1 ? hardLink(bytes, i) : undefined;
-        if (link === undefined || !this.isObject(link.address)) continue;
-        this.visit(link.address, { at: at + link.name, length: link.length });
-        i = link.end - 1;
+      for (let i = bytes.indexOf(1); i >= 0; i = bytes.indexOf(1, i + 1)) {
+        const target = externalTarget(bytes, i);
+        if (target !== undefined) yield { kind: "link", target, offset: at + i };
+        this.hardLink(bytes, i, at);
       }
     }
+  }
+
+  private hardLink(block: Buffer, index: number, at: number): void {
+    const link = hardLink(block, index);
+    if (link && this.isObject(link.address))
+      this.visit(link.address, { at: at + link.name, length: link.length });
   }
 
   private isObject(address: number): boolean {
@@ -238,23 +244,6 @@ export class Hdf5Walker {
       this.visit(this.address(entry + 8), names === undefined ? undefined : { at, length: MAX_NAME });
     }
   }
-}
-
-/** Reads a link message of version 1 that leads to an object of the same file. */
-function hardLink(
-  block: Buffer,
-  at: number,
-): { name: number; length: number; address: number; end: number } | undefined {
-  const flags = block[at + 1] ?? 0xff;
-  if (flags > 0x1f || (flags & 8 && block[at + 2] !== 0)) return undefined;
-  const length = at + 2 + (flags & 8 ? 1 : 0) + (flags & 4 ? 8 : 0) + (flags & 16 ? 1 : 0);
-  const width = 1 << (flags & 3);
-  const name = length + width;
-  if (width > 4 || name > block.length) return undefined;
-  const end = name + block.readUIntLE(length, width) + 8;
-  if (end > block.length || end === name + 8) return undefined;
-  const address = Number(block.readBigUInt64LE(end - 8));
-  return { name, length: end - 8 - name, address, end };
 }
 
 /** Where a name stands; one in the old style ends with a zero before its length is reached. */

@@ -5,6 +5,7 @@ import { indexOf, type Source, slice } from "../../core/source.js";
 import { carve } from "../../pickle/streams.js";
 import { scanEmbeddedConfigs } from "../keras/texts.js";
 import type { Dataset } from "./hdf5-datasets.js";
+import { externalTarget } from "./hdf5-links.js";
 import { BadHdf5, type External, Hdf5Walker } from "./hdf5-objects.js";
 
 const LINK_BLOCK = Buffer.from("FHDB");
@@ -91,17 +92,4 @@ function checkHeapFilters(scan: Scan, part: Part): void {
     }
     at = indexOf(part.source, HEAP, at + 4);
   }
-}
-
-/** Reads a link message of version 1 with a link type of 64; undefined when none starts here. */
-function externalTarget(block: Buffer, at: number): string | undefined {
-  const flags = block[at + 1] ?? 0;
-  if (block[at] !== 1 || (flags & 8) === 0 || flags > 0x1f || block[at + 2] !== 64) return undefined;
-  const name = at + 3 + (flags & 4 ? 8 : 0) + (flags & 16 ? 1 : 0);
-  const width = 1 << (flags & 3);
-  if (width > 2 || name + width + 3 > block.length) return undefined;
-  const value = name + width + block.readUIntLE(name, width);
-  const end = block.indexOf(0, value + 3);
-  const target = end < 0 ? "" : block.toString("utf8", value + 3, end);
-  return /^[\w./\\: -]+$/.test(target) ? target : undefined;
 }
