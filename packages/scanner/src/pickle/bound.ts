@@ -30,7 +30,7 @@ export function tellsAction(name: string): boolean {
 }
 
 /** Whether a method of a class acts; of an unknown object any of them may. */
-export function methodActs(module: string, name: string): boolean {
+function methodActs(module: string, name: string): boolean {
   return ACTING.some(([of, methods]) => of.test(module) && methods.test(name));
 }
 

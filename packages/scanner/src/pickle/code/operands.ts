@@ -1,4 +1,4 @@
-import { Blob, Call, Tuple, type Value } from "../value.js";
+import { Tuple, type Value } from "../value.js";
 import type { CodeObject } from "./code-object.js";
 import type { Instruction } from "./instructions.js";
 
@@ -66,13 +66,4 @@ export function cellName(code: CodeObject, argument: number, version: number): s
   if (version <= 310) return [...code.cells, ...code.free][argument];
   const name = slotsOf(code)[argument];
   return name !== undefined && (code.cells.includes(name) || code.free.includes(name)) ? name : undefined;
-}
-
-/** Values that a compiler writes as constants. */
-export function isConstant(value: Value, depth = 0): boolean {
-  if (depth > 20) return false;
-  if (value === null || typeof value !== "object" || value instanceof Blob) return true;
-  if (value.kind === "tuple" || value.kind === "frozenset")
-    return value.items.every((one) => isConstant(one, depth + 1));
-  return value instanceof Call || value.kind === "opaque" || value.kind === "global";
 }

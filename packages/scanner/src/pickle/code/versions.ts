@@ -1,7 +1,7 @@
 import { TABLES } from "./tables.js";
 
 /** What an instruction does to the height of the stack, by its argument. */
-export type Effect = (argument: number) => number;
+type Effect = (argument: number) => number;
 
 export interface Opcode {
   name: string;
