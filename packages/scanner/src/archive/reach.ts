@@ -8,13 +8,20 @@ const STEPS = 2_000_000;
 /** What the readers take at once: items that fill it to its end may go on behind it. */
 const WINDOW = 1024 * 1024;
 
+/** Arrays alone honestly repeat themselves so often: a long string that is no array's is a bomb. */
+const ARRAYS = /numpy|joblib/;
+const ARRAYS_WITHIN = 64 * 1024;
+
 /**
- * To where the items of a pickle, or of R's data, that is still being unpacked account for its bytes: strings and vectors
+ * To where the items of a pickle of arrays, or of R's data, that is still being unpacked account for its bytes: strings and vectors
  * state their lengths before they come. Undefined for anything else.
  */
 export function itemsReach(source: Source): number | undefined {
   const head = source.read(0, 64);
-  if (head[0] === 0x80) return follow(source, (scan, part) => scanStream(scan, part, 0));
+  if (head[0] === 0x80) {
+    if (!ARRAYS.test(source.read(0, ARRAYS_WITHIN).toString("latin1"))) return undefined;
+    return follow(source, (scan, part) => scanStream(scan, part, 0));
+  }
   if (!isRData(head)) return undefined;
   return follow(source, ({ budget }, part) => ({ end: endOfRData(part.source, budget), stopped: true }));
 }

@@ -8,7 +8,7 @@ import type { FileReport } from "../core/report.js";
 import { scanSource } from "../core/scan-bytes.js";
 import { bytesSource } from "../core/source.js";
 import { temporarySpill } from "../path/spill.js";
-import { bytes, PAYLOAD, tar, u32, u64, zip } from "../testing/assemble.js";
+import { bytes, global, PAYLOAD, tar, u32, u64, zip } from "../testing/assemble.js";
 import { cpuTime } from "../testing/cpu-time.js";
 
 const MEGABYTE = 1024 * 1024;
@@ -43,8 +43,20 @@ function nifti(side: number): Buffer {
   return data;
 }
 
+/** Two arrays' bytes, in the middle of what numpy writes before and behind them. */
 function pickled(size: number): Buffer {
-  return bytes(0x80, 4, "]B", u32(size), Buffer.alloc(size), "aB", u32(size), Buffer.alloc(size), "a.");
+  return bytes(
+    0x80,
+    4,
+    global("numpy._core.multiarray", "_reconstruct"),
+    "0]B",
+    u32(size),
+    Buffer.alloc(size),
+    "aB",
+    u32(size),
+    Buffer.alloc(size),
+    "a.",
+  );
 }
 
 /** What R's `saveRDS(numeric(count))` writes: XDR, version 3, a vector of doubles. */
@@ -113,14 +125,20 @@ describe("bombs", () => {
     ["behind a pickle", gzipSync(bytes(0x80, 4, "].", Buffer.alloc(SIZE))), "m.pkl.gz"],
     ["behind R's data", gzipSync(bytes(rds(1000), Buffer.alloc(SIZE))), "m.rds"],
     ["zeros after a string", gzipSync(bytes(pickled(MEGABYTE), Buffer.alloc(SIZE))), "m.pkl.gz"],
+    ["a long string", gzipSync(bytes(0x80, 4, "X", u32(SIZE), Buffer.alloc(SIZE, "A"), ".")), "m.pkl.gz"],
+    ["text without numbers", zip({ name: "a.txt", data: Buffer.alloc(SIZE, "A\n"), deflate: true }), "a.zip"],
     ["a brace", gzipSync(bytes("{", Buffer.alloc(SIZE))), "a.json.gz"],
     ["in an honest archive", zip({ name: "a.bin.gz", data: gzipSync(Buffer.alloc(SIZE)) }), "a.zip"],
   ])("stay bombs: %s", (_, data, name) => {
     expect(rules(data, name)).toContain("archive-bomb");
   });
 
-  it("of 300 MB are told within a second", () => {
-    const data = zip({ name: "m/data.pkl", data: Buffer.alloc(300 * MEGABYTE), deflate: true });
+  it.each([
+    ["zeros", Buffer.alloc(300 * MEGABYTE)],
+    ["a long string", bytes(0x80, 4, "X", u32(300 * MEGABYTE), Buffer.alloc(300 * MEGABYTE, "A"), ".")],
+    ["too many numbers", Buffer.alloc(300 * MEGABYTE, "0,")],
+  ])("of 300 MB are told within a second: %s", (_, content) => {
+    const data = zip({ name: "m/data.pkl", data: content, deflate: true });
     const started = cpuTime();
     expect(rules(data, "m.pt")).toContain("archive-bomb");
     expect(cpuTime() - started).toBeLessThan(1000);

@@ -3,9 +3,12 @@ import { statedSize } from "../formats/arrays/stated-size.js";
 import { itemsReach } from "./reach.js";
 import { BLOCK, isTarHeader, readTarHeader } from "./tar-header.js";
 
-/** Texts up to this size fit into anybody's memory, also where they repeat themselves. */
+/** Tables and lists of numbers up to this size fit into anybody's memory, also where they repeat themselves. */
 const TEXT = 256 * 1024 * 1024;
 const TEXT_HEAD = /^(?:\xef\xbb\xbf)?[\s\x20-\x7e\x80-\xff]{64,}$/;
+const NUMBERS = /\d[\s,;:\]]/g;
+/** In so many bytes of a table or list of numbers at least one of them ends. */
+const NUMBER_WITHIN = 64;
 /** Zero blocks behind the last member: GNU tar fills up its records. */
 const TAR_END = 64 * 1024;
 
@@ -27,6 +30,11 @@ export class Stated {
   reach(source: Source): number {
     if (isTarHeader(source.read(0, BLOCK))) return this.tarReach(source);
     return contentReach(source);
+  }
+
+  /** Whether what follows says itself how much more there is, so that `reach` is not the end. */
+  grows(source: Source): boolean {
+    return isTarHeader(source.read(0, BLOCK)) || itemsReach(source) !== undefined;
   }
 
   private tarReach(source: Source): number {
@@ -61,5 +69,6 @@ function contentReach(source: Source): number {
   const reached = itemsReach(source);
   if (reached !== undefined) return reached;
   const head = source.read(0, 4096).toString("latin1");
-  return TEXT_HEAD.test(head) ? TEXT : 0;
+  const numbers = TEXT_HEAD.test(head) ? (head.match(NUMBERS)?.length ?? 0) : 0;
+  return numbers > 0 && numbers * NUMBER_WITHIN >= head.length ? TEXT : 0;
 }

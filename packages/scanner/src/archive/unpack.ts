@@ -121,10 +121,12 @@ export function unpack(
 
 const PEEK = 1024 * 1024;
 
-/** Whether the beginning of a stream says that more follows, so that its size alone makes it no bomb. */
-export function statesMore(run: (out: Output) => number): boolean {
+/** Whether the beginning of a stream of `size` bytes says that so many follow, so that its size alone makes it no bomb. */
+export function statesSize(run: (out: Output) => number, size: number): boolean {
   const { source } = collect(new MemorySpool(PEEK), run, PEEK);
-  return new Stated(PEEK).reach(source) > source.size;
+  const stated = new Stated(PEEK);
+  const reach = stated.reach(source);
+  return reach >= size || (reach > source.size && stated.grows(source));
 }
 
 /** Reports why an unpacked stream ended early. */

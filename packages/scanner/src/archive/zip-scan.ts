@@ -5,7 +5,7 @@ import { bytesSource, indexOf, isZero, type Source, slice } from "../core/source
 import { carve } from "../pickle/streams.js";
 import { memberUnpacker } from "./methods.js";
 import { show } from "./paths.js";
-import { reportUnpacked, statesMore, type Unpacked, unpack } from "./unpack.js";
+import { reportUnpacked, statesSize, type Unpacked, unpack } from "./unpack.js";
 import { type Entry, readZip, type ZipListing } from "./zip.js";
 import { reportNames, reportOverlap, reportPaths } from "./zip-names.js";
 
@@ -112,7 +112,8 @@ function openMember(scan: Scan, part: Part, { part: member, entry }: Member): So
     });
   }
   const unpacker = memberUnpacker(entry);
-  const stated = looksLikeBomb(scan, entry) && unpacker && statesMore((out) => unpacker(packed, out));
+  const stated =
+    looksLikeBomb(scan, entry) && unpacker && statesSize((out) => unpacker(packed, out), entry.size);
   const sample = stated ? undefined : reportBomb(scan, member, entry);
   if (entry.method === 0 && !(entry.flags & 1)) return openStored(scan, part, member, entry);
   const unpacked = unpacker && unpack(scan, packed.size, (out) => unpacker(packed, out), sample);

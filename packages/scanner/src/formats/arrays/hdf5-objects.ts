@@ -110,7 +110,7 @@ export class Hdf5Walker {
   }
 
   private oldChunk(address: number, head: Buffer): Chunk {
-    if (head[0] !== 1) throw new BadHdf5("an object header is unknown");
+    if (head[0] !== 1 || head.length < 12) throw new BadHdf5("an object header is unknown");
     const start = address + 16;
     return { start, end: start + head.readUInt32LE(8), ordered: false };
   }
