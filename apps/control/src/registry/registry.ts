@@ -124,7 +124,7 @@ export class Registry {
    * changed between the end of its run and the registration that sealed them.
    */
   async registeredFrom(root: string): Promise<void> {
-    for (const run of await this.#provenance.recordedRunsOf(root))
+    for (const run of await this.#provenance.endedRunsOf(root))
       await this.runFinished(run).catch(this.#parts.onFault);
   }
 

@@ -219,20 +219,25 @@ it("knows a base model by its version, by a digest and by name", async () => {
   }
 });
 
-it.each(["before", "after"])("names what was registered from below the run, %s it ended", async (when) => {
-  const name = `below-${when}`;
-  await mlflow.model(name);
-  const run = await mlflow.run();
-  await mlflow.put(`0/${run}/artifacts/model/model.safetensors`, newFile());
-  if (when === "after") await finish(run);
-  const artifact = artifactOf(await mlflow.register(name, `runs:/${run}/model`));
-  if (when === "before") await finish(run);
-  await vi.waitFor(async () => {
-    const [only] = await said(artifact);
-    expect(only?.statement.subject).toEqual([{ name, digest: { sha256: artifact.slice(7) } }]);
-    expect(only?.predicate.runDetails.metadata.invocationId).toBe(run);
-  }, PATIENCE_MS);
-});
+it.each(["before", "while", "after"])(
+  "names what was registered from below the run, %s it ended",
+  async (when) => {
+    const name = `below-${when}`;
+    await mlflow.model(name);
+    const run = await mlflow.run();
+    await mlflow.put(`0/${run}/artifacts/model/model.safetensors`, newFile());
+    if (when === "after") await finish(run);
+    const ended = when === "while" ? finish(run) : undefined;
+    const artifact = artifactOf(await mlflow.register(name, `runs:/${run}/model`));
+    await ended;
+    if (when === "before") await finish(run);
+    await vi.waitFor(async () => {
+      const [only] = await said(artifact);
+      expect(only?.statement.subject).toEqual([{ name, digest: { sha256: artifact.slice(7) } }]);
+      expect(only?.predicate.runDetails.metadata.invocationId).toBe(run);
+    }, PATIENCE_MS);
+  },
+);
 
 it("names the bytes of a logged model that changed between the run's end and the registration", async () => {
   const { run, model } = await training();

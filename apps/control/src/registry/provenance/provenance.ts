@@ -40,6 +40,7 @@ export interface ProvenanceParts {
 const BASE_TAGS = new Set(["countersign.base_model", "base_model"]);
 const MAX_REQUIREMENTS = 65_536;
 const SWEEP = 10_000;
+const ENDED = ["FINISHED", "FAILED", "KILLED"];
 
 /** Puts on the record what a run read and made, without its client knowing. */
 export class Provenance {
@@ -68,16 +69,15 @@ export class Provenance {
     );
   }
 
-  /** Runs on the record that are `root` or made it. */
-  async recordedRunsOf(root: string): Promise<string[]> {
+  /** Runs that have ended and are `root` or made it. Their record may be under way and may have read its outputs already. */
+  async endedRunsOf(root: string): Promise<string[]> {
     const { pool, workspace } = this.#parts;
-    const answer = await pool.query<{ run: string }>(
-      `select run from run_provenance where workspace = $1 and run = $2
-       union select p.run from run_models m join run_provenance p on p.workspace = m.workspace and p.run = m.run
-       where m.workspace = $1 and m.model = $2 and m.direction = 'output'`,
-      [workspace.id, root],
+    const answer = await pool.query<{ id: string }>(
+      `select id from runs where workspace = $1 and status = any($3) and (id = $2 or id in
+         (select run from run_models where workspace = $1 and model = $2 and direction = 'output'))`,
+      [workspace.id, root, ENDED],
     );
-    return answer.rows.map(({ run }) => run);
+    return answer.rows.map(({ id }) => id);
   }
 
   /** Runs that ended while nobody could write it down. */
@@ -85,9 +85,9 @@ export class Provenance {
     const { pool, workspace } = this.#parts;
     const answer = await pool.query<{ id: string }>(
       `select r.id from runs r left join run_provenance p on p.workspace = r.workspace and p.run = r.id
-       where r.workspace = $1 and p.run is null and r.status in ('FINISHED', 'FAILED', 'KILLED')
+       where r.workspace = $1 and p.run is null and r.status = any($3)
        order by r.created_at limit $2`,
-      [workspace.id, SWEEP],
+      [workspace.id, SWEEP, ENDED],
     );
     return answer.rows.map(({ id }) => id);
   }
