@@ -30,5 +30,13 @@ describe("classify", () => {
     ["my.package", "Model", "unknown"],
     ["code.models", "Net", "unknown"],
     ["test_models", "Net", "unknown"],
+    ["os", "stat_result", "safe"],
+    ["os", "stat_result.__class__", "dangerous"],
+    ["urllib.parse", "ParseResult", "safe"],
+    ["urllib.request", "Request", "dangerous"],
+    ["transformers.pipelines.token_classification", "AggregationStrategy", "safe"],
+    ["transformers.pipelines.token_classification", "AggregationStrategy.mro", "dangerous"],
+    ["huggingface_hub.errors", "RepositoryNotFoundError", "safe"],
+    ["huggingface_hub", "HfApi", "dangerous"],
   ])("%s.%s is %s", (module, name, level) => expect(classify(module, name).level).toBe(level));
 });

@@ -84,8 +84,8 @@ function memberOrError(module: string, name: string): string | undefined {
     const allowed = listedNames().allowed.has(`${module}.${name.slice(0, dot)}`);
     return allowed ? "a member of a class that is allowed" : undefined;
   }
-  const error = ERROR.test(name) && (isStdlib(module) || isFramework(module));
-  return error ? "an exception that is made, not raised" : undefined;
+  const known = isStdlib(module) || isFramework(module) || dangerousModule(module) !== undefined;
+  return known && ERROR.test(name) ? "an exception that is made, not raised" : undefined;
 }
 
 /** `Class.__new__` makes an empty instance of the class that comes first, as NEWOBJ does. */
