@@ -15,6 +15,7 @@ export const ARGUMENT_CHECKS = [
   "class-state",
   "compiled",
   "compiled-bytes",
+  "compiled-type",
   "dill-attribute",
   "dill-repr",
   "dill-type",

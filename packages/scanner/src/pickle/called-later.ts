@@ -1,3 +1,4 @@
+import { looksLikeClass } from "../globals/classify.js";
 import { argumentList } from "./arguments.js";
 import { mayBeCalled } from "./callable.js";
 import { type Check, unproven } from "./check.js";
@@ -41,11 +42,17 @@ function isUnlisted(value: Value): boolean {
   return value instanceof Global && value.judgement.level !== "safe" && value.judgement.level !== "dangerous";
 }
 
+function isGeneric({ name, judgement: { level } }: Global): boolean {
+  return (level === "class" || level === "unknown") && looksLikeClass(name);
+}
+
 /** `operator.getitem(container, key)`: a defaultdict calls its factory for a key that is not there. */
 export const item: Check = (call) => {
   const [target] = argumentList(call.args) ?? [];
   if (target === undefined || target instanceof Opaque)
     return unproven(call, "what it reads from is computed");
+  // `Model[float]` of a generic class.
+  if (target instanceof Global && isGeneric(target)) return call.made;
   if (target instanceof Global && target.judgement.level !== "safe") {
     return unproven(call, "it reads from an import");
   }

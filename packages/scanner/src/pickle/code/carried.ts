@@ -9,6 +9,8 @@ export interface CarriedFunction {
   defaults: Value[];
   /** Modules that are imported so that the function finds them, and given to nobody. */
   kept?: Value[];
+  /** What a call gives it. */
+  given?: readonly Value[];
   offset: number;
 }
 
@@ -23,9 +25,12 @@ export interface CarriedClass {
 export interface Running {
   why: string;
   offset: number;
+  /** What it is given, where the file says so. */
+  given?: readonly Value[];
 }
 
 const MOST = 100_000;
+const MOST_CALLS = 64;
 export const CONTENTS = "cell_contents";
 
 /** Code, functions and classes that one pickle carries by value. */
@@ -33,7 +38,7 @@ export class Carried {
   readonly codes: Map<Call, number> = new Map();
   readonly functions: Map<Value, CarriedFunction> = new Map();
   readonly classes: Map<Value, CarriedClass> = new Map();
-  readonly running: Map<Value, Running> = new Map();
+  readonly running: Map<Value, Running[]> = new Map();
   /** Modules that lead to the system, and dangerous names. */
   readonly modules: Map<Global, number> = new Map();
   readonly watched: Set<Global> = new Set();
@@ -109,8 +114,12 @@ export class Carried {
   }
 
   /** The pickle calls a function itself. */
-  runs(made: Value, why: string, offset: number): void {
-    if (!this.running.has(made)) this.running.set(made, { why, offset });
+  runs(made: Value, running: Running): void {
+    const all = this.running.get(made);
+    if (!all) this.running.set(made, [running]);
+    else if (all.length < MOST_CALLS) all.push(running);
+    // Whatever it is given from here on, it is judged as one that may be given anything.
+    else if (all.length === MOST_CALLS) all.push({ why: running.why, offset: running.offset });
   }
 
   /** Functions under a name in a class and in those that it inherits from. */

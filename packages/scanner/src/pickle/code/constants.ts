@@ -1,6 +1,6 @@
 import { UNKNOWN, type Value } from "../../expression/value.js";
 import { Blob, Call, Dict, Global, type Value as Pickled, Sequence } from "../value.js";
-import { codeObject } from "./code-object.js";
+import { type CodeObject, codeObject } from "./code-object.js";
 import { type Entry, entry } from "./entry.js";
 
 const MOST = 256;
@@ -8,8 +8,17 @@ const LONGEST = 64 * 1024;
 
 /** A constant of a code object. */
 export function constant(value: Pickled): Entry {
-  const code = value instanceof Call ? codeObject(value.args) : undefined;
+  const code = value instanceof Call ? codeOf(value) : undefined;
   return code ? { value: UNKNOWN, code } : entry(known(value));
+}
+
+const CODES = new WeakMap<Call, CodeObject>();
+
+/** The code object that a call made, read once: what it is made of does not change. */
+export function codeOf(made: Call): CodeObject | undefined {
+  const code = CODES.get(made) ?? codeObject(made.args);
+  if (code) CODES.set(made, code);
+  return code;
 }
 
 /** What a pickled value is to the code that finds it in its globals, its closure or its defaults. */

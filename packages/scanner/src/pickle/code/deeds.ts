@@ -23,7 +23,11 @@ export const LEVEL_OF: Readonly<Record<EventLevel, DeedLevel>> = {
 const ESCAPES =
   /^(__(globals|builtins|subclasses|code|import|closure|getattribute|loader|spec|reduce_ex|base|bases|mro|wrapped|kwdefaults|defaults)__|(f|gi|cr|ag|tb|func|im)_(back|globals|builtins|locals|code|frame|func|closure)|popen\d?|Popen|check_(output|call)|getstatusoutput|exec[lv]p?e?|spawn[lv]p?e?|posix_spawnp?|startfile|mro|co_code|co_consts|_getframe)$/;
 /** Of them, what honest classes read of themselves. */
-const READ = /^(__(wrapped|defaults|kwdefaults|bases|base|mro|closure|code)__|mro)$/;
+const READ = /^(f_code|__(wrapped|defaults|kwdefaults|bases|base|mro|closure|code)__|mro)$/;
+
+/** What changes or removes files, by a name that the code fixes or that its caller gives. */
+export const CHANGES: RegExp =
+  /^((os|posix|nt)\.(remove|unlink|rmdir|removedirs|rename|renames|replace|chmod|truncate|symlink|link)|shutil\.(rmtree|move))$/;
 
 /** What it says that code reads an attribute of a value that nobody knows. */
 export function attributeDeed(name: string): Deed | undefined {
@@ -45,9 +49,10 @@ export function setDeed(name: string): Deed | undefined {
 
 /** Parts of dangerous modules that the code of models uses. */
 const ORDINARY: readonly RegExp[] = [
-  /^(os|posix|nt)\.(path(\..*)?|environ(\.(get|copy|items|keys|setdefault|update|pop))?|getenv|putenv|getcwd|listdir|scandir|walk|makedirs|mkdir|stat|sep|linesep|pathsep|curdir|extsep|cpu_count|getpid|fspath|name|PathLike|urandom|devnull|uname|times|sched_getaffinity|get_terminal_size|access|R_OK|W_OK|F_OK|error|strerror|cpu_count)$/,
+  /^(os|posix|nt)\.(path(\..*)?|environ(\.(get|copy|items|keys|setdefault|update|pop))?|getenv|putenv|getcwd|listdir|scandir|walk|makedirs|mkdir|stat|sep|linesep|pathsep|curdir|extsep|cpu_count|getpid|getppid|fspath|name|PathLike|urandom|devnull|uname|times|sched_getaffinity|get_terminal_size|access|R_OK|W_OK|F_OK|error|strerror|cpu_count)$/,
   /^(posixpath|ntpath|genericpath|os\.path)(\.|$)/,
-  /^sys\.(version(_info(\.\w+)?)?|platform|maxsize|maxunicode|stdout(\.(write|flush))?|stderr(\.(write|flush))?|stdin|argv|byteorder|float_info(\.\w+)?|getsizeof|exc_info|path(\.(append|insert))?|executable|exit|getrecursionlimit|setrecursionlimit|hexversion|flags|implementation(\.\w+)?|intern|getdefaultencoding|float_repr_style|version|warnoptions|prefix|base_prefix)$/,
+  /^sys\.(version|version_info|platform|stdout|stderr|stdin|argv|path|float_info|implementation|flags|hash_info|thread_info)(\.\w+(\(\))?)*$/,
+  /^sys\.(maxsize|maxunicode|byteorder|getsizeof|exc_info|executable|exit|getrecursionlimit|setrecursionlimit|hexversion|intern|getdefaultencoding|float_repr_style|warnoptions|prefix|base_prefix)$/,
   /^_?io\.(BytesIO|StringIO|TextIOWrapper|BufferedReader|BufferedWriter|open|open_code|SEEK_\w+|UnsupportedOperation|IOBase|RawIOBase|BufferedIOBase|TextIOBase)$/,
   /^builtins\.(open|locals|vars|input|setattr|delattr|getattr|exit|quit)$/,
   /^operator\.(setitem|delitem|attrgetter|itemgetter|methodcaller)$/,
@@ -58,11 +63,12 @@ const ORDINARY: readonly RegExp[] = [
   /^(tempfile|pathlib|gzip|bz2|lzma|zipfile|tarfile|shelve|tokenize|mimetypes|linecache|sqlite3)\./,
   /^concurrent\.futures\b/,
   /^asyncio\.(?!subprocess|create_subprocess|open_connection|start_server|open_unix)/,
-  /^multiprocessing\.(cpu_count|Lock|RLock|Queue|Manager|current_process|get_context|set_start_method|Value|Array|Event)$/,
+  /^multiprocessing\.((context\.|pool\.|process\.)?(\w*Process|Pool|ThreadPool)|cpu_count|Lock|RLock|Queue|Manager|current_process|get_context|set_start_method|Value|Array|Event)$/,
   /^inspect\.(signature|getfullargspec|getargspec|is\w+|getmembers|Parameter(\.\w+)?|getdoc|getmodule|getmro|cleandoc)$/,
   /^platform\.(system|machine|node|python_version|platform|release|processor|uname)$/,
   /^importlib(\.(metadata|resources|util|import_module)(\.(version|find_spec|files|as_file|path|open_text|open_binary|read_text|PackageNotFoundError))?)?$/,
-  /^shutil\.(copy\w*|which|disk_usage|get_terminal_size|move|make_archive|unpack_archive)$/,
+  /^shutil\.(copy\w*|which|disk_usage|get_terminal_size|move|make_archive|unpack_archive|ignore_patterns|rmtree)$/,
+  /^(os|posix|nt)\.(remove|unlink|rmdir|removedirs|rename|renames|replace|chmod|utime|truncate|symlink|link)$/,
   /^socket\.(gethostname|getfqdn|timeout|error|gaierror)$/,
   /^gc\.(collect|disable|enable|isenabled)$/,
   /^types\.(SimpleNamespace|MethodType|ModuleType|GeneratorType|MappingProxyType|LambdaType|FunctionType|NoneType|DynamicClassAttribute|BuiltinFunctionType)$/,
@@ -96,6 +102,7 @@ export function pathDeed(path: string): Deed | undefined {
   if (dot < 0 || SYSTEM.test(path)) return dot < 0 && SYSTEM.test(path) ? undefined : moduleDeed(path);
   if (ORDINARY.some((pattern) => pattern.test(path))) return undefined;
   if (HTTP.test(path)) return { level: "asks", what: `reaches ${path}, which talks to other machines` };
+  if (path === "sys._getframe") return { level: "asks", what: "reads the interpreter's stack" };
   const { level, origin, reason } = classify(path.slice(0, dot), path.slice(dot + 1));
   if (level !== "dangerous") return undefined;
   if (origin === "python") return { level: "acts", what: `reaches ${path}, which ${reason}` };
@@ -104,9 +111,7 @@ export function pathDeed(path: string): Deed | undefined {
 
 /** Lists of frameworks name what must not run while loading; in a function that a user calls most of it is ordinary. */
 function frameworkDeed(path: string, reason: string): Deed {
-  const level = /operating system|native code|commands|processes|other machines/.test(reason)
-    ? "asks"
-    : "able";
+  const level = /operating system|native code|commands|other machines/.test(reason) ? "asks" : "able";
   if (
     /^(pip|uv|sh|plumbum|pexpect|invoke|fabric|paramiko|execnet|asteval|js2py|execjs|cppyy|cffi|_cffi_backend)\b/.test(
       path,

@@ -4,8 +4,8 @@ import { builtinPath } from "../../formats/python/calls.js";
 import { STDLIB } from "../../globals/stdlib-modules.js";
 import { type Call, Dict, Global, type Value } from "../value.js";
 import { type CarriedFunction, contentsOf } from "./carried.js";
-import { type CodeObject, codeObject } from "./code-object.js";
-import { known } from "./constants.js";
+import type { CodeObject } from "./code-object.js";
+import { codeOf, known } from "./constants.js";
 import type { Deed } from "./deeds.js";
 import { isSystem } from "./deeds.js";
 import { BadCode, type Surroundings } from "./frame.js";
@@ -75,8 +75,9 @@ function around(code: CodeObject, parts: CarriedFunction | undefined): Surroundi
       return value === undefined ? undefined : known(value);
     },
     argument: (name): Known | undefined => {
-      const at = code.variables.indexOf(name) - (code.arguments - defaults.length);
-      const value = at < 0 ? undefined : defaults[at];
+      const index = code.variables.indexOf(name);
+      const at = index - (code.arguments - defaults.length);
+      const value = parts?.given?.[index] ?? (at < 0 ? undefined : defaults[at]);
       return value === undefined ? undefined : known(value);
     },
   };
@@ -84,7 +85,7 @@ function around(code: CodeObject, parts: CarriedFunction | undefined): Surroundi
 
 /** Follows a code object as every version that could have compiled it. */
 export function examineCode(made: Call, parts: CarriedFunction | undefined, budget: Budget): Seen {
-  const code = codeObject(made.args);
+  const code = codeOf(made);
   if (!code) return { ...NONE, name: "", bad: "no code object" };
   let bad: string | undefined;
   const listeners: CodeListener[] = [];

@@ -1,12 +1,12 @@
 import type { Budget } from "../../core/limits.js";
 import type { Tree } from "../../expression/tree.js";
-import { textsOf, UNKNOWN, unknown, type Value } from "../../expression/value.js";
+import { textsOf, UNKNOWN, type Value } from "../../expression/value.js";
 import { builtinPath } from "../../formats/python/calls.js";
 import { newBody } from "../../formats/python/events.js";
 import { PythonInterpreter } from "../../formats/python/interpreter.js";
 import { readProgram } from "../../formats/python/program.js";
 import type { CodeObject } from "./code-object.js";
-import { attributeDeed, type Deed, isSystem, LEVEL_OF, pathDeed, setDeed } from "./deeds.js";
+import { attributeDeed, CHANGES, type Deed, isSystem, LEVEL_OF, pathDeed, setDeed } from "./deeds.js";
 import type { Entry } from "./entry.js";
 import { Follower } from "./follow.js";
 import type { Listener, Surroundings } from "./frame.js";
@@ -14,6 +14,7 @@ import { isProven } from "./proof.js";
 import type { Version } from "./versions.js";
 
 const MOST_DEEP = 20;
+const MOST_WAYS = 64;
 
 /** Hears what a function does, with what is known of Python. */
 export class CodeListener implements Listener {
@@ -25,6 +26,7 @@ export class CodeListener implements Listener {
   private readonly budget: Budget;
   private readonly version: Version;
   private readonly python: PythonInterpreter;
+  private readonly made = new Map<CodeObject, Set<string>>();
   private depth = 0;
 
   constructor(budget: Budget, version: Version) {
@@ -110,6 +112,7 @@ export class CodeListener implements Listener {
     if (path === "builtins.getattr") this.looksUp(given);
     else if (path === "builtins.type" && second) this.unproven.add("makes a class");
     else if (OPENS.test(path)) this.opens(given);
+    else if (CHANGES.test(path)) this.changes(path, given);
     else if (path === "builtins.setattr" && second)
       for (const one of textsOf(second.value)) this.deed(setDeed(one));
   }
@@ -124,6 +127,13 @@ export class CodeListener implements Listener {
     if (isSystem(of.value.path) || /\.(modules|environ|__dict__)$/.test(of.value.path)) {
       this.deed({ level: "acts", what: `picks from ${of.value.path} by a name that it computes` });
     }
+  }
+
+  private changes(path: string, [file]: readonly Entry[]): void {
+    const [name] = file ? textsOf(file.value) : [];
+    if (name !== undefined)
+      this.deed({ level: "acts", what: `calls ${path} on ${JSON.stringify(name.slice(0, 80))}` });
+    else this.deed({ level: "asks", what: `calls ${path}` });
   }
 
   private opens([file, mode]: readonly Entry[]): void {
@@ -166,8 +176,9 @@ export class CodeListener implements Listener {
 
   handsOn({ value }: Entry): void {
     if (value.kind !== "path") return;
-    if (isSystem(value.path)) this.deed({ level: "acts", what: `hands on the module ${value.path}` });
-    else if (HANDED.test(value.path)) this.deed({ level: "acts", what: `hands on ${value.path}` });
+    if (CHANGES.test(value.path)) this.deed({ level: "asks", what: `hands on ${value.path}` });
+    else if (isSystem(value.path)) this.deed({ level: "acts", what: `hands on the module ${value.path}` });
+    else if (HANDED.test(value.path)) this.deed({ level: "asks", what: `hands on ${value.path}` });
   }
 
   sets(of: Entry, name: string): void {
@@ -185,15 +196,29 @@ export class CodeListener implements Listener {
   }
 
   makes(code: CodeObject, around: Surroundings): Value {
-    if (this.depth >= MOST_DEEP) {
-      this.deed({ level: "asks", what: "nests functions deeper than anybody writes them" });
+    const given = code.free.map((name) => described(around.free(name))).join("\0");
+    const seen = this.made.get(code) ?? new Set();
+    this.made.set(code, seen);
+    if (seen.has(given)) return UNKNOWN;
+    seen.add(given);
+    if (this.depth >= MOST_DEEP || seen.size > MOST_WAYS) {
+      this.deed({ level: "asks", what: "makes functions in more ways than can be followed" });
       return UNKNOWN;
     }
     this.depth++;
     this.follow(code, around);
     this.depth--;
-    return unknown();
+    return UNKNOWN;
   }
+}
+
+/** Enough to tell whether a function is made with something new in its closure. */
+function described(value: Value | undefined, depth = 0): string {
+  if (value?.kind === "text") return value.options.join("\u0001");
+  if (value?.kind === "path") return value.path;
+  if (value?.kind === "number") return String(value.value);
+  if (value?.kind !== "list" || depth > 2) return value?.kind ?? "";
+  return `[${value.items.slice(0, 64).map((one) => described(one, depth + 1))}]`;
 }
 
 const OPENS = /^(builtins|_?io|codecs|os)\.open$/;

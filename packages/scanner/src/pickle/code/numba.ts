@@ -19,21 +19,48 @@ export const rebuildCompiled: Check = (call) => {
 const DISPATCHER = "numba.core.registry.CPUDispatcher";
 
 function pairOf(call: CheckedCall, { callee, args }: Call): readonly Value[] | undefined {
-  if (!(callee instanceof Global)) return undefined;
   const list = argumentList(args) ?? [];
+  // `_CustomPickled._rebuild` by value: numba's copy of cloudpickle does not find a method of a class by its name.
+  if (call.judge.carried.functions.has(callee)) return isPickledClass(list[0]) ? list.slice(1) : undefined;
+  if (!(callee instanceof Global)) return undefined;
   if (callee.path === "numba.core.serialize._CustomPickled._rebuild") return list;
   if (callee.path !== "numba.core.serialize._unpickle__CustomPickled") return undefined;
   const result = list[0] instanceof Blob ? call.judge.innerResult(list[0]) : undefined;
   return result instanceof Tuple ? result.items : undefined;
 }
 
+function isPickledClass(value: Value | undefined): boolean {
+  return value instanceof Global && value.path === "numba.core.serialize._CustomPickled";
+}
+
+/** `_type_reconstructor(function, arguments, state)` makes a type of numba. */
+export const rebuildType: Check = (call) => {
+  const [first, args] = argumentList(call.args) ?? [];
+  if (!(first instanceof Global) || !(args instanceof Tuple))
+    return unproven(call, "its function is not fixed by the file");
+  call.judge.call(first, args, "reduce", call.offset);
+  return call.made;
+};
+
 /** Everything but the function itself: a class among the options would be called by the compiler. */
 function isPlain(states: Dict): boolean {
   for (const [key, value] of states.pairs()) {
     if (key === "py_func") continue;
-    for (const part of walk(value)) if (part instanceof Global || part instanceof Call) return false;
+    for (const part of walk(value))
+      if ((part instanceof Global || part instanceof Call) && !isType(part)) return false;
   }
   return true;
+}
+
+/** Signatures that the function was compiled for consist of types. */
+function isType(value: Global | Call): boolean {
+  const callee = value instanceof Call ? value.callee : value;
+  return (
+    callee instanceof Global &&
+    /^(numba\.core\.(types|typing\.templates)\.|copyreg\._reconstructor$|(builtins|__builtin__)\.object$)/.test(
+      callee.path,
+    )
+  );
 }
 
 /** `_unpickle__CustomPickled(bytes)` loads its bytes. */

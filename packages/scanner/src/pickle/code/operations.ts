@@ -287,6 +287,7 @@ const OPERATIONS: Readonly<Record<string, Operation | undefined>> = {
   GET_YIELD_FROM_ITER: pass,
   LIST_TO_TUPLE: pass,
   POP_TOP: (f) => void f.pop(),
+  RAISE_VARARGS: (f, argument) => void f.popMany(argument),
   RETURN_VALUE: hands,
   YIELD_VALUE: (f) => {
     hands(f);

@@ -17,7 +17,12 @@ export function isProven(path: string | undefined, name: string | undefined): st
     if (COMPUTES.test(path) || PLAIN.test(path)) return undefined;
     const dot = path.indexOf(".");
     const { level } = classify(dot < 0 ? "" : path.slice(0, dot), path.slice(dot + 1));
-    if (level === "safe" || path.startsWith("builtins.<")) return undefined;
+    if (
+      level === "safe" ||
+      path.startsWith("builtins.<") ||
+      /^builtins\.(object|super|tuple|dict|list|type)\.__\w+__$/.test(path)
+    )
+      return undefined;
     return `calls ${path}`;
   }
   if (name === undefined) return "calls what it is given";

@@ -21,7 +21,10 @@ export function reportCode(judge: PickleJudge): void {
     runMethods(judge, cls, HOOKS, "may make an instance", offset);
     if (carried.handed === undefined) continue;
     for (const [name, made] of carried.methods(cls, (one) => OPERATORS.test(one) && !CALLED.test(one))) {
-      carried.runs(made, `hands an instance to a call, which may run its ${name}`, carried.handed);
+      carried.runs(made, {
+        why: `hands an instance to a call, which may run its ${name}`,
+        offset: carried.handed,
+      });
     }
   }
   const seen = examineAll(judge);
@@ -97,25 +100,45 @@ function quoted(name: string): string {
 
 /** What loading runs must be proven to do no harm, with all that it calls of the file. */
 function reportRunning(judge: PickleJudge, seen: ReadonlyMap<Call, Seen>): void {
-  const { carried } = judge;
   const byName = functionsByName(judge, seen);
   const done = new Set<Value>();
-  const queue: [Value, Running][] = [...carried.running];
+  const queue = [...judge.carried.running].flatMap(([made, all]) =>
+    all.map((one): [Value, Running] => [made, one]),
+  );
   for (let next = queue.pop(); next; next = queue.pop()) {
     const [made, running] = next;
-    if (done.has(made)) continue;
-    done.add(made);
-    const code = carried.functions.get(made)?.code;
-    const found = code instanceof Call ? seen.get(code) : undefined;
+    if (!running.given && done.has(made)) continue;
+    if (!running.given) done.add(made);
+    const found = seenRunning(judge, made, running, seen);
     if (!found || !isHarmless(found)) {
-      const why = found?.unproven[0];
-      const message = `Loading ${running.why}: a function of the file${why ? ` that ${why.slice(0, 120)}` : ""}.`;
-      judge.report("pickle-running-code", running.offset, message, "running");
+      reportHarm(judge, running, found);
       return;
     }
-    const called = [...found.called].flatMap((name) => byName.get(name) ?? []);
-    queue.push(...called.map((one): [Value, Running] => [one, running]));
+    const called = [...found.called]
+      .flatMap((name) => byName.get(name) ?? [])
+      .filter((one) => !done.has(one));
+    const { why, offset } = running;
+    queue.push(...called.map((one): [Value, Running] => [one, { why, offset }]));
   }
+}
+
+function reportHarm(judge: PickleJudge, running: Running, found: Seen | undefined): void {
+  const why = found?.unproven[0];
+  const message = `Loading ${running.why}: a function of the file${why ? ` that ${why.slice(0, 120)}` : ""}.`;
+  judge.report("pickle-running-code", running.offset, message, "running");
+}
+
+/** What a function does with what it is given. */
+function seenRunning(
+  judge: PickleJudge,
+  made: Value,
+  { given }: Running,
+  seen: ReadonlyMap<Call, Seen>,
+): Seen | undefined {
+  const parts = judge.carried.functions.get(made);
+  if (!(parts?.code instanceof Call)) return undefined;
+  if (!given) return seen.get(parts.code);
+  return examineCode(parts.code, { ...parts, given }, judge.scan.budget);
 }
 
 function functionsByName(judge: PickleJudge, seen: ReadonlyMap<Call, Seen>): Map<string, Value[]> {

@@ -4,7 +4,7 @@ import type { PickleJudge } from "../judge.js";
 import { Call, Dict, Global, Tuple, type Value } from "../value.js";
 import { CONTENTS, fillFunction } from "./carried.js";
 import { codeObject } from "./code-object.js";
-import { rebuildCompiled, unpickleCompiled } from "./numba.js";
+import { rebuildCompiled, rebuildType, unpickleCompiled } from "./numba.js";
 
 /** How cloudpickle and dill write functions, classes and code that are in no module. Making them runs none of it. */
 
@@ -163,7 +163,7 @@ const METACLASS = /^(__new__|__init__|__call__|__prepare__|__setattr__|mro)$/;
 /** Marks the methods of a class that the pickle makes Python call. */
 export function runMethods(judge: PickleJudge, cls: Value, names: RegExp, why: string, offset: number): void {
   for (const [name, made] of judge.carried.methods(cls, (one) => names.test(one))) {
-    judge.carried.runs(made, `${why}, which runs its ${name}`, offset);
+    judge.carried.runs(made, { why: `${why}, which runs its ${name}`, offset });
   }
 }
 
@@ -176,8 +176,10 @@ export function callCarried(
   onlyMade: boolean,
 ): boolean {
   const { carried } = judge;
-  if (carried.functions.has(callee)) carried.runs(callee, "calls it", offset);
-  else if (carried.classes.has(callee)) construct(judge, callee, args, offset, onlyMade);
+  if (carried.functions.has(callee)) {
+    const given = argumentList(args);
+    carried.runs(callee, { why: "calls it", offset, ...(given ? { given } : {}) });
+  } else if (carried.classes.has(callee)) construct(judge, callee, args, offset, onlyMade);
   else return false;
   return true;
 }
@@ -204,6 +206,7 @@ type CodeCheck =
   | "function-state"
   | "compiled"
   | "compiled-bytes"
+  | "compiled-type"
   | "set-attribute"
   | "set-items";
 
@@ -216,6 +219,7 @@ export const CODE_CHECKS: Record<CodeCheck, Check> = {
   "class-state": classState,
   compiled: rebuildCompiled,
   "compiled-bytes": unpickleCompiled,
+  "compiled-type": rebuildType,
   "function-state": functionState,
   "set-attribute": setAttribute,
   "set-items": setItems,
