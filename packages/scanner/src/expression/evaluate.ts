@@ -5,6 +5,7 @@ import {
   each,
   either,
   itemsOf,
+  leavesOf,
   pairs,
   tainted,
   text,
@@ -15,6 +16,7 @@ import {
 } from "./value.js";
 
 const MAX_ROUNDS = 4_096;
+const MOST_HELD = 16;
 
 /** What a language makes of names, attributes and calls. */
 export interface Dialect {
@@ -40,6 +42,8 @@ export interface Dialect {
   choose?(first: Value, second: Value): Value;
   /** A call of what is only a name here. */
   callsUnknown?(): void;
+  /** Whether it matters that an unknown value was made of texts of the file (`computed`). */
+  marksComputed?: true;
   /** Values of which the language makes text. */
   described?(...values: Value[]): void;
 }
@@ -135,7 +139,7 @@ export class Evaluator {
       case "item": {
         const of = this.evaluate(tree.of);
         const key = this.evaluate(tree.key);
-        return this.dialect.item(of, key, tree.at) ?? tainted(itemAt(of, key), of);
+        return this.dialect.item(of, key, tree.at) ?? this.itemOf(of, key);
       }
       case "slice":
         return sliceOf(
@@ -147,10 +151,10 @@ export class Evaluator {
       case "filter": {
         const of = this.charged(tree.of);
         const { positional, named } = this.given(tree);
-        return this.dialect.filter(tree.name, of, positional, named, tree.at) ?? unknown(of);
+        return this.marked(this.dialect.filter(tree.name, of, positional, named, tree.at) ?? unknown(of), of);
       }
       case "binary":
-        return this.binary(tree.operator, this.evaluate(tree.left), this.evaluate(tree.right));
+        return this.both(tree.operator, this.evaluate(tree.left), this.evaluate(tree.right));
       case "each":
         return this.each(tree);
     }
@@ -177,23 +181,37 @@ export class Evaluator {
   private call(tree: Extract<Tree, { kind: "call" }>): Value {
     const { callee } = tree;
     if (callee.kind === "lambda") return this.callLambda(tree, callee);
-    const of = callee.kind === "attribute" ? this.evaluate(callee.of) : undefined;
-    const method = of && callee.kind === "attribute" && of.kind !== "path" ? METHODS[callee.name] : undefined;
-    if (of && method && callee.kind === "attribute" && Object.hasOwn(METHODS, callee.name)) {
-      const { positional, named } = this.given(tree);
-      this.dialect.attribute(of, callee.name, callee.at);
-      if (/^(format|replace|join)$/.test(callee.name))
-        this.dialect.described?.(...positional, ...named.values());
-      return method(of, positional, named);
-    }
-    const target =
-      of && callee.kind === "attribute" ? this.dialect.attribute(of, callee.name, callee.at) : undefined;
-    const value = target ?? (of ? unknown(of) : this.evaluate(callee));
-    if (!of && value.kind === "unknown") this.dialect.callsUnknown?.();
+    if (callee.kind === "attribute") return this.callMember(tree, callee);
+    const value = this.evaluate(callee);
+    if (value.kind === "unknown") this.dialect.callsUnknown?.();
+    return this.answer(tree, value, undefined);
+  }
+
+  private callMember(
+    tree: Extract<Tree, { kind: "call" }>,
+    { of: object, name, at }: Extract<Tree, { kind: "attribute" }>,
+  ): Value {
+    const of = this.evaluate(object);
+    const method = of.kind !== "path" && Object.hasOwn(METHODS, name) ? METHODS[name] : undefined;
+    if (!method) return this.answer(tree, this.dialect.attribute(of, name, at) ?? unknown(of), of);
     const { positional, named } = this.given(tree);
-    return (
-      this.dialect.call(value, positional, named, tree.at) ?? unknown(value, ...positional, ...named.values())
-    );
+    this.dialect.attribute(of, name, at);
+    if (/^(format|replace|join)$/.test(name)) this.dialect.described?.(...positional, ...named.values());
+    return this.marked(method(of, positional, named), of);
+  }
+
+  private answer(tree: Extract<Tree, { kind: "call" }>, callee: Value, of: Value | undefined): Value {
+    const { positional, named } = this.given(tree);
+    const answer = this.dialect.call(callee, positional, named, tree.at);
+    if (answer) return answer;
+    const given = [...positional, ...named.values()];
+    return this.marked(unknown(callee, ...given), ...(of && callee.kind === "unknown" ? [of] : given));
+  }
+
+  /** What became of texts of the file where nobody knows what that is. */
+  private marked(value: Value, ...of: Value[]): Value {
+    if (!this.dialect.marksComputed || value.kind !== "unknown" || !of.some(holdsText)) return value;
+    return tainted(value, value, "computed");
   }
 
   private callLambda(
@@ -206,6 +224,23 @@ export class Evaluator {
       if (given) this.assign(name, given);
     }
     return this.evaluate(body);
+  }
+
+  /** By a key that nobody knows, any of what the value holds. */
+  private itemOf(of: Value, key: Value): Value {
+    const value = tainted(itemAt(of, key), of);
+    if (!this.dialect.marksComputed || value.kind !== "unknown") return value;
+    if (of.kind === "text") return key.kind === "text" ? value : this.marked(value, of);
+    const held = of.kind === "list" ? of.items : of.kind === "map" ? of.entries.map(([, one]) => one) : [];
+    if (held.length <= MOST_HELD) return held.reduce(either, value);
+    return held.some((one) => textsOf(one).some((text) => text.includes("_")))
+      ? this.marked(value, of)
+      : value;
+  }
+
+  private both(operator: string, left: Value, right: Value): Value {
+    const value = this.binary(operator, left, right);
+    return /^[+~*%]$/.test(operator) ? this.marked(value, left, right) : value;
   }
 
   private binary(operator: string, left: Value, right: Value): Value {
@@ -253,6 +288,12 @@ export class Evaluator {
     if (value) this.names.set(name, value);
     else this.names.delete(name);
   }
+}
+
+function holdsText(value: Value): boolean {
+  if (value.kind === "map" && value.entries.some(([key]) => holdsText(key))) return true;
+  for (const one of leavesOf<never>([value])) if (one.kind === "text") return true;
+  return false;
 }
 
 /** What putting texts together costs. */

@@ -7,7 +7,8 @@ export type Taint =
   | "input"
   | "socket"
   | "imported"
-  | "modules";
+  | "modules"
+  | "computed";
 
 /** What an expression may be, as far as it can be told without running it. */
 export type Value =

@@ -57,7 +57,7 @@ const FILTERS: Readonly<Record<string, Filter>> = {
   wordwrap: same,
   truncate: same,
   pprint: same,
-  tojson: same,
+  tojson: (of) => each(of, (one) => JSON.stringify(one)),
   unique: same,
   sort: same,
   striptags: (of) => each(of, (one) => one.replace(/<[^<>]{0,1000}>/g, "")),
@@ -69,7 +69,13 @@ const FILTERS: Readonly<Record<string, Filter>> = {
   selectattr: () => GENERATOR,
   rejectattr: () => GENERATOR,
   map: (of, given, named) => mapped(of, given, named),
-  batch: () => GENERATOR,
+  batch: (of, [count]) => {
+    const size = count?.kind === "number" ? count.value : 0;
+    const items = itemsOf(of);
+    if (!items || !Number.isInteger(size) || size < 1) return GENERATOR;
+    const rows = Array.from({ length: Math.ceil(items.length / size) }, (_, at) => at * size);
+    return { kind: "list", items: rows.map((at) => ({ kind: "list", items: items.slice(at, at + size) })) };
+  },
   slice: () => GENERATOR,
 };
 

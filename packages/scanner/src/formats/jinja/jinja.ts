@@ -5,6 +5,7 @@ import type { Named, Tree } from "../../expression/tree.js";
 import {
   either,
   itemsOf,
+  leavesOf,
   pairs,
   text,
   textsOf,
@@ -14,7 +15,8 @@ import {
 } from "../../expression/value.js";
 import { applyFilter, GENERATOR } from "./filters.js";
 import { type Piece, parseTemplate } from "./tree.js";
-import { REACH, reachByWords, SYSTEM } from "./words.js";
+import { COMPUTED, filtered, isComputed, rangeOf, reaches, shorten } from "./values.js";
+import { reachByWords } from "./words.js";
 
 /** Objects that every template has and whose attributes lead to globals. */
 const LADDERS = /^(cycler|joiner|lipsum|self|request|config|get_flashed_messages|url_for)$/;
@@ -74,6 +76,7 @@ class TemplateWalk implements Dialect {
   private readonly lazy = new WeakSet<Value>();
   /** Where a name was read last. */
   private at = 0;
+  readonly marksComputed = true;
   private depth = 0;
   private readonly running = new Map<Macro, number>();
   private escaped = false;
@@ -111,7 +114,10 @@ class TemplateWalk implements Dialect {
         this.set(piece.targets, this.evaluator.evaluate(piece.value));
         break;
       case "capture":
-        this.set([piece.target], this.capture(piece.body));
+        this.set(
+          [piece.target],
+          piece.filtered ? filtered(this.capture(piece.body)) : this.capture(piece.body),
+        );
         break;
       case "for":
         this.loop(piece);
@@ -218,6 +224,8 @@ class TemplateWalk implements Dialect {
   private name(name: string, at: number): Value {
     this.at = at;
     if (/^__\w+__$/.test(name)) this.escape(name, at);
+    // Tokens stand in a file beside the template.
+    if (/_tokens?$/.test(name)) return COMPUTED;
     return /^(true|false|none|True|False|None)$/.test(name) ? text(name) : { kind: "path", path: name };
   }
 
@@ -229,6 +237,7 @@ class TemplateWalk implements Dialect {
     if (of.kind === "path" && LADDERS.test(of.path) && !METHODS_OF_LADDERS.test(name)) {
       this.odd(`The template looks into ${of.path}`, this.excerpt(at));
     }
+    if (of.kind === "path" && of.path === "loop" && /^(previtem|nextitem)$/.test(name)) return COMPUTED;
     if (of.kind !== "map") return undefined;
     return of.entries.find(([key]) => textsOf(key).includes(name))?.[1];
   }
@@ -236,8 +245,9 @@ class TemplateWalk implements Dialect {
   item(of: Value, key: Value, at: number): Value | undefined {
     const names = textsOf(key);
     for (const name of names) this.reached(name, at);
-    if (names.length === 0 && of.kind === "path" && NO_MAPS.test(of.path)) {
-      this.escape(`an item of ${of.path} by a name that it computes`, at);
+    const unnamed = names.length === 0 && of.kind === "path" && NO_MAPS.test(of.path);
+    if (unnamed || isComputed(key)) {
+      this.escape(`an item${of.kind === "path" ? ` of ${of.path}` : ""} by a name that it computes`, at);
     }
     return undefined;
   }
@@ -257,6 +267,8 @@ class TemplateWalk implements Dialect {
     const macro = this.macros.get(callee.path);
     if (macro) return this.runMacro(macro, positional, named);
     const entries = [...named].map(([name, value]) => [text(name), value] as const);
+    // What a `call` block holds.
+    if (callee.path === "caller") return COMPUTED;
     if (callee.path === "namespace" || callee.path === "dict") return { kind: "map", entries };
     if (callee.path !== "range") return undefined;
     const range = rangeOf(positional);
@@ -273,8 +285,9 @@ class TemplateWalk implements Dialect {
   ): Value | undefined {
     if (name === "attr") return this.readAttribute(positional[0], at);
     if (BY_NAME.test(name)) {
-      for (const value of [...positional, ...named.values()])
+      for (const value of leavesOf<never>([...positional, ...named.values()]))
         for (const one of textsOf(value)) this.reached(one, at);
+      this.named(name, positional, named, at);
     }
     this.describedBy(name, of, positional, named);
     const value = applyFilter(name, of, positional, named);
@@ -282,6 +295,20 @@ class TemplateWalk implements Dialect {
     if (value?.kind !== "list") return GENERATOR;
     this.lazy.add(value);
     return value;
+  }
+
+  /** `map(attribute=x)`, `map("attr", x)`, `selectattr(x)`: an attribute by a name that nobody knows. */
+  private named(
+    filter: string,
+    [first, second]: readonly Value[],
+    named: ReadonlyMap<string, Value>,
+    at: number,
+  ): void {
+    const byAttr = filter === "map" && first !== undefined && textsOf(first).includes("attr");
+    const direct = /^(selectattr|rejectattr|groupby)$/.test(filter);
+    const names = [named.get("attribute"), byAttr ? second : undefined, direct ? first : undefined];
+    if (names.some((name) => name && isComputed(name)))
+      this.escape("an attribute by a name that it computes", at);
   }
 
   private describedBy(
@@ -324,13 +351,17 @@ class TemplateWalk implements Dialect {
     for (const one of names) this.reached(one, at);
     const plain = names.length > 0 && names.every((one) => /^[a-zA-Z]\w*$/.test(one));
     if (plain) return undefined;
-    if (PIECES.test(this.template)) this.escape("an attribute that it spells in pieces", at);
+    if (PIECES.test(this.template) || (name && isComputed(name)))
+      this.escape("an attribute that it spells in pieces", at);
     else this.odd("The template reads attributes by name", this.excerpt(at));
     return undefined;
   }
 
   private spelled(value: Value, at: number): void {
-    if (textsOf(value).some((one) => SPELLED.test(one) && !/\s/.test(one))) {
+    const texts = [...leavesOf<never>([value])].flatMap((one) => textsOf(one));
+    if (texts.some((one) => /^__\w+__$/.test(one) && SPELLED.test(one)))
+      this.escape("a special attribute", at);
+    if (texts.some((one) => SPELLED.test(one) && !/\s/.test(one))) {
       this.odd("The template spells a special attribute", this.excerpt(at));
     }
   }
@@ -361,24 +392,4 @@ class TemplateWalk implements Dialect {
   private excerpt(at: number): string {
     return shorten(this.template.slice(Math.max(0, at - 60), at + 60));
   }
-}
-
-function reaches(name: string, byName: boolean): boolean {
-  if (REACH.test(name)) return true;
-  return SYSTEM.test(byName ? name : name.replace(/^_+|_+$/g, ""));
-}
-
-function rangeOf(given: readonly Value[]): Extract<Value, { kind: "list" }> | undefined {
-  const [first, second] = given.map((value) => (value.kind === "number" ? value.value : undefined));
-  const [from, to] = second === undefined ? [0, first] : [first, second];
-  if (from === undefined || to === undefined || to - from > 1_000 || to < from) return undefined;
-  const items = Array.from(
-    { length: Math.floor(to - from) },
-    (_, at): Value => ({ kind: "number", value: from + at }),
-  );
-  return { kind: "list", items };
-}
-
-function shorten(words: string): string {
-  return JSON.stringify(words.length > 120 ? `${words.slice(0, 117)}...` : words);
 }

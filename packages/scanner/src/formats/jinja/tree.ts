@@ -8,7 +8,8 @@ export type Piece =
   | { kind: "words"; text: string }
   | { kind: "output"; tree: Tree }
   | { kind: "set"; targets: readonly string[]; value: Tree }
-  | { kind: "capture"; target: string; body: Piece[] }
+  /** `filtered`: by filters that change what it holds. */
+  | { kind: "capture"; target: string; filtered: boolean; body: Piece[] }
   | { kind: "for"; targets: readonly string[]; source: Tree; body: Piece[] }
   /** Branches of which one is taken. */
   | { kind: "branches"; bodies: Piece[][] }
@@ -149,7 +150,7 @@ class TemplateParser {
     else {
       const values: Tree[] = [];
       while (parser.accept("|")) values.push(filterOnly(parser));
-      this.begin("set", { kind: "capture", target: targets[0] ?? "", body: [] });
+      this.begin("set", { kind: "capture", target: targets[0] ?? "", filtered: values.length > 0, body: [] });
       if (values.length > 0) this.add({ kind: "body", values, body: [] });
     }
   }
