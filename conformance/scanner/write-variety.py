@@ -104,11 +104,10 @@ def onnx_external():
     import onnx
     import onnxruntime as ort
 
-    model = onnx.load("onnx_quantised/float.onnx")
     for name, options in (("one", {"location": "model.onnx_data"}), ("many", {"all_tensors_to_one_file": False}), ("below", {"location": "weights/all.bin"})):
         at = place(f"onnx_external/{name}")
         os.makedirs(at("weights"), exist_ok=True)
-        attempt(name, lambda: onnx.save_model(onnx.load("onnx_quantised/float.onnx"), at("model.onnx"), save_as_external_data=True, size_threshold=0, **options))
+        attempt(name, lambda: onnx.save_model(onnx.load("onnx_quantised/float.onnx"), at("model.onnx"), save_as_external_data=True, size_threshold=100, **options))
     at = place("onnx_external/prepacked")
     options = ort.SessionOptions()
     options.log_severity_level = 4
@@ -176,7 +175,7 @@ def skl2onnx_models():
     from sklearn.neighbors import KNeighborsClassifier
     from sklearn.neural_network import MLPClassifier
     from sklearn.pipeline import make_pipeline
-    from sklearn.preprocessing import OneHotEncoder, StandardScaler
+    from sklearn.preprocessing import MinMaxScaler, StandardScaler
     from sklearn.svm import SVC
 
     at = place("skl2onnx")
@@ -190,7 +189,7 @@ def skl2onnx_models():
         attempt("text", text)
     models = [GradientBoostingClassifier(n_estimators=3), IsolationForest(n_estimators=3), RandomForestRegressor(n_estimators=3), GaussianProcessRegressor(),
               KNeighborsClassifier(), MLPClassifier((5,), max_iter=5), SVC(probability=True), make_pipeline(StandardScaler(), LogisticRegression()),
-              VotingClassifier([("a", LogisticRegression())]), make_pipeline(ColumnTransformer([("n", StandardScaler(), [0, 1]), ("o", OneHotEncoder(handle_unknown="ignore"), [2])]), LogisticRegression())]
+              VotingClassifier([("a", LogisticRegression())], flatten_transform=False), make_pipeline(ColumnTransformer([("n", StandardScaler(), [0, 1]), ("o", MinMaxScaler(), [2])]), LogisticRegression())]
     for at_, model in enumerate(models):
         def fitted(at_=at_, model=model):
             data = to_onnx(model.fit(X, Y), X[:1], target_opset={"": 17, "ai.onnx.ml": 3})
