@@ -6,6 +6,7 @@ import { tellsAction } from "./bound.js";
 import { callLater, factory, item } from "./called-later.js";
 import { type Check, type CheckedCall, unproven } from "./check.js";
 import { CODE_CHECKS } from "./code/wrappers.js";
+import { checkDemand } from "./demand.js";
 import { DILL_CHECKS } from "./dill.js";
 import type { PickleJudge } from "./judge.js";
 import { Blob, Call, Dict, Global, Opaque, Tuple, type Value } from "./value.js";
@@ -200,6 +201,7 @@ const ACTS_WHEN_MADE: ReadonlySet<ArgumentCheck> = new Set<ArgumentCheck>([
 /** The value that an allowed callable gives, its arguments checked. */
 export function checked(judge: PickleJudge, call: Omit<CheckedCall, "judge"> & { onlyMade: boolean }): Value {
   const { check } = call.callee.judgement;
+  checkDemand({ judge, ...call });
   if (check === undefined || (call.onlyMade && !ACTS_WHEN_MADE.has(check))) return call.made;
   return CHECKS[check]({ judge, ...call });
 }

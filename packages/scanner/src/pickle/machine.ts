@@ -38,6 +38,8 @@ const STEP = 4096;
 const STOP = 0x2e;
 const MAX_CONTAINERS = 4_000_000;
 const LARGE_MEMO = 1 << 19;
+/** Picklers count their indexes from 0 or 1. */
+const FAR = 1 << 24;
 /** So many objects in the memo cost more than to look ahead for what is fetched. */
 const MANY_OBJECTS = 1 << 15;
 /** More values than this are not left behind on the stack, where they would stay alive. */
@@ -50,6 +52,8 @@ const LEFT_OVER = 4096;
 export class Machine {
   readonly reader: Reader;
   readonly judge: Judge;
+  /** CPython's memo is as long as twice its greatest index. */
+  farPut: { index: number; offset: number } | undefined;
   /** Values below `top`; what lies above is left over and overwritten. */
   private readonly stack: Value[] = [];
   private top = 0;
@@ -202,6 +206,7 @@ export class Machine {
       this.fault("negative or impossible memo index");
       return;
     }
+    if (index > FAR && index > this.memo.size * 64) this.farPut ??= { index, offset: this.opcodeOffset };
     this.memo.set(index, value);
   }
 

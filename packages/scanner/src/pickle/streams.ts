@@ -2,6 +2,7 @@ import { examineEnd } from "../content/search.js";
 import { DEFAULT_LIMITS } from "../core/limits.js";
 import { type Part, Scan } from "../core/scan.js";
 import { indexOf, type Source, slice } from "../core/source.js";
+import { reportFarPut } from "./demand.js";
 import { afterJoblibBuild } from "./joblib.js";
 import { PickleJudge } from "./judge.js";
 import { Machine, type StreamEnd } from "./machine.js";
@@ -33,6 +34,7 @@ function follow(scan: Scan, part: Part, start: number, reader: Reader): Stream {
   const machine = new Machine(part.source, start, judge, reader);
   try {
     const end = machine.run(OPCODES, scan.budget);
+    if (machine.farPut) reportFarPut(judge, machine.farPut);
     return { ...end, judge };
   } finally {
     judge.finish();

@@ -22,6 +22,7 @@ export type PickleRuleId =
   | "pickle-global-mutation"
   | "pickle-item-confusion"
   | "pickle-extension"
+  | "pickle-demand"
   | "pickle-frame"
   | "pickle-malformed"
   | "pickle-broken"
@@ -165,6 +166,14 @@ export const PICKLE_RULES: Readonly<Record<PickleRuleId, Rule>> = {
     consequence: "What the code stands for depends on what the loading program registered.",
     remedy: ASK,
     references: [CWE],
+  },
+  "pickle-demand": {
+    title: "Pickle asks for more memory or time than a machine has",
+    severity: "medium",
+    outcome: "suspicious",
+    consequence: "Loading ends the process for want of memory, or does not end.",
+    remedy: ASK,
+    references: ["CWE-400", "CWE-789"],
   },
   "pickle-frame": {
     title: "Pickle frames do not fit the opcodes",
