@@ -17,7 +17,8 @@ const RANGE = /^(builtins|__builtin__)\.x?range$/;
 
 /** A harmless function that is asked for so much that loading ends the process or never ends. */
 export function checkDemand({ judge, callee, args, offset }: Omit<CheckedCall, "made">): void {
-  if (!isDemanding(callee.path, argumentList(args) ?? [])) return;
+  const kind = kindOf(callee);
+  if (kind === undefined || !isDemanding(kind, argumentList(args) ?? [])) return;
   const message = `Loading calls ${callee.path} for more than a machine can hold.`;
   judge.report("pickle-demand", offset, message, callee.path);
 }
@@ -28,14 +29,35 @@ export function reportFarPut(judge: PickleJudge, { index, offset }: { index: num
   judge.report("pickle-demand", offset, message, "memo");
 }
 
-function isDemanding(path: string, list: readonly Value[]): boolean {
+type Kind = "sized" | "power" | "repeat" | "consume";
+
+const KINDS: readonly (readonly [Kind, RegExp])[] = [
+  ["sized", SIZED],
+  ["power", POWERS],
+  ["repeat", REPEATS],
+  ["consume", CONSUMES],
+];
+/** Pickles call one function a million times. */
+const kinds = new WeakMap<Global, Kind | "other">();
+
+function kindOf(callee: Global): Kind | undefined {
+  let kind = kinds.get(callee);
+  if (kind === undefined) {
+    kind = KINDS.find(([, names]) => names.test(callee.path))?.[0] ?? "other";
+    kinds.set(callee, kind);
+  }
+  return kind === "other" ? undefined : kind;
+}
+
+function isDemanding(kind: Kind, list: readonly Value[]): boolean {
   const [first, second] = list;
-  if (SIZED.test(path) && first !== undefined && elements(first) > MEMORY) return true;
-  if (POWERS.test(path)) return list.length === 2 && number(second) > DIGITS && Math.abs(number(first)) > 1;
-  if (REPEATS.test(path)) {
+  if (kind === "power") return list.length === 2 && number(second) > DIGITS && Math.abs(number(first)) > 1;
+  if (kind === "repeat") {
     return list.some((value) => number(value) > MEMORY) && list.some((value) => Number.isNaN(number(value)));
   }
-  return CONSUMES.test(path) && first instanceof Call && isRange(first) && span(first.args) > MEMORY;
+  if (first === undefined) return false;
+  if (first instanceof Call) return isRange(first) && span(first.args) > MEMORY;
+  return kind === "sized" && elements(first) > MEMORY;
 }
 
 function number(value: Value | undefined): number {
