@@ -102,6 +102,11 @@ describe("text that loading computes", () => {
     ["an item", reduce(abs, itemOf(text("open('x','w')")))],
     ["a tuple", bytes(abs, reduce(builtin("tuple"), bytes("](", text("open('x','w')"), "e")), "R")],
     ["a class of nobody", reduce(global("my.pkg", "Shape"), reduce(global("_operator", "add"), ...half))],
+    [
+      "the name of a program, of a framework",
+      reduce(global("sympy.printing.preview", "Popen"), text("poweroff")),
+    ],
+    ["a directory", reduce(global("joblib", "Memory"), text("cache"))],
     ["the name of a program", reduce(global("my.pkg", "Popen"), text("poweroff"))],
   ])("is nothing that an honest class is given: %s", (_, value) => expect(verdict(value)).toBe("malicious"));
 
@@ -116,4 +121,25 @@ describe("text that loading computes", () => {
     ["a pickle without a mark", bytes(wrapper, "C", payload.length, payload, "b")],
     ["a pickle in pieces", bytes(wrapper, reduce(global("_operator", "add"), "C\x01a", "C\x01b"), "b")],
   ])("is no state: %s", (_, value) => expect(verdict(value)).toBe("malicious"));
+});
+
+describe("what a table has called again when it is unpickled", () => {
+  const table = (name: string): string =>
+    verdict(
+      built(
+        bytes(global("datasets.table", "MemoryMappedTable"), ")", 0x81),
+        text("replays"),
+        bytes("]((", text(name), ")}te"),
+      ),
+    );
+  it("is a method of tables, or malicious", () => {
+    expect(table("slice")).toBe("clean");
+    expect(table("__reduce_ex__")).toBe("malicious");
+  });
+
+  it("a formula counts by whatever module a class is named", () => {
+    const made = bytes(global("statsmodels.base.model", "data.ModelData"), ")", 0x81);
+    expect(verdict(built(made, text("formula"), text("y ~ f(x)")))).toBe("malicious");
+    expect(verdict(built(made, text("formula"), text("y ~ np.log(x)")))).toBe("clean");
+  });
 });

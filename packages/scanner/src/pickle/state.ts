@@ -11,17 +11,40 @@ export function checkState(judge: PickleJudge, callee: Value, state: Value, offs
     checkComputed(judge, callee, state, offset);
   if (state instanceof Sequence)
     for (const part of state.items) if (part instanceof Dict) checkItems(judge, part);
-  if (!(callee instanceof Global) || callee.module !== "statsmodels.base.data") return;
-  if (state instanceof Dict) checkFormula(judge, callee, state, offset);
+  if (!(callee instanceof Global && state instanceof Dict)) return;
+  if (isStatsmodels(callee)) checkFormula(judge, callee, state, offset);
+  if (/(^|\.)MemoryMappedTable$/.test(callee.name)) checkReplays(judge, callee, state, offset);
+}
+
+/** By whatever module the class is named: others import it. */
+function isStatsmodels({ module }: Global): boolean {
+  return module.split(".", 1)[0] === "statsmodels";
 }
 
 /** A computed state, or a formula hidden in what `dict` makes of pairs, is nothing that a class would write. */
 function checkComputed(judge: PickleJudge, callee: Value, state: Value, offset: number): void {
-  const hidden =
-    state instanceof Call && callee instanceof Global && callee.module === "statsmodels.base.data";
+  const hidden = state instanceof Call && callee instanceof Global && isStatsmodels(callee);
   if (!isComputed(state) && !hidden) return;
   const message = `The state of ${show(callee)} is computed: ${show(state)}.`;
   judge.report("pickle-unresolved-call", offset, message, "computed");
+}
+
+/** Methods of tables that `datasets` records, to call them again when a table is unpickled. */
+const REPLAYED =
+  /^(slice|filter|take|select|cast|flatten|combine_chunks|replace_schema_metadata|(add|append|remove|set|drop|rename)_columns?|drop|sort_by)$/;
+
+/** `MemoryMappedTable.__setstate__` calls `getattr(table, name)(*args)` for each, and goes on with what that gives. */
+function checkReplays(judge: PickleJudge, callee: Global, state: Dict, offset: number): void {
+  const replays = state.get("replays") ?? null;
+  const names = replays instanceof Sequence ? replays.items.map(nameOf) : [replays];
+  const odd = names.find((name) => name !== null && !(typeof name === "string" && REPLAYED.test(name)));
+  if (odd === undefined) return;
+  const message = `Loading calls the attribute ${show(odd)} of the table that ${callee.path} opens.`;
+  judge.report("pickle-dangerous-call", offset, message, callee.path);
+}
+
+function nameOf(replay: Value): Value {
+  return replay instanceof Sequence ? (replay.items[0] ?? null) : replay;
 }
 
 const MOST_TRIED = 1024 * 1024;

@@ -82,10 +82,10 @@ function callClass(
   if (reportsCode(judge, callee, args, offset)) return;
   if (isPlain(args, how) && !opensText(callee, args) && !bindsFunction(args)) return;
   const code = codeLike(args, "strict");
-  const [rule, what] =
-    code === undefined
-      ? (["pickle-unlisted-class", "which may open what its argument names"] as const)
-      : (["pickle-unproven-call", `with ${show(code)}, which reads as code, a command or a path`] as const);
+  const runs = RUNS.test(callee.name);
+  const named = runs ? "which runs what its argument names" : "which may open what its argument names";
+  const what = code === undefined ? named : `with ${show(code)}, which reads as code, a command or a path`;
+  const rule = code === undefined && !runs ? "pickle-unlisted-class" : "pickle-unproven-call";
   judge.report(rule, offset, `Loading calls ${callee.path}(${showList(args)}), ${what}.`, callee.path);
 }
 
