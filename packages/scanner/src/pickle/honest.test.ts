@@ -16,6 +16,15 @@ describe("files that real libraries wrote", () => {
     it(`${name} is clean`, () => expect(rules(name)).toEqual([]));
   }
 
+  it("a table whose attributes are its items has itself for a state", () => {
+    // statsmodels 0.15: pickle.dumps(statsmodels.tools.tools.Bunch(a=1)), as in every pickled ARIMA.
+    const bunch = Buffer.from(
+      "80049532000000000000008c1773746174736d6f64656c732e746f6f6c732e746f6f6c73948c0542756e63689493942981948c0161944b01736803622e",
+      "hex",
+    );
+    expect(scanBytes(bunch, "model.pkl").verdict).toBe("clean");
+  });
+
   it("a pickled Keras model is looked into", () => {
     expect(scanBytes(sample("keras3-lambda.pkl"), "model.pkl").verdict).toBe("malicious");
     expect(rules("keras3-lambda.pkl")).toContain("keras-lambda");

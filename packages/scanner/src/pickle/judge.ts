@@ -252,7 +252,8 @@ export class PickleJudge implements Judge {
     }
     this.armed.built(this, state, offset);
     for (const [key, value] of attributesOf(state)) this.recordHook(target, key, value, offset);
-    for (const cls of this.carried.basesOf(target.callee)) checkState(this, cls, state, offset);
+    const classes = state === target ? [] : this.carried.basesOf(target.callee);
+    for (const cls of classes) checkState(this, cls, state, offset);
     target.state = state;
     const later = this.later.get(target);
     if (later !== undefined) this.call(target, later, "reduce", offset);
