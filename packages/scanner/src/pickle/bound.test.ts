@@ -141,5 +141,7 @@ describe("what a table has called again when it is unpickled", () => {
     const made = bytes(global("statsmodels.base.model", "data.ModelData"), ")", 0x81);
     expect(verdict(built(made, text("formula"), text("y ~ f(x)")))).toBe("malicious");
     expect(verdict(built(made, text("formula"), text("y ~ np.log(x)")))).toBe("clean");
+    // As statsmodels' Bunch is pickled: its own state.
+    expect(verdict(global("statsmodels.tools.tools", "Bunch"), ")R2b")).toBe("clean");
   });
 });

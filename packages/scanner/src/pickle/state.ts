@@ -23,7 +23,9 @@ function isStatsmodels({ module }: Global): boolean {
 
 /** A computed state, or a formula hidden in what `dict` makes of pairs, is nothing that a class would write. */
 function checkComputed(judge: PickleJudge, callee: Value, state: Value, offset: number): void {
-  const hidden = state instanceof Call && callee instanceof Global && isStatsmodels(callee);
+  // A dictionary with attributes, such as statsmodels' Bunch, is its own state.
+  const hidden =
+    state instanceof Call && callee instanceof Global && isStatsmodels(callee) && state.callee !== callee;
   if (!isComputed(state) && !hidden) return;
   const message = `The state of ${show(callee)} is computed: ${show(state)}.`;
   judge.report("pickle-unresolved-call", offset, message, "computed");
