@@ -17,7 +17,11 @@ export function forkBeside(
 ): ChildProcess {
   const source = from.endsWith(".ts");
   const file = source ? fileURLToPath(new URL(`./${name}.ts`, from)) : builtFile(from, name);
-  const heap = [`--max-old-space-size=${heapMegabytes}`, "--min-semi-space-size=16", "--max-semi-space-size=16"];
+  const heap = [
+    `--max-old-space-size=${heapMegabytes}`,
+    "--min-semi-space-size=16",
+    "--max-semi-space-size=16",
+  ];
   const tsx = source ? ["--conditions=source", "--import", loader(from)] : [];
   return fork(file, [], {
     execArgv: [...heap, ...tsx],
