@@ -27,6 +27,7 @@ describe("a method that acts on files", () => {
     ["ndarray.tofile", method(reduce(global("numpy", "array"), "](K\x01e"), "tofile")],
     ["DataFrame.to_csv", method(reduce(global("pandas", "DataFrame")), "to_csv")],
     ["Formatter.get_field", method(reduce(global("string", "Formatter")), "get_field")],
+    ["Booster.save_model", method(bytes(global("xgboost.core", "Booster"), ")", 0x81), "save_model")],
     ["methodcaller", reduce(global("operator", "methodcaller"), text("touch"))],
   ])("is malicious as soon as it is bound: %s", (_, value) => expect(verdict(value)).toBe("malicious"));
 
@@ -66,6 +67,13 @@ describe("an instance that the file gave a function", () => {
     expect(verdict(reduce(builtin("list"), called))).toBe("malicious");
   });
 
+  it("may come out of a list, or be data of an index", () => {
+    expect(verdict(reduce(builtin("dict"), itemOf(armed("keys"))))).toBe("malicious");
+    const index = global("pandas.core.indexes.base", "Index");
+    const data = bytes("}", text("data"), armed("view"), "s");
+    expect(verdict(reduce(global("pandas.core.indexes.base", "_new_Index"), index, data))).toBe("malicious");
+  });
+
   it("may take it as an argument by name", () => {
     const spread = bytes("}", text("keys"), method(OWN, "step"), "s");
     const named = bytes(global("argparse", "Namespace"), ")", spread, 0x92);
@@ -100,6 +108,8 @@ describe("text that loading computes", () => {
     ["operator.add", reduce(abs, reduce(global("_operator", "add"), ...half))],
     ["str", reduce(abs, reduce(builtin("str"), text("open('x','w')")))],
     ["an item", reduce(abs, itemOf(text("open('x','w')")))],
+    ["a path", reduce(abs, reduce(global("pathlib", "PurePosixPath"), text("open('x','w')")))],
+    ["keys", reduce(abs, reduce(builtin("dict.fromkeys"), bytes("](", text("open('x','w')"), "e")))],
     ["a tuple", bytes(abs, reduce(builtin("tuple"), bytes("](", text("open('x','w')"), "e")), "R")],
     ["a class of nobody", reduce(global("my.pkg", "Shape"), reduce(global("_operator", "add"), ...half))],
     [

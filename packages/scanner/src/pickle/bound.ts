@@ -1,5 +1,6 @@
 import { looksLikeClass } from "../globals/classify.js";
 import { argumentList, show, walk } from "./arguments.js";
+import { handsOut } from "./callable.js";
 import type { PickleJudge } from "./judge.js";
 import { Call, Global, Sequence, type Value } from "./value.js";
 
@@ -10,6 +11,7 @@ const ON_ARRAYS = /^(tofile|dump)$/;
 const ON_TABLES =
   /^(to_(csv|pickle|parquet|hdf|sql|json|html|excel|feather|stata|latex|string|markdown|clipboard|xml|orc|gbq)|eval|query|pipe)$/;
 /** Attributes of attributes, by a text. */
+const ON_MODELS = /^(save(_\w+)?|dump(_model)?|tofile|export(_\w+)?|write(_\w+)?|to_disk)$/;
 const ON_FORMATTERS = /^(v?format|get_field|get_value|_vformat)$/;
 
 /** Which methods of an allow-listed class act, by its module. */
@@ -46,6 +48,7 @@ export function reachesAction(target: Value, name: string): boolean {
   if (!(target.callee instanceof Global)) return TELLING.test(name);
   const { module, judgement } = target.callee;
   if (methodActs(module, name)) return true;
+  if (judgement.origin === "framework" && ON_MODELS.test(name)) return true;
   // What `getitem` and the like hand out may be any object; a class of somebody's own has its own methods.
   return (
     judgement.level === "safe" && judgement.origin === "python" && ACTING.some(([, one]) => one.test(name))
@@ -104,8 +107,11 @@ export class Armed {
   }
 
   #handed(judge: PickleJudge, values: Iterable<Value>, offset: number): void {
-    for (const one of values) {
-      if (one instanceof Call && this.#instances.has(one)) this.#report(judge, one, offset);
+    for (const value of values) {
+      // `max([x])` and the like hand out what they are given.
+      const given = value instanceof Call && handsOut(value) ? walk(value.args) : [value];
+      for (const one of given)
+        if (one instanceof Call && this.#instances.has(one)) this.#report(judge, one, offset);
     }
   }
 
@@ -128,5 +134,7 @@ function asked(callee: Global, args: Value): Iterable<Value> {
   if (check === "call-later") return walk(args, false);
   // The function that comes first may hand out any of its arguments.
   if (check === "call-first") return walk(list[2] ?? list[1] ?? null, false);
-  return check === "class-first" || check === "reconstructor" ? list.slice(0, 1) : list;
+  if (check === "reconstructor" || callee.module === "copyreg" || callee.name.endsWith(".__new__"))
+    return list.slice(0, 1);
+  return check === "class-first" ? walk(args, false) : list;
 }

@@ -2,7 +2,7 @@ import { looksLikeClass } from "../globals/classify.js";
 import { argumentList, codeLike, readsAsAction, show, showList, walk } from "./arguments.js";
 import type { PickleJudge } from "./judge.js";
 import { bindsFunction, computes, isPlain, pickledBytes, readsAsRebuild } from "./plain.js";
-import { Blob, type Global, Opaque, type Value } from "./value.js";
+import { Blob, Call, Global, Opaque, type Value } from "./value.js";
 
 /** Calls that no allow list proves safe: what is called and with what decides. */
 export function callUnlisted(judge: PickleJudge, callee: Global, args: Value, offset: number): void {
@@ -31,7 +31,7 @@ export function makeInstance(judge: PickleJudge, callee: Global, args: Value, of
 /** What `__new__` or `__init__` of a framework's class would run: sympy's classes evaluate every text. */
 function reportsCode(judge: PickleJudge, callee: Global, args: Value, offset: number): boolean {
   if (callee.judgement.origin === "python" || callee.judgement.level === "unknown") return false;
-  const code = callee.module.split(".", 1)[0] === "sympy" ? formula(callee, args) : statement(args);
+  const code = isSympy(callee) ? formula(callee, args) : statement(args);
   const computed = computes(args);
   if (code === undefined && !computed) return false;
   const what = computed ? "arguments that it computes" : `${show(code ?? null)}, which reads as code`;
@@ -46,9 +46,20 @@ const NAMES = /(^|\.)(Symbol|Dummy|Wild|Str)$/;
 function formula(callee: Global, args: Value): Value | undefined {
   if (NAMES.test(callee.name)) return undefined;
   for (const value of walk(args, false)) {
-    if (value instanceof Blob || (typeof value === "string" && !/^[\w.+\-/ ]*$/.test(value))) return value;
+    if (isFormula(value)) return value;
+    // What is no object of sympy's own is read as text.
+    if (!(value instanceof Call) || (value.callee instanceof Global && isSympy(value.callee))) continue;
+    for (const inner of walk(value.args)) if (isFormula(inner)) return inner;
   }
   return undefined;
+}
+
+function isSympy({ module }: Global): boolean {
+  return /^(sympy|mpmath)(\.|$)/.test(module);
+}
+
+function isFormula(value: Value): boolean {
+  return value instanceof Blob || (typeof value === "string" && !/^[\w.+\-/ ]*$/.test(value));
 }
 
 const STATEMENT = /\b(__import__|exec|eval|compile|system|popen|open|getattr)\s*\(/;

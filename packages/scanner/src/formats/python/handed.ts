@@ -25,6 +25,11 @@ export function namesRunner(path: string, given: readonly Value[]): boolean {
   return path === "webbrowser.get" && texts.some((one) => /%s|&|[/\\ ]/.test(one));
 }
 
+/** What runs something, or a function of the file. */
+export function isCallable(value: Value): boolean {
+  return runs(value) || (value.kind === "path" && /^(\w+|<lambda\d+>)$/.test(value.path));
+}
+
 export function isLambda(value: Value): boolean {
   return value.kind === "path" && value.path.startsWith("<lambda");
 }

@@ -28,6 +28,7 @@ import {
   CALLS_GIVEN,
   choose,
   handsOver,
+  isCallable,
   isLambda,
   isModule,
   mapped,
@@ -120,7 +121,7 @@ export class PythonInterpreter implements Dialect {
 
   /** `return value`. */
   answer(value: Value): void {
-    if (value.kind === "path") this.answers.set(this.body.name, value);
+    if (isCallable(value)) this.answers.set(this.body.name, value);
   }
 
   /** A statement that cannot be parsed is looked at by its words. */
