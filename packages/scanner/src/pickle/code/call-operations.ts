@@ -1,6 +1,5 @@
-import { UNKNOWN } from "../../expression/value.js";
 import { type Entry, entry, NOTHING } from "./entry.js";
-import type { Frame, Operation, Surroundings } from "./frame.js";
+import { BadCode, type Frame, type Operation, type Surroundings } from "./frame.js";
 
 function call(f: Frame, callee: Entry, given: readonly Entry[], names: readonly string[]): void {
   const at = given.length - names.length;
@@ -26,7 +25,11 @@ function textsOf({ value }: Entry): string[] {
 }
 
 function callNamed(f: Frame, argument: number): void {
-  const names = textsOf(f.pop());
+  const last = f.pop();
+  const names = textsOf(last);
+  // The interpreter takes whatever lies here for a tuple of names.
+  if (last.value.kind !== "list" || names.length > argument || names.includes(""))
+    throw new BadCode("names of arguments that are none");
   const given = f.popMany(argument);
   if (f.version >= 313) callTwo(f, given, names);
   else call(f, f.pop(), given, names);
@@ -68,10 +71,11 @@ function around(f: Frame): Surroundings {
 function makeFunction(f: Frame, argument: number): void {
   if (f.version < 311) f.pop();
   const { code } = f.pop();
+  if (!code) throw new BadCode("a function made of what is no code");
   if (f.version < 313) {
     for (const bit of [8, 4, 2, 1]) if (argument & bit) f.listener.handsOn(f.pop());
   }
-  f.push(entry(code ? f.listener.makes(code, around(f)) : UNKNOWN));
+  f.push(entry(f.listener.makes(code, around(f))));
 }
 
 function setFunctionAttribute(f: Frame): void {

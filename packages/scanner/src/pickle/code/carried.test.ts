@@ -68,6 +68,9 @@ describe("bytecode is held to what a compiler writes", () => {
     ["a jump beyond the end", bytes(RESUME, 110, 9, LOAD_CONST, 0, RETURN_VALUE)],
     ["no end", bytes(RESUME, LOAD_CONST, 0)],
     ["more variables than it names", bytes(RESUME, LOAD_CONST, 0, RETURN_VALUE), { locals: 3 }],
+    ["an instruction that only the interpreter writes", bytes(RESUME, 3, 0, LOAD_CONST, 0, RETURN_VALUE)],
+    ["a function made of a constant", bytes(RESUME, LOAD_CONST, 0, 132, 0, RETURN_VALUE)],
+    ["a constant for an exception", bytes(RESUME, LOAD_CONST, 0, 89, 0, LOAD_CONST, 0, RETURN_VALUE)],
     ["a constant that it appends to", bytes(RESUME, LOAD_CONST, 0, LOAD_CONST, 0, 145, 1, RETURN_VALUE)],
   ])("with %s it is malicious", (_, bytecode, parts) =>
     expect(rules(carried(bytecode, parts))).toContain("pickle-broken-code"),

@@ -83,9 +83,6 @@ const ORDINARY: readonly RegExp[] = [
 /** What talks to other machines: HTTP, which models that ask a service use, apart from what opens raw connections. */
 const HTTP =
   /^(urllib\.(request|error|robotparser)|urllib2|urllib\.urlopen|http\.(client|cookiejar)|xmlrpc|requests|httpx|aiohttp|urllib3|httplib2?|boto3?|botocore|huggingface_hub|gdown|ssl|websockets?|grpc|pymongo|redis|sqlalchemy|psycopg2?|pymysql|MySQLdb|elasticsearch|kafka|pika|snowflake|google\.cloud|azure)\b/;
-const FILES =
-  /read|write|loads? another|loads pickles|delet|maps files|database|changes how|stops the process/;
-const WORSE = /\brun|command|process|native|code|import|evaluat|install/;
 
 /** Bare modules that lead to the system: what they are handed to may pick what it likes. */
 const SYSTEM =
@@ -109,17 +106,19 @@ export function pathDeed(path: string): Deed | undefined {
   return frameworkDeed(path, reason);
 }
 
+/** Of packages, what only runs commands or compiles and runs code that it is given. */
+const RUNNERS =
+  /^(torch\.utils\.(cpp_extension|collect_env)|torch\.cuda\.jiterator|numpy\.(distutils|f2py)|scipy\.weave|IPython\.(get_ipython|core|terminal|embed|start_ipython|utils)|tensorflow\.load_(op_)?library|pip|uv|conda|sh|plumbum|pexpect|ptyprocess|paramiko|fabric|invoke|execnet|delegator|envoy|sarge|win32api|win32com|asteval|simpleeval|RestrictedPython|js2py|execjs|cppyy|cffi|_cffi_backend|llvmlite|pyximport|[cC]ython\.inline|pycuda|pyopencl|pythran|weave|spacy\.util\.(run_command|subprocess|importlib|import_file)|gensim\.utils\.(check_output|subprocess)|fastcore\.(xtras\.(run|exec_\w+)|basics\.exec_\w+))\b/;
+/** What honest code asks of packages whose other parts reach the system. */
+const HARMLESS = /^(psutil|filelock|loky|pkg_resources|patsy|formulaic|statsmodels|setuptools|tqdm)\b/;
+const WORSE =
+  /operating system|native code|\bruns commands|other machines|downloads and runs|evaluates text|by its name|compiles and runs/;
+
 /** Lists of frameworks name what must not run while loading; in a function that a user calls most of it is ordinary. */
 function frameworkDeed(path: string, reason: string): Deed {
-  const level = /operating system|native code|commands|other machines/.test(reason) ? "asks" : "able";
-  if (
-    /^(pip|uv|sh|plumbum|pexpect|invoke|fabric|paramiko|execnet|asteval|js2py|execjs|cppyy|cffi|_cffi_backend)\b/.test(
-      path,
-    )
-  )
-    return { level: "acts", what: `reaches ${path}, which ${reason}` };
-  const files = FILES.test(reason) && !WORSE.test(reason);
-  return { level: files ? "able" : level, what: `reaches ${path}, which ${reason}` };
+  const what = `reaches ${path}, which ${reason}`;
+  if (RUNNERS.test(path)) return { level: "acts", what };
+  return { level: WORSE.test(reason) && !HARMLESS.test(path) ? "asks" : "able", what };
 }
 
 function moduleDeed(path: string): Deed | undefined {

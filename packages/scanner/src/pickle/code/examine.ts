@@ -11,7 +11,7 @@ import { isSystem } from "./deeds.js";
 import { BadCode, type Surroundings } from "./frame.js";
 import { decode } from "./instructions.js";
 import { CodeListener } from "./listener.js";
-import { knownVersions } from "./versions.js";
+import { knownVersions, type Version } from "./versions.js";
 
 /** What was seen of a function, for the versions of Python whose bytecode it can be. */
 export interface Seen {
@@ -87,29 +87,55 @@ function around(code: CodeObject, parts: CarriedFunction | undefined): Surroundi
 export function examineCode(made: Call, parts: CarriedFunction | undefined, budget: Budget): Seen {
   const code = codeOf(made);
   if (!code) return { ...NONE, name: "", bad: "no code object" };
-  let bad: string | undefined;
   const listeners: CodeListener[] = [];
+  const bad: string[] = [];
   for (const version of knownVersions()) {
     if (version.number < code.versions[0] || version.number > code.versions[1]) continue;
-    if (!decode(code, version)) continue;
-    const listener = new CodeListener(budget, version);
-    try {
-      listener.follow(code, around(code, parts));
-      listener.finish();
-      listeners.push(listener);
-    } catch (error) {
-      if (!(error instanceof BadCode)) throw error;
-      bad ??= error.message;
-    }
+    const seen = followAs(code, version, parts, budget);
+    if (typeof seen === "string") bad.push(seen);
+    else if (seen) listeners.push(seen);
   }
+  const [why] = bad;
   if (listeners.length === 0)
-    return { ...NONE, name: code.name, ...(bad === undefined ? { unread: true } : { bad }) };
+    return { ...NONE, name: code.name, ...(why === undefined ? { unread: true } : { bad: why }) };
   return {
     name: code.name,
     deeds: listeners.flatMap(({ deeds }) => [...deeds.values()]),
     unproven: listeners.flatMap(({ unproven }) => [...unproven]),
     called: new Set(listeners.flatMap(({ called }) => [...called])),
   };
+}
+
+/** What was heard, or why no compiler of that version wrote it; undefined when it is not of that version. */
+function followAs(
+  code: CodeObject,
+  version: Version,
+  parts: CarriedFunction | undefined,
+  budget: Budget,
+): CodeListener | string | undefined {
+  if (!decode(code, version))
+    return beginsAs(code, version) ? "instructions that only the interpreter itself writes" : undefined;
+  const listener = new CodeListener(budget, version);
+  try {
+    listener.follow(code, around(code, parts));
+    listener.finish();
+    return listener;
+  } catch (error) {
+    if (error instanceof BadCode) return error.message;
+    throw error;
+  }
+}
+
+/** Whether code from 3.11 on begins with the RESUME of a version: another number stands there in every other. */
+function beginsAs({ bytecode }: CodeObject, { number, opcodes }: Version): boolean {
+  if (number < 311) return false;
+  for (let at = 0; at < Math.min(64, bytecode.length); at += 2) {
+    const name = opcodes[bytecode[at] ?? 0]?.name;
+    if (name === "RESUME") return bytecode[at + 1] === 0;
+    if (name === undefined || !/^(COPY_FREE_VARS|MAKE_CELL|RETURN_GENERATOR|POP_TOP)$/.test(name))
+      return false;
+  }
+  return false;
 }
 
 const NONE: Omit<Seen, "name"> = { deeds: [], unproven: [], called: new Set() };

@@ -78,7 +78,9 @@ export class CodeListener implements Listener {
   attribute(of: Entry, name: string): Entry {
     if (of.value.kind !== "path") this.deed(attributeDeed(name));
     const tree: Tree = { kind: "attribute", of: { kind: "known", value: of.value }, name, at: 0 };
-    const value = this.came(this.python.evaluate(tree));
+    // Python's own functions belong to the module `builtins`.
+    const own = name === "__self__" && of.value.kind === "path" && /^builtins\.\w+$/.test(of.value.path);
+    const value: Value = own ? { kind: "path", path: "builtins" } : this.came(this.python.evaluate(tree));
     return { value, tree };
   }
 
@@ -94,6 +96,10 @@ export class CodeListener implements Listener {
       named: [...named].map(([name, one]) => ({ name, value: { kind: "known", value: one.value } })),
       at: 0,
     });
+    // What `getattr(module, name)` gave stays known for what it came from.
+    const [of, key] = given;
+    if (path === "builtins.getattr" && of?.value.kind === "path" && key && textsOf(key.value).length === 0)
+      return { kind: "path", path: `${of.value.path.slice(0, 200)}.<computed>` };
     return this.came(value);
   }
 
@@ -110,6 +116,11 @@ export class CodeListener implements Listener {
   private judgePath(path: string, given: readonly Entry[]): void {
     const [, second] = given;
     if (path === "builtins.getattr") this.looksUp(given);
+    else if (
+      /^importlib\.(import_module|__import__)$/.test(path) &&
+      !(given[0] && textsOf(given[0].value).length > 0)
+    )
+      this.deed({ level: "asks", what: "imports a module by a name that it computes" });
     else if (path === "builtins.type" && second) this.unproven.add("makes a class");
     else if (OPENS.test(path)) this.opens(given);
     else if (CHANGES.test(path)) this.changes(path, given);
@@ -124,6 +135,9 @@ export class CodeListener implements Listener {
       return;
     }
     this.unproven.add("reads an attribute by a name that it computes");
+    const again = of.value.path.includes("<computed>");
+    if (again)
+      this.deed({ level: "asks", what: "reads attribute after attribute by names that it computes" });
     if (isSystem(of.value.path) || /\.(modules|environ|__dict__)$/.test(of.value.path)) {
       this.deed({ level: "acts", what: `picks from ${of.value.path} by a name that it computes` });
     }

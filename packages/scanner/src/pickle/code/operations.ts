@@ -219,6 +219,12 @@ function rotateMany(f: Frame, argument: number): void {
   rotate(argument)(f, argument, "");
 }
 
+/** The interpreter takes what lies here for an exception. */
+function endHandler(f: Frame): void {
+  if (f.version < 311) f.popMany(f.version === 36 ? 0 : 3);
+  else if (f.pop().made !== "handled") throw new BadCode("an end of a handler that did not begin");
+}
+
 function hands(f: Frame): void {
   f.listener.handsOn(f.pop());
 }
@@ -301,6 +307,11 @@ const OPERATIONS: Readonly<Record<string, Operation | undefined>> = {
   ROT_THREE: rotate(3),
   ROT_FOUR: rotate(4),
   ROT_N: rotateMany,
+  PUSH_EXC_INFO: (f) => {
+    const raised = f.pop();
+    f.stack.push({ ...NOTHING, made: "handled" }, raised);
+  },
+  POP_EXCEPT: endHandler,
   // What is sent to the generator when it begins.
   RETURN_GENERATOR: (f) => f.push(NOTHING),
   PUSH_NULL: (f) => f.push(NULL),
