@@ -89,7 +89,7 @@ export class Carried {
     const found: Value[] = [];
     const seen = new Set<Value>();
     const queue = [cls];
-    for (let one = queue.pop(); one !== undefined && seen.size < 64; one = queue.pop()) {
+    for (let one = queue.pop(); one !== undefined; one = queue.pop()) {
       if (seen.has(one)) continue;
       seen.add(one);
       const own = this.classes.get(one);
@@ -122,9 +122,14 @@ export class Carried {
     else if (all.length === MOST_CALLS) all.push({ why: running.why, offset: running.offset });
   }
 
-  /** Functions under a name in a class and in those that it inherits from. */
-  *methods(cls: Value, names: (name: string) => boolean): Generator<[name: string, made: Value]> {
-    for (const one of this.lineage(cls)) {
+  /** Functions under a name in a class and, if asked, in those that it inherits from. */
+  *methods(
+    cls: Value,
+    names: (name: string) => boolean,
+    inherited = true,
+  ): Generator<[name: string, made: Value]> {
+    const own = this.classes.get(cls);
+    for (const one of inherited ? this.lineage(cls) : own ? [own] : []) {
       for (const [key, value] of one.attributes.flatMap(pairsOf)) {
         if (typeof key !== "string" || !names(key)) continue;
         for (const made of this.functionsOf(value)) yield [key, made];

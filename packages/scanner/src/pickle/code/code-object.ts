@@ -4,6 +4,8 @@ import { Blob, Sequence, type Value } from "../value.js";
 /** The parts of a code object that say what it does. */
 export interface CodeObject {
   arguments: number;
+  /** Of them, those that are given by their place. */
+  positional: number;
   locals: number;
   stackSize: number;
   flags: number;
@@ -45,6 +47,7 @@ export function codeObject(args: Value): CodeObject | undefined {
   const given = Number(positional) + Number(only);
   return {
     arguments: given + (Number(flags) & 4 ? 1 : 0) + (Number(flags) & 8 ? 1 : 0),
+    positional: Number(positional),
     locals: Number(locals),
     stackSize: Number(stackSize),
     flags: Number(flags),

@@ -62,25 +62,34 @@ function elsewhere(parts: CarriedFunction | undefined, name: string): Known | un
 /** Names that mean Python's own functions unless the namespace says otherwise. */
 const BUILTIN = /^(__\w+__|[A-Z]\w*(Error|Exception|Warning))$/;
 
-function around(code: CodeObject, parts: CarriedFunction | undefined): Surroundings {
+function around(code: CodeObject, parts: CarriedFunction | undefined, budget: Budget): Surroundings {
   const defaults = parts?.defaults ?? [];
+  const closure = contentsOf(parts?.closure ?? []);
+  const names = new Map<string, Known | undefined>();
+  const free = new Map(code.free.map((name, at) => [name, closure[at]]));
+  const first = code.positional - defaults.length;
+  const given = new Map(
+    code.variables.slice(0, code.arguments).map((name, at) => {
+      const ordinary = at < code.positional ? defaults[at - first] : undefined;
+      return [name, parts?.given?.[at] ?? ordinary];
+    }),
+  );
   return {
     global: (name) => {
+      if (names.has(name)) return names.get(name);
+      budget.step(256);
       const value = globalOf(parts, name);
-      return value === undefined ? (substituted(parts, name) ?? elsewhere(parts, name)) : known(value);
+      const found = value === undefined ? (substituted(parts, name) ?? elsewhere(parts, name)) : known(value);
+      names.set(name, found);
+      return found;
     },
-    free: (name) => {
-      const at = code.free.indexOf(name);
-      const value = at < 0 ? undefined : contentsOf(parts?.closure ?? [])[at];
-      return value === undefined ? undefined : known(value);
-    },
-    argument: (name): Known | undefined => {
-      const index = code.variables.indexOf(name);
-      const at = index - (code.arguments - defaults.length);
-      const value = parts?.given?.[index] ?? (at < 0 ? undefined : defaults[at]);
-      return value === undefined ? undefined : known(value);
-    },
+    free: (name) => knownOr(free.get(name)),
+    argument: (name) => knownOr(given.get(name)),
   };
+}
+
+function knownOr(value: Value | undefined): Known | undefined {
+  return value === undefined ? undefined : known(value);
 }
 
 /** Follows a code object as every version that could have compiled it. */
@@ -117,7 +126,7 @@ function followAs(
     return beginsAs(code, version) ? "instructions that only the interpreter itself writes" : undefined;
   const listener = new CodeListener(budget, version);
   try {
-    listener.follow(code, around(code, parts));
+    listener.follow(code, around(code, parts, budget));
     listener.finish();
     return listener;
   } catch (error) {

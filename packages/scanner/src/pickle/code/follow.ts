@@ -64,8 +64,9 @@ export class Follower implements Frame {
 
   run(): void {
     this.check();
+    const loops = [...this.instructions.values()].some(({ target, offset }) => (target ?? offset) < offset);
     // Once more with what loops assign.
-    for (let round = 0; round < ROUNDS; round++) {
+    for (let round = loops ? 0 : 1; round < ROUNDS; round++) {
       this.seen.clear();
       // In 3.10 a generator begins with what is sent to it.
       this.queue.push([0, this.version === 310 && this.code.flags & GENERATOR ? [NOTHING] : []]);
@@ -89,7 +90,7 @@ export class Follower implements Frame {
       const instruction = this.instructions.get(offset);
       if (!instruction) throw new BadCode("a jump to where no instruction begins");
       if (!this.enter(offset)) return;
-      this.listener.step(1);
+      this.listener.step(1 + (this.handlers.length >> 3));
       if (this.handlers.length > 0) this.guard(offset);
       this.branch(instruction);
       operate(this, instruction);

@@ -5,7 +5,9 @@ import { builtinPath } from "../../formats/python/calls.js";
 import { newBody } from "../../formats/python/events.js";
 import { PythonInterpreter } from "../../formats/python/interpreter.js";
 import { readProgram } from "../../formats/python/program.js";
+import { Call } from "../value.js";
 import type { CodeObject } from "./code-object.js";
+import { codeOf } from "./constants.js";
 import { attributeDeed, CHANGES, type Deed, isSystem, LEVEL_OF, pathDeed, setDeed } from "./deeds.js";
 import type { Entry } from "./entry.js";
 import { Follower } from "./follow.js";
@@ -45,12 +47,17 @@ export class CodeListener implements Listener {
   }
 
   follow(code: CodeObject, around: Surroundings): void {
-    this.budget.step(64);
+    this.budget.step(64 + code.bytecode.length);
     new Follower(code, this.version, this, around).run();
+    // Code among the constants of which no function is made here: something else would run it.
+    for (const value of code.consts) {
+      const inner = value instanceof Call ? codeOf(value) : undefined;
+      if (inner && !this.made.has(inner)) this.makes(inner, { ...around, argument: () => undefined });
+    }
   }
 
   step(count: number): void {
-    this.budget.step(8 * count);
+    this.budget.step(24 * count);
   }
 
   private deed(deed: Deed | undefined): void {
@@ -121,6 +128,8 @@ export class CodeListener implements Listener {
       !(given[0] && textsOf(given[0].value).length > 0)
     )
       this.deed({ level: "asks", what: "imports a module by a name that it computes" });
+    else if (/^types\.(FunctionType|LambdaType|CodeType)$/.test(path))
+      this.deed({ level: "acts", what: `makes a function with ${path}` });
     else if (path === "builtins.type" && second) this.unproven.add("makes a class");
     else if (OPENS.test(path)) this.opens(given);
     else if (CHANGES.test(path)) this.changes(path, given);

@@ -4,7 +4,16 @@ import type { Instruction } from "./instructions.js";
 
 /** Variables as 3.11 and later number them: locals, cells that are no arguments, free variables. */
 export function slotsOf(code: CodeObject): readonly string[] {
-  return [...code.variables, ...code.cells.filter((name) => !code.variables.includes(name)), ...code.free];
+  const slots = SLOTS.get(code) ?? madeSlots(code);
+  SLOTS.set(code, slots);
+  return slots;
+}
+
+const SLOTS = new WeakMap<CodeObject, readonly string[]>();
+
+function madeSlots(code: CodeObject): readonly string[] {
+  const own = new Set(code.variables);
+  return [...code.variables, ...code.cells.filter((name) => !own.has(name)), ...code.free];
 }
 
 const CONST = /^(LOAD_CONST|RETURN_CONST|KW_NAMES)$/;
@@ -63,7 +72,16 @@ function countFits(code: CodeObject, name: string, argument: number, version: nu
 
 /** The variable whose cell an instruction means. */
 export function cellName(code: CodeObject, argument: number, version: number): string | undefined {
-  if (version <= 310) return [...code.cells, ...code.free][argument];
+  if (version <= 310)
+    return argument < code.cells.length ? code.cells[argument] : code.free[argument - code.cells.length];
   const name = slotsOf(code)[argument];
-  return name !== undefined && (code.cells.includes(name) || code.free.includes(name)) ? name : undefined;
+  return name !== undefined && cellsOf(code).has(name) ? name : undefined;
+}
+
+const CELLS = new WeakMap<CodeObject, ReadonlySet<string>>();
+
+function cellsOf(code: CodeObject): ReadonlySet<string> {
+  const cells = CELLS.get(code) ?? new Set([...code.cells, ...code.free]);
+  CELLS.set(code, cells);
+  return cells;
 }

@@ -18,46 +18,47 @@ export function reportCode(judge: PickleJudge): void {
   const { carried } = judge;
   if (carried.codes.size === 0) return;
   for (const [cls, { offset }] of carried.classes) {
-    runMethods(judge, cls, HOOKS, "may make an instance", offset);
+    runMethods(judge, cls, HOOKS, "may make an instance", offset, false);
     if (carried.handed === undefined) continue;
-    for (const [name, made] of carried.methods(cls, (one) => OPERATORS.test(one) && !CALLED.test(one))) {
+    for (const [name, made] of carried.methods(
+      cls,
+      (one) => OPERATORS.test(one) && !CALLED.test(one),
+      false,
+    )) {
       carried.runs(made, {
         why: `hands an instance to a call, which may run its ${name}`,
         offset: carried.handed,
       });
     }
   }
-  const seen = examineAll(judge);
-  const nested = new Set([...carried.codes.keys()].flatMap((made) => constants(made)));
+  const nested = nestedCodes(judge);
+  const seen = examineAll(judge, nested);
   for (const [made, one] of seen) report(judge, one, carried.codes.get(made) ?? 0, nested.has(made));
   reportRunning(judge, seen);
 }
 
 /** Each code once, with what the function around it knows; nested code is followed from there. */
-function examineAll(judge: PickleJudge): Map<Call, Seen> {
+function examineAll(judge: PickleJudge, nested: ReadonlySet<Call>): Map<Call, Seen> {
   const { carried, scan } = judge;
   const seen = new Map<Call, Seen>();
   for (const parts of carried.functions.values()) {
     if (parts.code instanceof Call && !seen.has(parts.code))
       seen.set(parts.code, examineCode(parts.code, parts, scan.budget));
   }
-  const nested = new Set([...seen.keys()].flatMap((made) => constants(made)));
   for (const made of carried.codes.keys()) {
     if (!seen.has(made) && !nested.has(made)) seen.set(made, examineCode(made, undefined, scan.budget));
   }
   return seen;
 }
 
-/** Code objects among the constants of another, at any depth. */
-function constants(made: Call): Call[] {
-  const found: Call[] = [];
-  const queue = [made];
-  for (let one = queue.pop(); one && found.length < 10_000; one = queue.pop()) {
-    for (const value of argumentList(one.args) ?? []) {
+/** Code objects among the constants of others. */
+function nestedCodes(judge: PickleJudge): ReadonlySet<Call> {
+  const found = new Set<Call>();
+  for (const made of judge.carried.codes.keys()) {
+    judge.scan.budget.step(64);
+    for (const value of argumentList(made.args) ?? []) {
       if (!(value instanceof Sequence)) continue;
-      const inner = value.items.filter((item): item is Call => item instanceof Call);
-      found.push(...inner);
-      queue.push(...inner);
+      for (const item of value.items) if (item instanceof Call) found.add(item);
     }
   }
   return found;

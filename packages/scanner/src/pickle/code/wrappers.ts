@@ -161,8 +161,16 @@ const CONSTRUCTED = /^(__new__|__init__|_missing_|_generate_next_value_|__init_s
 const METACLASS = /^(__new__|__init__|__call__|__prepare__|__setattr__|mro)$/;
 
 /** Marks the methods of a class that the pickle makes Python call. */
-export function runMethods(judge: PickleJudge, cls: Value, names: RegExp, why: string, offset: number): void {
-  for (const [name, made] of judge.carried.methods(cls, (one) => names.test(one))) {
+export function runMethods(
+  judge: PickleJudge,
+  cls: Value,
+  names: RegExp,
+  why: string,
+  offset: number,
+  inherited = true,
+): void {
+  if (inherited) judge.scan.budget.step(judge.carried.classes.size);
+  for (const [name, made] of judge.carried.methods(cls, (one) => names.test(one), inherited)) {
     judge.carried.runs(made, { why: `${why}, which runs its ${name}`, offset });
   }
 }
@@ -187,6 +195,7 @@ export function callCarried(
 /** A class of the file is called: its constructor runs, and that of what it inherits from. */
 function construct(judge: PickleJudge, cls: Call, args: Value, offset: number, onlyMade: boolean): void {
   if (!onlyMade) runMethods(judge, cls, CONSTRUCTED, "calls the class", offset);
+  judge.scan.budget.step(judge.carried.classes.size);
   for (const base of judge.carried.basesOf(cls)) {
     if (base instanceof Global && !PLAIN_BASES.test(base.path))
       judge.call(base, args, onlyMade ? "newobj" : "reduce", offset);
