@@ -1,5 +1,5 @@
 import { inside, type Part, type Scan } from "../core/scan.js";
-import { bytesSource, type Source } from "../core/source.js";
+import { bytesSource } from "../core/source.js";
 import { classify, isTooLong, looksLikeClass } from "../globals/classify.js";
 import type { RuleId } from "../rules/rules.js";
 import { argumentList, show, showList } from "./arguments.js";
@@ -11,6 +11,7 @@ import { handOver, reportCode, reportModules } from "./code/report.js";
 import { callCarried, setsCarried } from "./code/wrappers.js";
 import { attributesOf, HOOKS, keepHooks } from "./hooks.js";
 import { type Judge, Machine } from "./machine.js";
+import { unexamined } from "./nested.js";
 import { OPCODES } from "./opcodes.js";
 import { joined, partialOf } from "./partial.js";
 import { reportReference } from "./references.js";
@@ -348,8 +349,9 @@ export class PickleJudge implements Judge {
       );
     if (this.examined.has(value)) return;
     this.examined.add(value);
-    const content = value.read(this.scan.budget.limits.memoryBytes);
-    if (this.scan.isFirst(content)) this.examineNested(bytesSource(content), value.offset);
+    const source = unexamined(this.scan, value);
+    if (source)
+      this.scan.examine({ ...inside(this.part, `bytes at ${value.offset}`, source), expect: "pickle" });
   }
 
   /** What the pickle in these bytes gives, for a loader that goes on with it. */
@@ -362,10 +364,6 @@ export class PickleJudge implements Judge {
     const { result, stopped } = new Machine(source, 0, judge).run(OPCODES, this.scan.budget);
     judge.finish();
     return stopped ? result : new Opaque("stack");
-  }
-
-  private examineNested(source: Source, offset: number): void {
-    this.scan.examine({ ...inside(this.part, `bytes at ${offset}`, source), expect: "pickle" });
   }
 
   /** Whether the pickle imports anything. */
