@@ -23,6 +23,8 @@ describe("JSON too large to parse", () => {
     `{"a":[${PADDING}1],"chat_template":"{{ x }}"}`,
     `{"a":[${PADDING}1],"auto_map":{"x":"y.z"}}`,
     `{"a":[${PADDING}1],"b":[{"_target_":"os.system"}]}`,
+    `{"a":[${PADDING}1],"b":{"class_path":"os.system"}}`,
+    `{"a":[${PADDING}1],"_attn_implementation_internal":"a/b"}`,
     `{"a":[${PADDING}1],"_\\u0074arget_" \n\t : "os.system"}`,
     `{"a":[${PADDING}1],"class_name":"Sequential","config":{}}`,
     `{"a":[${PADDING}1],"${"k".repeat(5000)}template":1}`,

@@ -19,7 +19,8 @@ const CLOSES = new Set([0x7d, 0x5d]);
 const SPACES = new Set([0x20, 0x09, 0x0a, 0x0d]);
 
 /** Keys that make a parsed document more than data, wherever they stand (`walkConfig`). */
-const ACTING = /template|jinja|^auto_map$|^custom_pipelines$|^_target_?$|^__target__$|^__loader__$/i;
+const ACTING =
+  /template|jinja|^auto_map(ping)?$|^custom_pipelines$|^_target_?$|^__target__$|^__loader__$|^(class_path|loader_module|megatron_core|_diffusers_version)$|^_?(attn|experts)_implementation/i;
 /** Keys that make the whole document a Keras configuration. */
 const ROOT = /^(class_name|keras_version)$/;
 
