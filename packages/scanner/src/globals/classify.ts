@@ -23,6 +23,8 @@ export function classify(module: string, name: string): Judgement {
   const modern = modernName(module, name);
   const judged = classifyModern(modern.module, modern.name);
   if (modern.module === module || judged.level === "dangerous" || ERROR.test(name)) return judged;
+  // A value's class, as Python 3 names it for Python 2 (`commands.CompletedProcess`).
+  if (judged.level === "safe" && CAMEL.test(name) && looksLikeClass(name)) return judged;
   const reason = dangerousModule(module);
   return reason ? { level: "dangerous", origin: "python", reason } : judged;
 }
