@@ -8,7 +8,7 @@ import { handsOut, mayBeCalled } from "./callable.js";
 import { checked } from "./checks.js";
 import { Carried } from "./code/carried.js";
 import { handOver, reportCode, reportModules } from "./code/report.js";
-import { callCarried, setsCarried } from "./code/wrappers.js";
+import { callCarried, readsAttribute, setsCarried } from "./code/wrappers.js";
 import { attributesOf, HOOKS, keepHooks } from "./hooks.js";
 import { type Judge, Machine } from "./machine.js";
 import { unexamined } from "./nested.js";
@@ -199,6 +199,7 @@ export class PickleJudge implements Judge {
         ? this.resolve(target.module, `${target.name}.${name}`, offset)
         : this.resolve(target.module, name, offset);
     }
+    if (target instanceof Call) readsAttribute(this, target, name, offset);
     if (/^__\w+__$/.test(name) && !(target instanceof Call && this.rootIsReported(target))) {
       this.report(
         "pickle-unresolved-name",

@@ -33,6 +33,10 @@ describe("code by value that was seen to act when it was loaded or called", () =
   it.each(names("acts"))("%s is malicious", (name) => expect(verdict(sample(name))).toBe("malicious"));
 });
 
+describe("code by value that loading runs with what the state gives it", () => {
+  it.each(names("runs"))("%s is malicious", (name) => expect(verdict(sample(name))).toBe("malicious"));
+});
+
 /** A pickle of protocol 4 with a function of 3.11 that returns a constant. */
 function carried(bytecode: Buffer, parts: { stack?: number; flags?: number; locals?: number } = {}): Buffer {
   const code = bytes(

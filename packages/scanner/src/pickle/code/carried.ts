@@ -137,6 +137,16 @@ export class Carried {
     }
   }
 
+  /** Functions that compute an attribute: those of a property, not a method that is only bound. */
+  *computed(cls: Value, name: string): Generator<[name: string, made: Value]> {
+    for (const [key, made] of this.methods(cls, (one) => one === name)) {
+      const bound = this.lineage(cls).some(({ attributes }) =>
+        attributes.flatMap(pairsOf).some(([at, value]) => at === name && value === made),
+      );
+      if (!bound) yield [key, made];
+    }
+  }
+
   /** A class of the file and those of the file that it inherits from. */
   private lineage(cls: Value): CarriedClass[] {
     const found = new Set<CarriedClass>();
@@ -154,7 +164,8 @@ export class Carried {
   private functionsOf(value: Value, depth = 0): Value[] {
     if (this.functions.has(value)) return [value];
     if (!(value instanceof Call) || depth > 3) return [];
-    return (argumentList(value.args) ?? []).flatMap((one) => this.functionsOf(one, depth + 1));
+    const kept = value.state === undefined ? [] : pairsOf(value.state).map(([, one]) => one);
+    return [...(argumentList(value.args) ?? []), ...kept].flatMap((one) => this.functionsOf(one, depth + 1));
   }
 }
 

@@ -19,6 +19,7 @@ export interface Seen {
   deeds: readonly Deed[];
   unproven: readonly string[];
   called: ReadonlySet<string>;
+  methods: ReadonlySet<string>;
   /** No known version could have compiled it: why not. */
   bad?: string;
   /** Its opcodes are those of no known version. */
@@ -112,6 +113,7 @@ export function examineCode(made: Call, parts: CarriedFunction | undefined, budg
     deeds: listeners.flatMap(({ deeds }) => [...deeds.values()]),
     unproven: listeners.flatMap(({ unproven }) => [...unproven]),
     called: new Set(listeners.flatMap(({ called }) => [...called])),
+    methods: new Set(listeners.flatMap(({ methods }) => [...methods])),
   };
 }
 
@@ -147,4 +149,4 @@ function beginsAs({ bytecode }: CodeObject, { number, opcodes }: Version): boole
   return false;
 }
 
-const NONE: Omit<Seen, "name"> = { deeds: [], unproven: [], called: new Set() };
+const NONE: Omit<Seen, "name"> = { deeds: [], unproven: [], called: new Set(), methods: new Set() };

@@ -12,7 +12,7 @@ import { attributeDeed, CHANGES, type Deed, isSystem, LEVEL_OF, pathDeed, setDee
 import type { Entry } from "./entry.js";
 import { Follower } from "./follow.js";
 import type { Listener, Surroundings } from "./frame.js";
-import { isProven } from "./proof.js";
+import { isOwnMethod, isProven } from "./proof.js";
 import type { Version } from "./versions.js";
 
 const MOST_DEEP = 20;
@@ -25,6 +25,8 @@ export class CodeListener implements Listener {
   readonly unproven: Set<string> = new Set();
   /** Functions and methods that it calls by name. */
   readonly called: Set<string> = new Set();
+  /** Methods of values that nobody knows. */
+  readonly methods: Set<string> = new Set();
   private readonly budget: Budget;
   private readonly version: Version;
   private readonly python: PythonInterpreter;
@@ -113,6 +115,7 @@ export class CodeListener implements Listener {
   private judge(path: string | undefined, callee: Entry, given: readonly Entry[]): void {
     const name = callee.tree?.kind === "attribute" ? callee.tree.name : undefined;
     if (name !== undefined) this.called.add(name);
+    if (name !== undefined && path === undefined && isOwnMethod(name)) this.methods.add(name);
     const why = isProven(path, name);
     if (why !== undefined) this.unproven.add(why);
     if (path !== undefined) this.judgePath(path, given);

@@ -8,10 +8,10 @@ import { runMethods } from "./wrappers.js";
 
 /** Methods that loading calls by itself: it makes instances, sets their state, and uses them as keys. */
 const HOOKS =
-  /^(__(new|setstate|getattr|getattribute|setattr|hash|eq|del|init_subclass|set_name|set|setitem|dict|slots|class|instancecheck|subclasshook)__|append|extend|add)$/;
+  /^(__(new|setstate|getattr|getattribute|setattr|hash|eq|del|init_subclass|set_name|set|setitem|dict|slots|class|get|instancecheck|subclasshook)__|append|extend|add)$/;
 const OPERATORS = /^__\w+__$/;
 /** Operators that only a call by its own name reaches, or that honest classes fill with their work. */
-const CALLED = /^__(init|call|enter|exit|reduce|reduce_ex|getstate|repr|str|post_init|class_getitem)__$/;
+const CALLED = /^__(init|call|enter|exit|post_init|class_getitem)__$/;
 
 /** After the stream: judges the code that it carries. */
 export function reportCode(judge: PickleJudge): void {
@@ -111,8 +111,9 @@ function reportRunning(judge: PickleJudge, seen: ReadonlyMap<Call, Seen>): void 
     if (!running.given && done.has(made)) continue;
     if (!running.given) done.add(made);
     const found = seenRunning(judge, made, running, seen);
-    if (!found || !isHarmless(found)) {
-      reportHarm(judge, running, found);
+    const other = [...(found?.methods ?? [])].find((name) => !byName.has(name));
+    if (!found || !isHarmless(found) || other !== undefined) {
+      reportHarm(judge, running, found?.unproven[0] ?? (other && `calls a method ${quoted(other)}`));
       return;
     }
     const called = [...found.called]
@@ -123,8 +124,7 @@ function reportRunning(judge: PickleJudge, seen: ReadonlyMap<Call, Seen>): void 
   }
 }
 
-function reportHarm(judge: PickleJudge, running: Running, found: Seen | undefined): void {
-  const why = found?.unproven[0];
+function reportHarm(judge: PickleJudge, running: Running, why: string | undefined): void {
   const message = `Loading ${running.why}: a function of the file${why ? ` that ${why.slice(0, 120)}` : ""}.`;
   judge.report("pickle-running-code", running.offset, message, "running");
 }

@@ -202,6 +202,13 @@ function construct(judge: PickleJudge, cls: Call, args: Value, offset: number, o
   }
 }
 
+/** An attribute of an instance is read: a property, or what else computes it, runs. */
+export function readsAttribute(judge: PickleJudge, target: Call, name: string, offset: number): void {
+  if (!judge.carried.isInstance(target)) return;
+  for (const [, made] of judge.carried.computed(target.callee, name))
+    judge.carried.runs(made, { why: `reads ${JSON.stringify(name.slice(0, 80))} of an instance`, offset });
+}
+
 const PLAIN_BASES =
   /^(builtins|__builtin__)\.\w+$|^(abc\.ABC|typing\.(Generic|NamedTuple|Protocol)|enum\.\w+|torch\.nn\.modules\.module\.Module)$/;
 
