@@ -1,4 +1,4 @@
-import { classify } from "../globals/classify.js";
+import { classify, looksLikeClass } from "../globals/classify.js";
 import { isActingMethod } from "./bound.js";
 import type { PickleJudge } from "./judge.js";
 import type { Global } from "./value.js";
@@ -7,7 +7,7 @@ import type { Global } from "./value.js";
 export function reportReference(judge: PickleJudge, global: Global, offset: number): void {
   const { level, origin, reason } = global.judgement;
   if (level === "dangerous" || isActingMethod(global)) {
-    if (global.judgement.instances) return;
+    if (global.judgement.instances || isConstructor(global)) return;
     const message = `Loading imports ${global.path}, which ${level === "dangerous" ? reason : "acts on files"}.`;
     judge.report("pickle-dangerous-import", offset, message, global.path);
   } else if (level === "unknown") {
@@ -18,6 +18,12 @@ export function reportReference(judge: PickleJudge, global: Global, offset: numb
     const message = `Loading imports ${global.path}, which models do not need.`;
     judge.report("pickle-unproven-import", offset, message, global.path);
   }
+}
+
+/** `Class.__init__`, which is no more than the class: pydantic's classes by value hold that of their base. */
+function isConstructor({ module, name }: Global): boolean {
+  const owner = /^(.+)\.__init__$/.exec(name)?.[1];
+  return owner !== undefined && looksLikeClass(owner) && classify(module, owner).level !== "dangerous";
 }
 
 function belongsToSafe(global: Global): boolean {
