@@ -138,3 +138,25 @@ describe("a pointer of Git LFS", () => {
     }
   });
 });
+
+describe("text that parses as a pickle", () => {
+  // `c` takes two lines for the name of an import, and a line that begins with a dot ends the pickle.
+  it.each([
+    ["a table of statsmodels", "const_p1,const_p2\n.7376958,.2623042\n.9818866,.0181134\n", "fedfunds.csv"],
+    ["a vocabulary", "cat\ndog\n.\n,\nthe\n", "vocab.txt"],
+    ["a table of counts", "count mean\n1 2\n.5 3\n", "table.tsv"],
+  ])("is %s", (_, text, name) => {
+    expect(scanBytes(Buffer.from(text), name)).toMatchObject({
+      format: "text",
+      verdict: "clean",
+      findings: [],
+    });
+  });
+
+  it("is a pickle where it imports what Python has, or where its name says so", () => {
+    expect(scanBytes(Buffer.from("cos\nsystem\n.and so on"), "vocab.txt").verdict).toBe("malicious");
+    expect(scanBytes(Buffer.from("cantigravity\ngeohash\n.and so on"), "a.txt").verdict).not.toBe("clean");
+    expect(scanBytes(Buffer.from("cevil\nrun\n."), "m.pkl").format).toBe("pickle");
+    expect(scanBytes(Buffer.from("cevil\nrun\n(S'id'\ntR.rest"), "m.txt").verdict).not.toBe("clean");
+  });
+});

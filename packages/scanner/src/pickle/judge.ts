@@ -367,9 +367,9 @@ export class PickleJudge implements Judge {
     return stopped ? result : new Opaque("stack");
   }
 
-  /** Whether the pickle imports anything. */
-  get importsAnything(): boolean {
-    return this.imported.size > 0;
+  /** Whether the pickle imports anything that Python or a framework has: words of a list read as imports too. */
+  get importsKnown(): boolean {
+    return [...this.imported.keys()].some(({ judgement }) => judgement.level !== "unknown");
   }
 
   /** After the stream: imports that nothing called, and faults. */

@@ -125,6 +125,8 @@ const IMPORTABLE = /^[\w.\x80-\uffff-]*$/;
 /** Remembers what was found where CPython would have stopped: text and numbers read as opcodes call things, but not so far. */
 class ProbingJudge extends PickleJudge {
   reached: Reached | undefined;
+  /** A table's first line, say, read as the name of a module. */
+  unimportable = false;
 
   override fault(reason: string, offset: number): void {
     this.reached ??= reachedIn(this.scan);
@@ -132,7 +134,10 @@ class ProbingJudge extends PickleJudge {
   }
 
   override resolve(module: string, name: string, offset: number): Global {
-    if (!IMPORTABLE.test(module) || !IMPORTABLE.test(name)) this.reached ??= reachedIn(this.scan);
+    if (!IMPORTABLE.test(module) || !IMPORTABLE.test(name)) {
+      this.reached ??= reachedIn(this.scan);
+      this.unimportable = true;
+    }
     return super.resolve(module, name, offset);
   }
 }
@@ -155,10 +160,11 @@ export function probe(source: Source, start: number, steps: number = PROBE_STEPS
     ({ rule }) => rule === "pickle-dangerous-call" || rule === "pickle-dangerous-import",
   );
   const called = alarms.some(({ rule }) => rule === "pickle-dangerous-call");
-  const wellFormed = end?.stopped === true && judge.faults === 0 && end.opcodes > 0;
+  const parsed = end?.stopped === true && judge.faults === 0 && end.opcodes > 0;
+  const wellFormed = parsed && !judge.unimportable;
   const whole = end !== undefined && end.end >= source.size;
   return {
-    acceptable: called || judge.knownCalls > 0 || (wellFormed && (whole || judge.importsAnything)),
+    acceptable: called || judge.knownCalls > 0 || (wellFormed && (whole || judge.importsKnown)),
     dangerous: alarms.length > 0,
     called,
     wellFormed,
