@@ -98,6 +98,7 @@ const KNOWN: Readonly<Record<string, Known>> = {
   "functools.partial": ([of]) => (of?.kind === "path" ? of : undefined),
   "builtins.staticmethod": ([of]) => of,
   "builtins.classmethod": ([of]) => of,
+  "builtins.property": ([of]) => of,
   "builtins.zip": (given) => columns(given.map((one) => itemsOf(one) ?? [])),
   "builtins.enumerate": ([of]) =>
     of &&

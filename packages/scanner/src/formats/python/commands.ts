@@ -24,10 +24,12 @@ const MALICE: readonly RegExp[] = [
 
 /** Programs that install, build, convert, show or unpack; a line may run several. */
 const ORDINARY =
-  /^(sudo\s+)?(\w+=\S*\s+)*(\S*\/)?(pip3?|uv|conda|mamba|micromamba|poetry|pdm|apt|apt-get|apk|yum|brew|npm|npx|yarn|pnpm|git|nvidia-smi|rocm-smi|nproc|which|where|cls|clear|mkdir|md|cd|ffmpeg|ffprobe|sox|nvcc|gcc|g\+\+|clang|cc|ninja|meson|make|cmake|cargo|rustc|go|protoc|unzip|tar|gunzip|gzip|7z|cp|mv|ln|wget|gdown|aria2c|huggingface-cli|hf|playwright|streamlit|gradio|uvicorn|gunicorn|ldconfig|sw_vers|locale-gen|aws|gsutil|gcloud|kaggle|jupyter|torchrun|accelerate|deepspeed|mpirun|tensorboard|cat|export|source|set|pytest|black|ruff|isort|twine|sphinx-build|doxygen|dot|pandoc|convert|magick|tesseract|soffice|libreoffice|espeak|espeak-ng|onnxsim|trtexec|mo|ovc|optimum-cli|llama-quantize|llama-cli|ollama|python[\d.]*|\ufffc)\b/;
+  /^(sudo\s+)?(\w+=\S*\s+)*(\S*\/)?(pip3?|uv|conda|mamba|micromamba|poetry|pdm|apt|apt-get|apk|yum|brew|npm|npx|yarn|pnpm|git|nvidia-smi|rocm-smi|nproc|which|where|cls|clear|mkdir|md|cd|ffmpeg|ffprobe|sox|nvcc|gcc|g\+\+|clang|cc|ninja|meson|msbuild|make|cmake|cargo|rustc|go|protoc|unzip|tar|gunzip|gzip|7z|cp|mv|ln|wget|gdown|aria2c|huggingface-cli|hf|playwright|streamlit|gradio|uvicorn|gunicorn|ldconfig|sw_vers|locale-gen|aws|gsutil|gcloud|kaggle|jupyter|torchrun|accelerate|deepspeed|mpirun|tensorboard|cat|export|source|set|pytest|black|ruff|isort|twine|sphinx-build|doxygen|dot|pandoc|convert|magick|tesseract|soffice|libreoffice|espeak|espeak-ng|onnxsim|trtexec|mo|ovc|optimum-cli|llama-quantize|llama-cli|ollama|python[\d.]*|\ufffc)\b/;
 /** Harmless beside others; alone they are what a proof of an attack runs. */
 const BESIDE =
   /^(sudo\s+)?(echo\s[^`$>|]*|(ls|dir|pwd|cat|uname|hostname|date|head|tail|grep|find|sed|awk|sort|wc|tee|true|sleep|df|du|free|lscpu)(\s[^`$]*)?)$/;
+/** A compiler, or another program that is not known, is asked for its version or where its files lie. */
+const ASKS = /^\ufffc\s+--?(version|help|dump(version|machine)|print-[\w.=\ufffc-]+)$/;
 /** A download that is kept as a file of data. */
 const DOWNLOAD =
   /^(wget|curl)\s[^`$]*(\s-(o|O|P)|\s--output|\.(pth?|ckpt|bin|onnx|safetensors|zip|tgz|tar(\.\w+)?|gz|7z|json|ya?ml|txt|csv|png|jpe?g|mp4|wav|mp3|ttf|otf|npy|npz|gguf|whl|deb|dat|model)(["'\s]|$))/;
@@ -47,7 +49,7 @@ export function judgeCommand(command: string): CommandKind {
 }
 
 function isOrdinary(segment: string): boolean {
-  if (DOWNLOAD.test(segment)) return true;
+  if (DOWNLOAD.test(segment) || ASKS.test(segment)) return true;
   if (!ORDINARY.test(segment)) return false;
   // A program text on the command line is code of its own.
   return (

@@ -28,14 +28,18 @@ export function newBody(name: string): Body {
 }
 
 /** The bodies that run when the module is imported: its own, and what it calls by name. */
-export function executed(root: Body, bodies: ReadonlyMap<string, readonly Body[]>): ReadonlySet<Body> {
-  const methods = implicit(bodies);
+export function executed(
+  root: Body,
+  bodies: ReadonlyMap<string, readonly Body[]>,
+  bases: ReadonlyMap<string, readonly string[]> = new Map(),
+): ReadonlySet<Body> {
+  const called = new Called(bodies, bases);
   const found = new Set<Body>([root]);
   const queue = [root];
   for (let body = queue.pop(); body; body = queue.pop()) {
-    const handed = body.hands.filter(([callee]) => bodies.get(callee)?.some(({ callsGiven }) => callsGiven));
+    const handed = body.hands.filter(([callee]) => called.by(callee).some(({ callsGiven }) => callsGiven));
     for (const name of [...body.calls, ...handed.map(([, given]) => given)]) {
-      for (const next of [...(bodies.get(name) ?? []), ...(methods.get(name) ?? [])]) {
+      for (const next of called.by(name)) {
         if (found.has(next)) continue;
         found.add(next);
         queue.push(next);
@@ -43,6 +47,55 @@ export function executed(root: Body, bodies: ReadonlyMap<string, readonly Body[]
     }
   }
   return found;
+}
+
+const MOST_CLASSES = 64;
+
+/** What a call by a name may run: a function, a method that a class has or inherits, or what Python calls by itself. */
+class Called {
+  readonly #bodies: ReadonlyMap<string, readonly Body[]>;
+  readonly #bases: ReadonlyMap<string, readonly string[]>;
+  readonly #implicit: ReadonlyMap<string, readonly Body[]>;
+  readonly #heirs = new Map<string, string[]>();
+  readonly #known = new Map<string, readonly Body[]>();
+
+  constructor(bodies: ReadonlyMap<string, readonly Body[]>, bases: ReadonlyMap<string, readonly string[]>) {
+    this.#bodies = bodies;
+    this.#bases = bases;
+    this.#implicit = implicit(bodies);
+    for (const [name, owners] of bases) {
+      for (const owner of owners) this.#heirs.set(owner, [...(this.#heirs.get(owner) ?? []), name]);
+    }
+  }
+
+  by(name: string): readonly Body[] {
+    const known = this.#known.get(name);
+    if (known) return known;
+    const found = this.#find(name);
+    this.#known.set(name, found);
+    return found;
+  }
+
+  #find(name: string): readonly Body[] {
+    const own = this.#bodies.get(name) ?? [];
+    const dot = name.indexOf(".");
+    const owner = dot < 0 ? name : name.slice(0, dot);
+    if (!this.#bases.has(owner)) return [...own, ...(this.#implicit.get(name) ?? [])];
+    const above = related(owner, this.#bases);
+    if (dot < 0) return [...own, ...above.flatMap((one) => this.#implicit.get(one) ?? [])];
+    // A method of a class may be that of one that inherits from it.
+    const kin = [...above, ...related(owner, this.#heirs)];
+    return kin.flatMap((one) => this.#bodies.get(`${one}${name.slice(dot)}`) ?? []);
+  }
+}
+
+function related(name: string, links: ReadonlyMap<string, readonly string[]>): string[] {
+  const found = new Set([name]);
+  for (const one of found) {
+    if (found.size > MOST_CLASSES) break;
+    for (const next of links.get(one) ?? []) found.add(next);
+  }
+  return [...found];
 }
 
 /** By class: methods that Python itself calls, once there is an instance, a subclass, an operator or a subscript. */

@@ -1,13 +1,44 @@
+import type { Value } from "../../expression/value.js";
+import type { Body } from "./events.js";
+import type { PythonInterpreter } from "./interpreter.js";
+
 /** Installers, whose `run` a set-up script calls. */
-export const INSTALLS: RegExp =
+const INSTALLS: RegExp =
   /(^|\.)(install|develop|egg_info|build_py|sdist|bdist_egg|easy_install|install_lib|install_scripts)$/;
 /** Their `start` calls `run`. */
-export const STARTED: RegExp = /(^|\.)(Thread|Timer|Process)$/;
-export const LOADED: RegExp =
+const STARTED: RegExp = /(^|\.)(Thread|Timer|Process)$/;
+const LOADED: RegExp =
   /(PreTrained\w*|Pretrained\w*|Module|Pipeline|Tokenizer\w*|Processor\w*|Mixin|Model|Config|Layer|PythonModel|BaseHandler)$/;
-export const SUBCLASSED: readonly string[] = ["__init_subclass__", "__new__", "__prepare__"];
-export const METACLASS: readonly string[] = ["__new__", "__prepare__", "__init__", "__call__"];
-export const LOADING: readonly string[] =
+const SUBCLASSED: readonly string[] = ["__init_subclass__", "__new__", "__prepare__"];
+const METACLASS: readonly string[] = ["__new__", "__prepare__", "__init__", "__call__"];
+const LOADING: readonly string[] =
   "__init__ __setstate__ forward call __call__ from_pretrained from_config predict load_context initialize".split(
     " ",
   );
+/** Each value of an enumeration is an instance, made with the class. */
+const ENUMERATES: RegExp = /(^|\.)(Int|Str)?(Enum|Flag)$/;
+
+interface Reader {
+  readonly interpreter: PythonInterpreter;
+  readonly root: Body;
+  readonly bases: Map<string, string[]>;
+}
+
+/** What others call on a class because of what it inherits from. */
+export function inherit(
+  { interpreter, root, bases }: Reader,
+  name: string,
+  base: Value,
+  meta: boolean,
+): void {
+  if (base.kind !== "path") return;
+  if (!meta && interpreter.classes.has(base.path)) bases.get(name)?.push(base.path);
+  const { calls } = interpreter.body;
+  if (ENUMERATES.test(base.path)) calls.add(name);
+  for (const method of meta ? METACLASS : SUBCLASSED) calls.add(`${base.path}.${method}`);
+  if (STARTED.test(base.path)) interpreter.assign(`${name}.start`, { kind: "path", path: `${name}.run` });
+  // An installer runs the commands that a setup script gives it.
+  if (INSTALLS.test(base.path)) root.calls.add(`${name}.run`);
+  // Loading a model makes an instance of its class, and using it calls this.
+  if (LOADED.test(base.path)) for (const method of LOADING) root.calls.add(`${name}.${method}`);
+}

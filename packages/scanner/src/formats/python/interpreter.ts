@@ -10,17 +10,7 @@ import {
   unknown,
   type Value,
 } from "../../expression/value.js";
-import {
-  builtinPath,
-  EXECUTES,
-  isFetch,
-  isNative,
-  RUNS,
-  resultOf,
-  SECRET_FILE,
-  STARTUP_FILE,
-  UNPICKLES,
-} from "./calls.js";
+import { builtinPath, EXECUTES, isFetch, isNative, RUNS, resultOf, UNPICKLES } from "./calls.js";
 import { commandsOf, shown } from "./command-lines.js";
 import { judgeCommand } from "./commands.js";
 import { type Body, type EventLevel, newBody, type PythonEvent } from "./events.js";
@@ -42,6 +32,7 @@ import {
   join,
   lookUp,
   NAMESPACES,
+  openedFile,
   PICKS,
   pickedFrom,
   REACHED,
@@ -113,6 +104,11 @@ export class PythonInterpreter implements Dialect {
       this.define(next.body);
     }
     this.body = before;
+  }
+
+  /** An attribute that is set in a function, and read elsewhere. */
+  keep(of: Value, name: string, value: Value): void {
+    if (of.kind === "path" && isCallable(value)) this.evaluator.names.set(`${of.path}.${name}`, value);
   }
 
   charge(steps: number): void {
@@ -193,8 +189,13 @@ export class PythonInterpreter implements Dialect {
     if (name === "__builtins__") return { kind: "path", path: "builtins" };
     const path = join(of.path, name);
     if (path === "os.environ" || path === "sys.argv") return { kind: "path", path };
-    if (this.classes.has(of.path)) this.body.calls.add(path);
-    return this.evaluator.names.get(path) ?? { kind: "path", path };
+    return this.member(of.path, path);
+  }
+
+  private member(owner: string, path: string): Value {
+    const known = this.evaluator.names.get(path);
+    if (this.classes.has(owner)) this.body.calls.add(known?.kind === "path" ? known.path : path);
+    return known ?? { kind: "path", path };
   }
 
   item(of: Value, key: Value, _at: number): Value | undefined {
@@ -318,7 +319,7 @@ export class PythonInterpreter implements Dialect {
     if (RUNS.test(path)) this.runs(path, positional, given, at);
     else if (EXECUTES.test(path)) this.executes(path, positional[0], at);
     else if (UNPICKLES.test(path)) this.unpickles(path, positional[0], at);
-    else if (path === "builtins.open") this.opens(positional, at);
+    else if (path === "builtins.open") this.tell(openedFile(positional), at);
     else if (isFetch(path)) this.fetches(path, given, at);
     else if (ABLE.test(path)) this.event("able", `calls ${path}`, at);
     else if (isNative(path)) this.event("malice", `calls ${path}`, at);
@@ -371,6 +372,10 @@ export class PythonInterpreter implements Dialect {
     else if (path !== "builtins.compile") this.event("able", `calls ${path}`, at);
   }
 
+  private tell(event: Pick<PythonEvent, "level" | "what"> | undefined, at: number): void {
+    if (event) this.event(event.level, event.what, at);
+  }
+
   private unpickles(path: string, data: Value | undefined, at: number): void {
     const taints = data ? taintsOf(data) : new Set();
     const literal = data !== undefined && (textsOf(data).length > 0 || taints.has("decoded"));
@@ -383,17 +388,5 @@ export class PythonInterpreter implements Dialect {
       this.event("malice", `sends the environment with ${path}`, at);
     } else if (taintsOfAll(given).has("environment")) this.event("malice", `sends secrets with ${path}`, at);
     else if (given.some((value) => textsOf(value).length > 0)) this.event("able", `calls ${path}`, at);
-  }
-
-  private opens([file, mode]: readonly Value[], at: number): void {
-    const writes = mode !== undefined && textsOf(mode).some((one) => /[wax+]/.test(one));
-    const names = file ? textsOf(file) : [];
-    const [name = ""] = names;
-    if (!names.some((one) => (writes ? STARTUP_FILE : SECRET_FILE).test(one))) return;
-    this.event(
-      writes ? "malice" : "acts",
-      `${writes ? "writes" : "reads"} ${JSON.stringify(name.slice(0, 100))}`,
-      at,
-    );
   }
 }

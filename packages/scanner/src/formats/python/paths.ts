@@ -1,5 +1,6 @@
 import { leavesOf, taintsOf, textsOf, UNKNOWN, unknown, type Value } from "../../expression/value.js";
-import { builtinPath, RUNS } from "./calls.js";
+import { builtinPath, RUNS, SECRET_FILE, STARTUP_FILE } from "./calls.js";
+import type { PythonEvent } from "./events.js";
 
 const WIDE: ReadonlySet<string> = new Set([
   "os",
@@ -75,4 +76,14 @@ export function lookUp(path: string, name: string): Value | undefined {
   if (/^(os|posix|nt|subprocess|builtins)\.get$/.test(path))
     return { kind: "path", path: join(path.slice(0, -4), name) };
   return path === "<globals>.get" ? { kind: "path", path: builtinPath(name) ?? name } : undefined;
+}
+
+/** What opening a file means, where its name tells. */
+export function openedFile([file, mode]: readonly Value[]): Pick<PythonEvent, "level" | "what"> | undefined {
+  const writes = mode !== undefined && textsOf(mode).some((one) => /[wax+]/.test(one));
+  const names = file ? textsOf(file) : [];
+  const [name = ""] = names;
+  if (!names.some((one) => (writes ? STARTUP_FILE : SECRET_FILE).test(one))) return undefined;
+  const what = `${writes ? "writes" : "reads"} ${JSON.stringify(name.slice(0, 100))}`;
+  return { level: writes ? "malice" : "acts", what };
 }

@@ -4,9 +4,12 @@ import { Parser } from "../../expression/parser.js";
 import type { Tree } from "../../expression/tree.js";
 import { itemsOf, UNKNOWN, unknown, type Value } from "../../expression/value.js";
 import { type Body, executed, newBody, type PythonEvent } from "./events.js";
-import { choose } from "./handed.js";
-import { INSTALLS, LOADED, LOADING, METACLASS, STARTED, SUBCLASSED } from "./inherited.js";
+import { isMainGuard } from "./guard.js";
+import { choose, isCallable } from "./handed.js";
+import { inherit } from "./inherited.js";
 import { PythonInterpreter } from "./interpreter.js";
+
+type Parameter = { name: string; value: Value };
 
 interface Scope {
   indent: number;
@@ -25,6 +28,8 @@ const ODD_STEPS = 20_000;
 export interface Program {
   root: Body;
   bodies: Map<string, Body[]>;
+  /** What classes of the file inherit from. */
+  bases: Map<string, string[]>;
   /** A statement that no parser here takes. */
   odd: boolean;
 }
@@ -36,9 +41,10 @@ export function readProgram(source: string, budget: Budget, depth = 0): Program 
 
 class ProgramReader {
   private readonly source: string;
-  private readonly interpreter: PythonInterpreter;
-  private readonly root = newBody("");
+  readonly interpreter: PythonInterpreter;
+  readonly root: Body = newBody("");
   private readonly bodies = new Map<string, Body[]>();
+  readonly bases: Map<string, string[]> = new Map();
   private readonly scopes: Scope[] = [];
   private readonly budget: Budget;
   private parser: Parser;
@@ -52,12 +58,19 @@ class ProgramReader {
     this.interpreter = new PythonInterpreter(
       budget,
       this.root,
-      (code) => (depth < MAX_INNER ? innerEvents(code, budget, depth) : []),
+      (code) => (depth < MAX_INNER ? this.inner(code, depth) : []),
       (body) => void this.bodies.set(body.name, [body]),
     );
     budget.step(source.length);
     const codec = COOKIE.exec(source.slice(0, 400))?.[1];
     if (codec !== undefined && !ENCODINGS.test(codec)) this.interpreter.oddEncoding(codec);
+  }
+
+  /** Code in a string: what it defines can be called from here. */
+  private inner(code: string, depth: number): PythonEvent[] {
+    const { root, bodies, bases } = readProgram(code, this.budget, depth + 1);
+    for (const [name, found] of bodies) this.bodies.set(name, [...(this.bodies.get(name) ?? []), ...found]);
+    return [...executed(root, bodies, bases)].flatMap(({ events }) => events);
   }
 
   read(): Program {
@@ -69,7 +82,8 @@ class ProgramReader {
       this.guarded();
     }
     this.enter(-1);
-    return { root: this.root, bodies: this.bodies, odd: this.odd };
+    const { root, bodies, bases, odd } = this;
+    return { root, bodies, bases, odd };
   }
 
   /** One statement; one that cannot be parsed is left out, up to the end of its line. */
@@ -165,6 +179,7 @@ class ProgramReader {
       for (const [at, one] of target.items.entries()) this.assign(one, items?.[at] ?? unknown(value));
     } else if (target.kind === "attribute" && target.of.kind === "name") {
       this.interpreter.assign(`${target.of.name}.${target.name}`, value);
+      this.interpreter.keep(this.interpreter.evaluate(target.of), target.name, value);
     } else this.interpreter.evaluate(target);
   }
 
@@ -225,14 +240,17 @@ class ProgramReader {
     if (!owner && /^__(getattr|dir)__$/.test(name)) this.root.calls.add(name);
     if (!owner) interpreter.assign(name, { kind: "path", path: name });
     this.scopes.push({ indent: this.indent, body, className: "", leave: interpreter.enterFunction() });
-    for (const parameter of parameters) interpreter.assign(parameter, UNKNOWN);
+    for (const [at, { name: parameter, value }] of parameters.entries()) {
+      const self: Value | undefined = at === 0 && owner ? { kind: "path", path: owner } : undefined;
+      interpreter.assign(parameter, self ?? value);
+    }
     parser.expect(":");
     interpreter.body = body;
   }
 
   /** Parameters up to the closing parenthesis. Their defaults and annotations run where the function is defined. */
-  private parameters(): string[] {
-    const names: string[] = [];
+  private parameters(): Parameter[] {
+    const names: Parameter[] = [];
     while (!this.parser.accept(")")) {
       const name = this.parameter();
       if (name !== undefined) names.push(name);
@@ -242,7 +260,7 @@ class ProgramReader {
   }
 
   /** A parameter's name; undefined for a lone `*` or `/`. */
-  private parameter(): string | undefined {
+  private parameter(): Parameter | undefined {
     const { parser, interpreter } = this;
     const marked = ["*", "/", "**"].some((mark) => parser.accept(mark));
     if (marked && (parser.is(",") || parser.is(")"))) return undefined;
@@ -251,8 +269,8 @@ class ProgramReader {
       parser.accept("*");
       interpreter.evaluate(parser.expression());
     }
-    if (parser.accept("=")) interpreter.evaluate(parser.expression());
-    return name;
+    const value = parser.accept("=") ? interpreter.evaluate(parser.expression()) : UNKNOWN;
+    return { name, value: isCallable(value) ? value : UNKNOWN };
   }
 
   defineClass(): void {
@@ -262,24 +280,14 @@ class ProgramReader {
     const bases = positional.map((base) => interpreter.evaluate(base));
     const meta = named.map(({ value }) => interpreter.evaluate(value));
     interpreter.assign(name, { kind: "path", path: name });
+    const owner = this.scopes.at(-1)?.className;
+    if (owner) interpreter.assign(`${owner}.${name}`, { kind: "path", path: name });
     interpreter.classes.add(name);
-    for (const base of bases) this.inherit(name, base, false);
-    for (const base of meta) this.inherit(name, base, true);
+    this.bases.set(name, []);
+    for (const base of bases) inherit(this, name, base, false);
+    for (const base of meta) inherit(this, name, base, true);
     this.scopes.push({ indent: this.indent, body: undefined, className: name, leave: undefined });
     parser.expect(":");
-  }
-
-  /** What others call on a class because of what it inherits from. */
-  private inherit(name: string, base: Value, meta: boolean): void {
-    if (base.kind !== "path") return;
-    const { calls } = this.interpreter.body;
-    for (const method of meta ? METACLASS : SUBCLASSED) calls.add(`${base.path}.${method}`);
-    // An installer runs the commands that a setup script gives it.
-    if (STARTED.test(base.path))
-      this.interpreter.assign(`${name}.start`, { kind: "path", path: `${name}.run` });
-    if (INSTALLS.test(base.path)) this.root.calls.add(`${name}.run`);
-    // Loading a model makes an instance of its class, and using it calls this.
-    if (LOADED.test(base.path)) for (const method of LOADING) this.root.calls.add(`${name}.${method}`);
   }
 
   block(verb: string): void {
@@ -307,17 +315,14 @@ class ProgramReader {
     if (verb === "case" && parser.accept("if")) interpreter.evaluate(parser.expression());
   }
 
-  /** `__name__ == "__main__"`, whatever `and` adds: false where the file is imported. */
   private isMainGuard(): boolean {
     const words: string[] = [];
     for (let at = 0; at < 24 && !/^[:\n]?$/.test(this.parser.peek(at).text); at++) {
       words.push(this.parser.peek(at).text);
     }
-    if (words.includes("or") || words.includes("else")) return false;
-    return words
-      .join(" ")
-      .split(" and ")
-      .some((part) => MAIN_GUARD.test(part));
+    // Unless the file gives itself another name.
+    const name = this.interpreter.evaluate({ kind: "name", name: "__name__", at: 0 });
+    return isMainGuard(words) && name.kind === "path" && name.path === "__name__";
   }
 
   loop(): void {
@@ -361,7 +366,6 @@ class ProgramReader {
 const COOKIE = /^(?:[ \t\f]*(?:#[^\n]*)?\n)?[ \t\f]*#[^\n]*?coding[:=][ \t]*([-\w.]+)/;
 const ENCODINGS =
   /^(utf[-_]?8([-_]\w+)?|u8|us[-_]?ascii|ascii|(iso[-_]?)?8859[-_]?\d+|iso[-_]8859[-_]\d+|latin[-_]?\d?|cp\d+|windows[-_]\d+|gbk|gb2312|gb18030|big5|euc[-_]\w+|shift[-_]jis|sjis|koi8[-_]\w)([-_]unix)?$/i;
-const MAIN_GUARD = /^(\( )*(__name__ == __main__|__main__ == __name__)( \))*$/;
 const SOFT = new Set(["match", "case", "type", "print", "exec"]);
 
 const STATEMENTS: Readonly<Record<string, (reader: ProgramReader, verb: string) => void>> = Object.assign(
@@ -393,8 +397,3 @@ const STATEMENTS: Readonly<Record<string, (reader: ProgramReader, verb: string) 
     ),
   } satisfies Record<string, (reader: ProgramReader, verb: string) => void>,
 );
-
-function innerEvents(code: string, budget: Budget, depth: number): PythonEvent[] {
-  const { root, bodies } = readProgram(code, budget, depth + 1);
-  return [...executed(root, bodies)].flatMap(({ events }) => events);
-}

@@ -13,8 +13,8 @@ export function scanPython(scan: Scan, part: Part): string {
 }
 
 export function checkPython(scan: Scan, part: Part, source: string): void {
-  const { root, bodies } = readProgram(source, scan.budget);
-  const runs = executed(root, bodies);
+  const { root, bodies, bases } = readProgram(source, scan.budget);
+  const runs = executed(root, bodies, bases);
   let able: PythonEvent | undefined;
   for (const body of [root, ...[...bodies.values()].flat()]) {
     for (const event of body.events) {
