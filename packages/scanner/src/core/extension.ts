@@ -27,7 +27,7 @@ const EXPECTED: readonly (readonly [RegExp, RegExp])[] = [
   [/\.zip$/i, /^(zip|npz|torch|torchscript|keras|mar|skops|coreml)$/],
   [
     /\.(json|ipynb)$/i,
-    /^(json|keras-config|notebook|text|empty|xgboost|lightgbm|catboost|oci|shards|skops-schema)$/,
+    /^(json|keras-config|notebook|text|empty|xgboost|lightgbm|catboost|oci|shards|skops-schema|tfjs)$/,
   ],
   [/\.xml$/i, /^(xml|pmml|openvino)$/],
   [/\.pmml$/i, /^pmml$/],

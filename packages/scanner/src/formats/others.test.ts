@@ -106,4 +106,25 @@ describe("the index of a model in several files", () => {
     for (const file of ["../x.bin", "/etc/passwd", "https://a.b/c", 7])
       expect(rules(index(file), name)).toEqual(["external-data-escape"]);
   });
+  it("is TensorFlow.js' manifest of weights too", () => {
+    const layer = { class_name: "Dense", config: { units: 1, activation: "linear" } };
+    const model = (file: unknown): string =>
+      JSON.stringify({
+        format: "layers-model",
+        modelTopology: {
+          keras_version: "2.15.0",
+          model_config: { class_name: "Sequential", config: { layers: [layer] } },
+        },
+        weightsManifest: [
+          { paths: [file], weights: [{ name: "dense/kernel", shape: [2, 1], dtype: "float32" }] },
+        ],
+      });
+    expect(scan(model("group1-shard1of1.bin"), "model.json")).toMatchObject({
+      format: "tfjs",
+      verdict: "clean",
+      findings: [],
+    });
+    for (const file of ["../../../etc/passwd", "/etc/passwd", "https://a.b/c"])
+      expect(rules(model(file), "model.json")).toEqual(["external-data-escape"]);
+  });
 });

@@ -7,14 +7,26 @@ import { isObject, type JsonObject } from "./json.js";
 
 /** The index of a model in several files: the loader joins each name to the model's directory. */
 function scanShards(scan: Scan, part: Part, map: JsonObject): string {
-  for (const file of new Set(Object.values(map))) {
+  checkFiles(scan, part, Object.values(map));
+  return "shards";
+}
+
+/** TensorFlow.js: a topology, and the files of the weights in groups. */
+function scanTensorflowJs(scan: Scan, part: Part, manifest: readonly unknown[]): string {
+  for (const group of manifest) {
+    if (isObject(group) && Array.isArray(group.paths)) checkFiles(scan, part, group.paths);
+  }
+  return "tfjs";
+}
+
+function checkFiles(scan: Scan, part: Part, files: readonly unknown[]): void {
+  for (const file of new Set(files)) {
     scan.budget.step();
     if (typeof file === "string" && !leadsOut(file) && !/^\w+:\/\//.test(file)) continue;
     scan.report("external-data-escape", part, `A shard lies in ${JSON.stringify(file)?.slice(0, 200)}.`, {
       cause: String(file),
     });
   }
-  return "shards";
 }
 
 /** JSON documents that are models themselves: named, and checked where their loaders trust them. */
@@ -25,6 +37,7 @@ export function scanDocument(scan: Scan, part: Part, value: unknown): string | u
     return "xgboost";
   }
   if (isObject(value.weight_map)) return scanShards(scan, part, value.weight_map);
+  if (Array.isArray(value.weightsManifest)) return scanTensorflowJs(scan, part, value.weightsManifest);
   if (isImageDocument(value)) return "oci";
   if (isSkops(value)) return scanSkopsSchema(scan, part, value);
   if (Array.isArray(value.tree_info) && "feature_names" in value) return "lightgbm";
