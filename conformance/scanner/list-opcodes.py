@@ -8,8 +8,15 @@ import dis
 import opcode
 import sys
 
-JUMPS_36 = {"FOR_ITER": -1, "SETUP_EXCEPT": 6, "SETUP_FINALLY": 6, "SETUP_WITH": 7, "SETUP_ASYNC_WITH": 6,
-            "JUMP_IF_TRUE_OR_POP": 0, "JUMP_IF_FALSE_OR_POP": 0}
+JUMPS_36 = {
+    "FOR_ITER": -1,
+    "SETUP_EXCEPT": 6,
+    "SETUP_FINALLY": 6,
+    "SETUP_WITH": 7,
+    "SETUP_ASYNC_WITH": 6,
+    "JUMP_IF_TRUE_OR_POP": 0,
+    "JUMP_IF_FALSE_OR_POP": 0,
+}
 
 
 def effect(op, argument, jump):
@@ -30,7 +37,7 @@ def rule(op, has_argument, jump):
     if opcode.opname[op] == "UNPACK_EX":
         return "unpack"
     if None in seen:
-        seen = seen[:next(n for n, e in enumerate(seen) if e is None)]
+        seen = seen[: next(n for n, e in enumerate(seen) if e is None)]
         if not seen:
             return "0"
     if len(set(seen)) == 1:
@@ -53,14 +60,26 @@ def caches(name):
 
 words = []
 for name, op in sorted(opcode.opmap.items(), key=lambda item: item[1]):
-    if op > 255 or name.startswith("INSTRUMENTED") or name in ("CACHE", "RESERVED", "INTERPRETER_EXIT", "ENTER_EXECUTOR"):
+    if (
+        op > 255
+        or name.startswith("INSTRUMENTED")
+        or name in ("CACHE", "RESERVED", "INTERPRETER_EXIT", "ENTER_EXECUTOR")
+    ):
         continue
     has_argument = op >= opcode.HAVE_ARGUMENT if sys.version_info < (3, 13) else op in opcode.hasarg
     falls = rule(op, has_argument, False)
-    jumps = op in opcode.hasjrel or op in opcode.hasjabs or name in ("SETUP_FINALLY", "SETUP_EXCEPT", "SETUP_WITH")
+    jumps = (
+        op in opcode.hasjrel
+        or op in opcode.hasjabs
+        or name in ("SETUP_FINALLY", "SETUP_EXCEPT", "SETUP_WITH")
+    )
     text = f"{name}={op}:{caches(name)}:{falls}"
     if jumps:
-        taken = str(JUMPS_36[name]) if sys.version_info < (3, 8) and name in JUMPS_36 else rule(op, has_argument, True)
+        taken = (
+            str(JUMPS_36[name])
+            if sys.version_info < (3, 8) and name in JUMPS_36
+            else rule(op, has_argument, True)
+        )
         if sys.version_info < (3, 8) and name == "FOR_ITER":
             text = f"{name}={op}:0:1"
         if sys.version_info < (3, 8) and name.endswith("OR_POP"):

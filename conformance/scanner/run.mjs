@@ -88,8 +88,10 @@ if (version.status !== 0) {
   console.log(`with Python ${version.stdout.trim()}`);
   await pickles();
   containers();
-  await honest("write-benign.py");
-  if (long) for (const script of ["write-benign-more.py", "write-repositories.py"]) await honest(script);
+  for (const script of ["write-benign.py", "write-code.py"]) await honest(script);
+  if (long)
+    for (const script of ["write-benign-more.py", "write-repositories.py", "write-code-models.py"])
+      await honest(script);
   else console.log("skipped: write-benign-more.py and write-repositories.py, which --long runs");
   for (const line of failures) console.log(line);
   console.log(
