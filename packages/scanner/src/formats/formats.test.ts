@@ -153,6 +153,13 @@ describe("gguf", () => {
     ["a string beyond the file", bytes("GGUF", u32(3), u64(0), u64(1), u64(2n ** 60n))],
     ["an unknown type", bytes("GGUF", u32(3), u64(0), u64(1), u64(1), "a", u32(99))],
   ])("reports %s", (_, data) => expect(rules(data, "m.gguf")).toContain("gguf-malformed"));
+  it("holds nothing behind its tensors but padding", () => {
+    const none = bytes("GGUF", u32(3), u64(0), u64(0));
+    expect(rules(bytes(none, Buffer.alloc(64)), "m.gguf")).toEqual([]);
+    expect(rules(bytes(none, Buffer.alloc(64), PAYLOAD), "m.gguf")).toContain("hidden-pickle");
+    const big = sample("big.gguf");
+    expect(rules(bytes(big, Buffer.alloc(64), PAYLOAD), "big.gguf")).toContain("hidden-pickle");
+  });
 });
 
 const layer = (extra: object): object => ({

@@ -3,6 +3,7 @@ import { examineWeights } from "../../content/weights/examine.js";
 import type { NumberType, Tensor } from "../../content/weights/tensor.js";
 import type { Part, Scan } from "../../core/scan.js";
 import type { Source } from "../../core/source.js";
+import { carve } from "../../pickle/streams.js";
 import { scanTemplate } from "../jinja/jinja.js";
 import { tensorBytes } from "./gguf-types.js";
 
@@ -76,9 +77,13 @@ export function scanGguf(scan: Scan, part: Part): string {
     if (tensors > MAX_ITEMS || keys > MAX_ITEMS) throw new Malformed("a count is larger than any model's");
     let alignment = ALIGNMENT;
     for (let i = 0; i < keys; i++) alignment = readPair(scan, part, cursor) ?? alignment;
-    const found: Tensor[] = [];
+    const found: Placed[] = [];
     for (let i = 0; i < tensors; i++) found.push(readTensor(scan, cursor));
-    examineWeights(scan, part, placed(found, Math.ceil(cursor.at / alignment) * alignment));
+    const start = Math.ceil(cursor.at / alignment) * alignment;
+    examineWeights(scan, part, placed(found, start));
+    // Padding may follow the last tensor, and nothing else.
+    const end = found.length === 0 ? cursor.at : lastEnd(found, start);
+    if (end < part.source.size) carve(scan, part, end, part.source.size);
   } catch (error) {
     if (!(error instanceof Malformed)) throw error;
     scan.report("gguf-malformed", part, `The header is malformed: ${error.message}.`, {
@@ -161,8 +166,13 @@ function skipValue(scan: Scan, part: Part, cursor: Cursor, type: number, key: st
   }
 }
 
+/** A tensor with the bytes that its shape takes, 0 where its type is not known. */
+interface Placed extends Tensor {
+  bytes: number;
+}
+
 /** A tensor at its offset from where the data begins; how long it is, the next one says. */
-function readTensor(scan: Scan, cursor: Cursor): Tensor {
+function readTensor(scan: Scan, cursor: Cursor): Placed {
   scan.budget.step(16);
   const name = readKey(cursor);
   const dimensions = cursor.u32();
@@ -175,14 +185,23 @@ function readTensor(scan: Scan, cursor: Cursor): Tensor {
   const offset = cursor.u64();
   const { source } = cursor;
   // CVE-2026-7482: loaders that believe the shape read what lies behind the file in memory.
-  if (offset + tensorBytes(number, elements) > source.size)
-    throw new Malformed("a tensor lies beyond the end of the file");
-  return { name, type, source, offset, length: 0 };
+  const bytes = tensorBytes(number, elements);
+  if (offset + bytes > source.size) throw new Malformed("a tensor lies beyond the end of the file");
+  return { name, type, source, offset, length: 0, bytes };
+}
+
+/** Where the last tensor ends: with the file, where there is one of a type that is not known. */
+function lastEnd(tensors: readonly Placed[], start: number): number {
+  let end = 0;
+  for (const { source, offset, bytes } of tensors) {
+    end = Math.max(end, bytes === 0 ? source.size : start + offset + bytes);
+  }
+  return end;
 }
 
 /** Tensors with their places in the file: each reaches to the next one, the last to the end. */
-function placed(tensors: Tensor[], start: number): Tensor[] {
-  const sorted = tensors.sort((a, b) => a.offset - b.offset);
+function placed(tensors: readonly Placed[], start: number): Tensor[] {
+  const sorted = tensors.toSorted((a, b) => a.offset - b.offset);
   return sorted.map((tensor, index) => {
     const end = sorted[index + 1]?.offset ?? tensor.source.size - start;
     return { ...tensor, offset: start + tensor.offset, length: end - tensor.offset };
