@@ -49,5 +49,7 @@ function map(value: Dict, depth: number): Value {
 
 /** A function or class that the file carries: judged by itself. */
 function isCarried({ callee }: Call): boolean {
-  return callee instanceof Global && /^carried-(function|class)$/.test(callee.judgement.check ?? "");
+  return (
+    callee instanceof Global && /^carried-(class|enum|function|skeleton)$/.test(callee.judgement.check ?? "")
+  );
 }
