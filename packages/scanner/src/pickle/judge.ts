@@ -111,7 +111,7 @@ export class PickleJudge implements Judge {
     if (level !== "unproven" || origin !== "other") this.calls++;
     const made = new Call(callee, args, how);
     const onlyMade = how === "newobj" || (how === "object" && argumentList(args)?.length === 0);
-    if (level === "safe") this.armed.called(this, callee, args, made, offset);
+    if (level === "safe" || origin === "framework") this.armed.called(this, callee, args, made, offset);
     handOver(this, callee, args, offset);
     if (level === "safe") return checked(this, { callee, args, offset, made, onlyMade });
     this.called.add(callee);
