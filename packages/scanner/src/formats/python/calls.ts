@@ -91,6 +91,8 @@ const KNOWN: Readonly<Record<string, Known>> = {
     return Number.isSafeInteger(value) ? { kind: "number", value } : undefined;
   },
   "builtins.str": ([of]) => of,
+  "os.path.expanduser": ([of]) => of,
+  "os.path.expandvars": ([of]) => of,
   "builtins.list": ([of]) => of,
   "builtins.tuple": ([of]) => of,
   "builtins.iter": ([of]) => of,

