@@ -3,6 +3,7 @@ import type { Source } from "../../core/source.js";
 import { type Dataset, elementType, storedAt } from "./hdf5-datasets.js";
 import { heapBlocks } from "./hdf5-heap.js";
 import { externalTarget, hardLink } from "./hdf5-links.js";
+import { staysInFile } from "./hdf5-virtual.js";
 
 export class BadHdf5 extends Error {}
 
@@ -150,7 +151,7 @@ export class Hdf5Walker {
     if (type === 0x06) yield* this.link(offset);
     else if (type === 0x02) yield* this.denseLinks(offset);
     else if (type === 0x07) yield { kind: "storage", target: this.storageName(offset), offset };
-    else if (type === 0x08 && size >= 2 && this.isVirtual(offset))
+    else if (type === 0x08 && size >= 2 && this.isVirtual(offset, size))
       yield { kind: "virtual", target: "a virtual dataset", offset };
     else if (type === 0x11) this.tree(this.address(offset), 0, this.heap(offset + 8));
   }
@@ -182,9 +183,10 @@ export class Hdf5Walker {
     return head.toString("latin1", 0, 4) === "OHDR" || (head.length === 16 && head.readUInt16LE(0) === 1);
   }
 
-  private isVirtual(offset: number): boolean {
-    const head = this.bytes(offset, 2);
-    return (head[0] ?? 0) >= 4 && head[1] === 3;
+  /** Its values may come from other files. */
+  private isVirtual(offset: number, size: number): boolean {
+    const layout = this.bytes(offset, Math.min(size, 14));
+    return (layout[0] ?? 0) >= 4 && layout[1] === 3 && !staysInFile(this.source, this.budget, layout);
   }
 
   /** A link message: a hard link leads on, an external link leads out. */

@@ -37,6 +37,49 @@ describe("groups of many links", () => {
   });
 });
 
+describe("a virtual dataset", () => {
+  it("whose sources all lie in its own file is no more than a view", () => {
+    for (const name of ["h5-virtual-own-0.h5", "h5-virtual-own-1.h5"])
+      expect(scanBytes(sample(name), "m.h5"), name).toMatchObject({ verdict: "clean", findings: [] });
+  });
+
+  it("one source of which lies in another file reads that file", () => {
+    expect(scanBytes(sample("h5-virtual-other.h5"), "m.h5").verdict).toBe("malicious");
+    expect(rules(sample("h5-virtual-other.h5"), "m.h5")).toEqual(["hdf5-external"]);
+  });
+
+  it("is not believed when another object has the number of its list, or follows free space", () => {
+    const data = sample("h5-virtual-own-1.h5");
+    const heap = data.indexOf("GCOL");
+    const size = 8 * Math.ceil(Number(data.readBigUInt64LE(heap + 24)) / 8);
+    const free = heap + 32 + size;
+    expect(data.readUInt16LE(free)).toBe(0);
+    const second = Buffer.from(data);
+    second.writeUInt16LE(1, free);
+    second.writeBigUInt64LE(16n, free + 8);
+    expect(rules(second, "m.h5")).toEqual(["hdf5-external"]);
+    const less = Buffer.from(data);
+    less.writeBigUInt64LE(32n, free + 8);
+    expect(rules(less, "m.h5")).toEqual(["hdf5-external"]);
+  });
+
+  it("gets a report whatever its list says", () => {
+    fc.assert(
+      fc.property(
+        fc.constantFrom("h5-virtual-own-0.h5", "h5-virtual-own-1.h5"),
+        fc.array(fc.tuple(fc.nat(400), fc.nat(255)), { minLength: 1, maxLength: 8 }),
+        (name, changes) => {
+          const damaged = sample(name);
+          const heap = damaged.indexOf("GCOL");
+          for (const [place, byte] of changes) damaged[heap + place] = byte;
+          expect(rules(damaged, "m.h5")).not.toContain("parser-failed");
+        },
+      ),
+      { numRuns: 300 },
+    );
+  });
+});
+
 describe("the numbers of datasets", () => {
   it("are looked at where they are weights", () => {
     const data = sample("nan.weights.h5");
