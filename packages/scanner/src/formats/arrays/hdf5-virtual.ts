@@ -27,24 +27,31 @@ export function staysInFile(source: Source, budget: Budget, layout: Buffer): boo
 
 /** An object of a collection of the global heap; none when two have its number. */
 function heapObject(source: Source, budget: Budget, address: number, index: number): Buffer | undefined {
-  const end = collectionEnd(source, address);
-  if (index === 0 || end === undefined) return undefined;
-  let found: Buffer | undefined;
+  const found: number[][] = [];
+  for (const [number, at, size] of heapObjects(source, budget, address)) {
+    if (at === undefined || size === undefined) return undefined;
+    if (number === index) found.push([at, size]);
+  }
+  const [at = 0, size = 0] = found[0] ?? [];
+  return found.length === 1 && size <= MAX_MAPPING ? source.read(at, size) : undefined;
+}
+
+/** Number, place and size of each object; only a number where the collection goes on as no library writes it. */
+function* heapObjects(source: Source, budget: Budget, address: number): Generator<number[]> {
+  const end = collectionEnd(source, address) ?? 0;
   for (let at = address + 16; at + 16 <= end; ) {
     budget.step(16);
-    const object = source.read(at, 16);
-    const number = object.readUInt16LE(0);
-    const size = Number(object.readBigUInt64LE(8));
+    const head = source.read(at, 16);
+    const number = head.readUInt16LE(0);
+    const size = Number(head.readBigUInt64LE(8));
     // Number 0 is the free rest of the collection. A reader would go on behind one that is less.
-    if (number === 0) return at + size === end ? found : undefined;
-    if (at + 16 + size > end) return undefined;
-    if (number === index) {
-      if (found !== undefined || size > MAX_MAPPING) return undefined;
-      found = source.read(at + 16, size);
+    if (number === 0) {
+      if (at + size !== end) yield [0];
+      return;
     }
+    yield at + 16 + size > end ? [number] : [number, at + 16, size];
     at += 16 + 8 * Math.ceil(size / 8);
   }
-  return found;
 }
 
 function collectionEnd(source: Source, address: number): number | undefined {

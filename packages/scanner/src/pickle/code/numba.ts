@@ -1,6 +1,6 @@
 import { argumentList, walk } from "../arguments.js";
 import { type Check, type CheckedCall, unproven } from "../check.js";
-import { Blob, Call, Dict, Global, Tuple, type Value } from "../value.js";
+import { Blob, Call, Dict, Global, isObject, List, Sequence, Tuple, type Value } from "../value.js";
 
 /**
  * numba writes a compiled function as `custom_rebuild(_CustomPickled(class, states))`, the pair in a pickle of its own
@@ -10,15 +10,53 @@ export const rebuildCompiled: Check = (call) => {
   const [pickled] = argumentList(call.args) ?? [];
   const pair = pickled instanceof Call ? pairOf(call, pickled) : undefined;
   const [cls, states] = pair ?? [];
-  if (!(cls instanceof Global && cls.path === DISPATCHER))
-    return unproven(call, "it rebuilds no compiled function");
-  if (!(states instanceof Dict) || !isPlain(states)) return unproven(call, "its options are no plain data");
-  return call.made;
+  const code = cls instanceof Global ? COMPILERS.get(cls.path) : undefined;
+  if (code === undefined) return unproven(call, "it rebuilds no compiled function");
+  if (!(states instanceof Dict) || !holdsAll(states)) return unproven(call, "its options are no plain data");
+  const pairs = [...states.pairs()];
+  if (pairs.some(([key, value]) => SIGNATURES.has(key) && !isSignatures(value))) return evaluated(call);
+  const plain = pairs.every(([key, value]) => (key === code ? isFunction(key, value) : isPlain(key, value)));
+  return plain ? call.made : unproven(call, "its options are no plain data");
 };
 
-const DISPATCHER = "numba.core.registry.CPUDispatcher";
+/** Classes that are rebuilt, and the argument that is their function. */
+const COMPILERS: ReadonlyMap<string, string> = new Map([
+  ["numba.core.registry.CPUDispatcher", "py_func"],
+  ["numba.np.ufunc.dufunc.DUFunc", "dispatcher"],
+  ["numba.np.ufunc.gufunc.GUFunc", "py_func"],
+  ["numba.np.ufunc.ufuncbuilder.UFuncDispatcher", "pyfunc"],
+]);
 
-function pairOf(call: CheckedCall, { callee, args }: Call): readonly Value[] | undefined {
+/** The function is compiled for these as it is rebuilt, and a signature that is text goes to `eval` (`sigutils.py`). */
+const SIGNATURES: ReadonlySet<Value> = new Set(["sigs", "siglist", "typesigs"]);
+
+function isSignatures(value: Value): boolean {
+  return (
+    (value instanceof List || value instanceof Tuple) &&
+    holdsAll(value) &&
+    value.items.every((item) => item instanceof Call && isTypes(item))
+  );
+}
+
+function evaluated(call: CheckedCall): Value {
+  const message = `Loading calls ${call.callee.path}(): it evaluates a signature that is no type.`;
+  call.judge.report("pickle-dangerous-call", call.offset, message, call.callee.path);
+  return call.made;
+}
+
+/** What a universal function dispatches to was rebuilt before, and judged then. */
+function isFunction(key: Value, value: Value): boolean {
+  if (key !== "dispatcher") return true;
+  return (
+    value instanceof Call &&
+    value.callee instanceof Global &&
+    value.callee.path === "numba.core.serialize.custom_rebuild"
+  );
+}
+
+function pairOf(call: CheckedCall, { callee, args, state }: Call): readonly Value[] | undefined {
+  // A state would take the place of both.
+  if (state !== undefined) return undefined;
   const list = argumentList(args) ?? [];
   // `_CustomPickled._rebuild` by value: numba's copy of cloudpickle does not find a method of a class by its name.
   if (call.judge.carried.functions.has(callee)) return isPickledClass(list[0]) ? list.slice(1) : undefined;
@@ -43,12 +81,39 @@ export const rebuildType: Check = (call) => {
 };
 
 /** Everything but the function itself: a class among the options would be called by the compiler. */
-function isPlain(states: Dict): boolean {
-  for (const [key, value] of states.pairs()) {
-    if (key === "py_func") continue;
-    for (const part of walk(value))
-      if ((part instanceof Global || part instanceof Call) && !isType(part)) return false;
+function isPlain(key: Value, root: Value): boolean {
+  if (typeof key !== "string") return false;
+  // A cache of a generalized function lies in a file that is loaded.
+  if (key === "cache") return root === null || root === false;
+  const queue: Value[] = [root];
+  const seen = new Set<Value>();
+  for (let value = queue.pop(); value !== undefined; value = queue.pop()) {
+    if (!isOption(key, value) || seen.size > MAX_OPTIONS) return false;
+    if (!(value instanceof Sequence || value instanceof Dict) || seen.has(value)) continue;
+    seen.add(value);
+    queue.push(...value.items);
   }
+  return true;
+}
+
+/** The signature of a generalized function is the layout of its arguments, which nothing evaluates. */
+function isOption(key: string, value: Value): boolean {
+  if (typeof value === "string") return key === "signature" || /^[\w-]*$/.test(value);
+  if (value instanceof Global || value instanceof Call) return isTypes(value);
+  if (value instanceof Sequence || value instanceof Dict) return holdsAll(value);
+  return !isObject(value);
+}
+
+const MAX_OPTIONS = 10_000;
+
+/** A long container keeps only some of its items. */
+function holdsAll(value: Dict | Sequence): boolean {
+  return value.items.length === value.total * (value instanceof Dict ? 2 : 1);
+}
+
+function isTypes(root: Global | Call): boolean {
+  for (const part of walk(root))
+    if ((part instanceof Global || part instanceof Call) && !isType(part)) return false;
   return true;
 }
 
