@@ -24,6 +24,7 @@ export const ARGUMENT_CHECKS = [
   "function-state",
   "import-pair",
   "item",
+  "message-header",
   "method-caller",
   "module",
   "named-tuple",

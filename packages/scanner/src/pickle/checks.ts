@@ -167,6 +167,16 @@ const nestedKeras: Check = (call) => {
   return found ? call.made : unproven(call, "the model's bytes are not in the file");
 };
 
+/** `_reconstruct_header(name, bases, text)` makes a class; that of a foreign base would run as it is made. */
+const messageHeader: Check = (call) => {
+  const [name, bases] = argumentList(call.args) ?? [];
+  const own =
+    bases instanceof Tuple &&
+    bases.items.length === bases.total &&
+    bases.items.every((base) => base instanceof Global && /^email\.headerregistry\.\w+$/.test(base.path));
+  return typeof name === "string" && own ? call.made : unproven(call, "it makes a class of foreign ones");
+};
+
 const CHECKS: Record<ArgumentCheck, Check> = {
   ...CODE_CHECKS,
   ...DILL_CHECKS,
@@ -179,6 +189,7 @@ const CHECKS: Record<ArgumentCheck, Check> = {
   factory,
   "import-pair": importPair,
   item,
+  "message-header": messageHeader,
   "method-caller": methodCaller,
   "nested-keras": nestedKeras,
   "nested-pickle": nestedPickle,
