@@ -40,6 +40,8 @@ export interface Dialect {
   later(tree: Extract<Tree, { kind: "lambda" }>): Value;
   /** Of two values that an expression may have, the one that matters. */
   choose?(first: Value, second: Value): Value;
+  /** `left / right`, where they are no numbers. */
+  divided?(left: Value, right: Value): Value | undefined;
   /** A call of what is only a name here. */
   callsUnknown?(): void;
   /** Whether it matters that an unknown value was made of texts of the file (`computed`). */
@@ -239,6 +241,8 @@ export class Evaluator {
   }
 
   private both(operator: string, left: Value, right: Value): Value {
+    const divided = operator === "/" ? this.dialect.divided?.(left, right) : undefined;
+    if (divided !== undefined) return divided;
     const value = this.binary(operator, left, right);
     return /^[+~*%]$/.test(operator) ? this.marked(value, left, right) : value;
   }

@@ -14,6 +14,7 @@ import { builtinPath, EXECUTES, isFetch, isNative, RUNS, resultOf, UNPICKLES } f
 import { commandsOf, shown } from "./command-lines.js";
 import { judgeCommand } from "./commands.js";
 import { type Body, type EventLevel, newBody, type PythonEvent } from "./events.js";
+import { divided, fileOf, usedFile } from "./files.js";
 import {
   CALLS_GIVEN,
   choose,
@@ -33,7 +34,6 @@ import {
   join,
   lookUp,
   NAMESPACES,
-  openedFile,
   PICKS,
   pickedFrom,
   REACHED,
@@ -49,6 +49,7 @@ const ENCODED = /^[^\s.]{40,}$/;
 // biome-ignore lint/suspicious/noControlCharactersInRegex: bytes, not text.
 const BINARY = /[\0-\x08\x0e-\x1f\x7f-\xff][\s\S]{15}/;
 const CONNECT = "socket.socket().connect";
+const OPENS = /^builtins\.open$|^<file>/;
 const ABLE =
   /^(pip\.main|pip\._internal\.(cli\.main\.)?main|ctypes\.(CDLL|PyDLL|cdll\.LoadLibrary)|torch\.load|joblib\.load|runpy\.run_\w+)$/;
 /** What Python makes of names, attributes and calls, as far as a file tells without being run. */
@@ -154,6 +155,10 @@ export class PythonInterpreter implements Dialect {
     return { kind: "path", path };
   }
 
+  divided(left: Value, right: Value): Value | undefined {
+    return divided(left, right);
+  }
+
   choose(first: Value, second: Value): Value {
     return choose(first, second);
   }
@@ -241,7 +246,7 @@ export class PythonInterpreter implements Dialect {
     if (resolved) return resolved;
     this.judge(path, positional, given, at);
     if (path === "builtins.map") return mapped(this, positional, at);
-    return resultOf(path, positional) ?? this.result(path, given);
+    return fileOf(path, positional) ?? resultOf(path, positional) ?? this.result(path, given);
   }
 
   private result(path: string, given: readonly Value[]): Value {
@@ -320,7 +325,7 @@ export class PythonInterpreter implements Dialect {
     if (RUNS.test(path)) this.runs(path, positional, given, at);
     else if (EXECUTES.test(path)) this.executes(path, positional[0], at);
     else if (UNPICKLES.test(path)) this.unpickles(path, positional[0], at);
-    else if (path === "builtins.open") this.tell(openedFile(positional), at);
+    else if (OPENS.test(path)) this.tell(usedFile(path, positional), at);
     else if (isFetch(path)) this.fetches(path, given, at);
     else if (ABLE.test(path)) this.event("able", `calls ${path}`, at);
     else if (isNative(path)) this.event("malice", `calls ${path}`, at);
