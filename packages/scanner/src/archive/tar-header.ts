@@ -9,7 +9,8 @@ export interface TarHeader {
 
 /** Writers have summed signed and unsigned bytes; readers accept both. */
 export function isTarHeader(header: Buffer): boolean {
-  if (header.length < BLOCK || header[0] === 0) return false;
+  // A name may be empty, or stand in another header; without a checksum it is a block of the end.
+  if (header.length < BLOCK || (header[0] === 0 && header[148] === 0)) return false;
   const stated = octal(header, 148, 8);
   if (Number.isNaN(stated)) return false;
   let unsigned = 8 * 32;

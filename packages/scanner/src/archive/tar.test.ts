@@ -105,6 +105,15 @@ describe("sparse files in tar", () => {
 });
 
 describe("names in tar", () => {
+  it.each([
+    ["at the beginning", []],
+    ["behind a record with the name", [member("././@LongLink", Buffer.from("m.pkl\0"), "L")]],
+    ["behind another member", [member("a.txt", SAFE)]],
+  ])("may be empty %s", (_where, before) => {
+    const data = bytes(...before, member("", PAYLOAD), Buffer.alloc(END));
+    expect(rules(scan(data))).toEqual(["pickle-dangerous-call"]);
+  });
+
   it("takes names with newlines from pax", () => {
     const report = scan(bytes(pax(["path", "a\nb.pkl"]), member("x", PAYLOAD), Buffer.alloc(END)));
     expect(report.findings[0]?.location.member).toBe("a\nb.pkl");
