@@ -28,7 +28,7 @@ const FORBIDDEN_IN_LIBRARIES =
 // Rooms that the browser loads must not need Node at all.
 const BROWSER = ["api", "console"];
 // A room's own entry, and those that need no Node for the browser.
-const ENTRIES = [undefined, "proof", "references", "bytes", "secrets", "errors"];
+const ENTRIES = [undefined, "proof", "references", "bytes", "secrets", "errors", "ahead"];
 
 const root = join(import.meta.dirname, "..");
 const rooms = ["packages", "apps"].flatMap((floor) =>

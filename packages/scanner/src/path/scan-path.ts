@@ -5,10 +5,11 @@ import { describeModel } from "../content/model.js";
 import { DEFAULT_LIMITS, type Limits } from "../core/limits.js";
 import { type FileReport, type ScanReport, worstVerdict } from "../core/report.js";
 import { RULES_VERSION } from "../rules/rules.js";
+import { HEAP_MEGABYTES, takeChild } from "./ahead.js";
 import { type Candidate, type Choice, listFiles } from "./files.js";
 import { hashFile } from "./hash.js";
 import type { Done, FileState, Job } from "./messages.js";
-import { Pool, startChild } from "./pool.js";
+import { Pool } from "./pool.js";
 import { asChanged, unscanned } from "./unscanned.js";
 
 export interface ScanOptions extends Omit<Choice, "signal"> {
@@ -31,7 +32,6 @@ const MAX_MEMBERS = 100_000;
 const HASH_BELOW = 8 * 1024 * 1024;
 const BATCH_FILES = 64;
 const BATCH_BYTES = 8 * 1024 * 1024;
-const HEAP_MEGABYTES = 1024;
 const TIME_MS = 120_000;
 /** Slower than any decompressor is. */
 const BYTES_PER_MS = 4_000;
@@ -39,7 +39,7 @@ const BYTES_PER_MS = 4_000;
 /** Scans a file or a directory in child processes with limits. A crash or timeout is that file's `incomplete`. */
 export async function scanPath(path: string, options: ScanOptions = {}): Promise<ScanReport> {
   // It gets ready while the files are listed.
-  const first = startChild(HEAP_MEGABYTES);
+  const first = takeChild();
   const candidates = await listFiles(path, options).catch((error: unknown) => {
     first.kill("SIGKILL");
     throw error;

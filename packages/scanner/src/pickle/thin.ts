@@ -32,7 +32,10 @@ export function thin(stack: Value[], from: number, top: number): Thinned {
   let containers = 0;
   for (let at = from; at < end; at++) {
     const value = stack[at] ?? null;
-    if (isNotable(value) || (typeof value === "string" && value.startsWith("__"))) {
+    if (value instanceof Dict) {
+      lost++;
+      containers += weigh(value, 8);
+    } else if (isNotable(value) || (typeof value === "string" && value.startsWith("__"))) {
       if (lost > 0) stack[to++] = new Opaque("dropped", lost);
       lost = 0;
       stack[to++] = value;
