@@ -4,7 +4,7 @@ import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { buildManifest, nameFiles, type Progress } from "./build.js";
+import { type BuiltManifest, buildManifest, nameFiles, type Progress } from "./build.js";
 import { openHashCache } from "./cache.js";
 import { sha256 } from "./digest.js";
 import { canonicalJson } from "./json.js";
@@ -251,6 +251,27 @@ describe("files that change", () => {
     await expect(buildManifest(model, { workers: 1, onProgress })).rejects.toMatchObject({
       code: "file-changed",
     });
+  });
+});
+
+describe("files that have another name elsewhere", () => {
+  const outside = (name: string): string => join(model, "..", name);
+  const read = (act: () => void): Promise<BuiltManifest> => {
+    writeHuge("a", 1024 * MEGABYTE);
+    fs.linkSync(join(model, "a"), outside("kept"));
+    return buildManifest(model, { workers: 1, onProgress: act });
+  };
+
+  it("may get one more name, and lose it, while they are read", async () => {
+    let count = 0;
+    const { manifest } = await read(() => fs.linkSync(outside("kept"), outside(`more-${count++}`)));
+    expect(manifest.files).toMatchObject([{ name: "a", size: 1024 * MEGABYTE }]);
+    expect(count).toBeGreaterThan(0);
+  });
+
+  it("may not change", async () => {
+    const reading = read(() => fs.appendFileSync(outside("kept"), "x"));
+    await expect(reading).rejects.toMatchObject({ code: "file-changed" });
   });
 });
 
