@@ -1,5 +1,4 @@
 import type { Io } from "./io.js";
-import { run } from "./run.js";
 
 // The only place that touches the process: streams, variables, signals and the exit code.
 const controller = new AbortController();
@@ -38,6 +37,10 @@ const flushed = (stream: NodeJS.WriteStream): Promise<void> =>
     else resolve();
   });
 
-const code = await run(process.argv.slice(2), io);
+const args = process.argv.slice(2);
+// The scanning process takes as long to start as the commands take to load: both at once.
+if (args[0] === "scan" && !args.includes("--help")) (await import("@countersign/scanner/ahead")).startAhead();
+const { run } = await import("./run.js");
+const code = await run(args, io);
 await Promise.all([flushed(process.stdout), flushed(process.stderr)]);
 process.exit(code);

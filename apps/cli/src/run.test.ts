@@ -210,7 +210,8 @@ it("loads nothing but commander for help", async () => {
     if (seen.has(file)) return;
     seen.add(file);
     const text = await readFile(file, "utf8");
-    for (const [, clause = "", from = ""] of text.matchAll(/^import (.*?)from "(.*?)";$/gms)) {
+    const loads = /^(?:import ([^"]*?)from |const [^"]*? = await import\()"(.*?)"\)?;$/gm;
+    for (const [, clause = "", from = ""] of text.matchAll(loads)) {
       if (clause.startsWith("type ")) continue;
       if (from.startsWith(".")) await visit(join(file, "..", from.replace(/\.js$/, ".ts")));
       else foreign.add(from);

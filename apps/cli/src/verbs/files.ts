@@ -64,10 +64,7 @@ export function addScan(program: Command, shell: Shell): void {
     ],
     ["countersign scan ./model --baseline accepted.json", "all but what was accepted, while it is"],
   );
-  bind(shell, verb, async () => {
-    (await import("@countersign/scanner/ahead")).startAhead();
-    return (await import("../actions/scan.js")).scan;
-  });
+  bind(shell, verb, async () => (await import("../actions/scan.js")).scan);
 }
 
 /** Parses `--limit name=number`, which may be repeated; the action knows the names. */
