@@ -1,6 +1,7 @@
+import { isUtf8 } from "node:buffer";
 import { lstatSync, readdirSync } from "node:fs";
 import { extname, join, relative, resolve } from "node:path";
-import { text as textOf } from "node:stream/consumers";
+import { buffer as bytesOf } from "node:stream/consumers";
 import { CountersignError, fileFault } from "@countersign/evidence";
 import { type Document, parseDocuments } from "@countersign/inventory";
 import { readBytes } from "./actions/read.js";
@@ -20,20 +21,30 @@ export interface Located {
 export async function readDocuments(session: Session, paths: readonly string[]): Promise<Located[]> {
   const found: Located[] = [];
   for (const path of paths) {
-    if (path === "-") found.push(...parse(await textOf(session.io.stdin), "standard input", false));
-    else for (const { file, named } of filesOf(session, path)) found.push(...readFile(session, file, named));
+    if (path === "-") found.push(...read(await bytesOf(session.io.stdin), "standard input", true));
+    else
+      for (const { file, named } of filesOf(session, path))
+        found.push(...read(readBytes(session, file), file, named));
   }
   checkUnique(found);
   if (found.length === 0) throw nothing(paths);
   return found;
 }
 
-function readFile(session: Session, file: string, named: boolean): Located[] {
-  const text = new TextDecoder().decode(readBytes(session, file));
+function read(bytes: Uint8Array, source: string, named: boolean): Located[] {
+  const text = new TextDecoder().decode(bytes);
   // Other programs' files lie in the same directories; they are not even parsed.
   if (!named && !text.includes("countersign.dev/")) return [];
-  return parse(text, file, !named);
+  if (!isUtf8(bytes)) throw notUtf8(source);
+  return parse(text, source, !named);
 }
+
+// Read in another way, a name would quietly become another one, and could not be exported as it stood.
+const notUtf8 = (source: string): CountersignError =>
+  new CountersignError(
+    "document-invalid",
+    `${source} is not UTF-8. Save it as UTF-8 (for example: iconv -f LATIN1 -t UTF-8)`,
+  );
 
 function parse(text: string, source: string, skipForeign: boolean): Located[] {
   return parseDocuments(text, { source, skipForeign }).map((document) => ({ document, source }));

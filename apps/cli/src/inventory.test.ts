@@ -46,6 +46,15 @@ describe("the inventory from the command line", { timeout: 120_000 }, () => {
     expect(code).toBe(0);
   });
 
+  it("refuses text that is not UTF-8, instead of changing its letters", async () => {
+    const text = document("Model", "sized", "{}", "  title: gr\u00f6sse\n");
+    writeFileSync(join(cwd, "latin.yaml"), Buffer.from(text, "latin1"));
+    const { code, stderr } = await say(["apply", "-f", "latin.yaml"]);
+    expect(code).toBe(2);
+    expect(stderr).toMatch(/latin\.yaml is not UTF-8.*\(document-invalid\)/);
+    expect((await say(["get", "model", "sized"])).code).not.toBe(0);
+  });
+
   it("finds no drift, then the drift", async () => {
     expect(await say(["diff", "-f", "inventory", "--prune"])).toMatchObject({
       code: 0,

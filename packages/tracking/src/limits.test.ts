@@ -41,6 +41,12 @@ test.each([
   expect(() => parseMetric(metric(more))).toThrow(ProtocolError);
 });
 
+test.each(["größe", "模型/精度", "loss 2", "Δ_ä-1:b.c"])("names in any script are kept: %s", (key) => {
+  expect(parseMetric(metric({ key })).key).toBe(key);
+  expect(parseParameter({ key, value: "1" }).key).toBe(key);
+  expect(parseTag({ key, value: "1" }).key).toBe(key);
+});
+
 test("ids and names that the database indexes are refused where it has no room for them", () => {
   const long = "é".repeat(129);
   expect(optionalId({ run_id: "x".repeat(256) }, "run_id")).toHaveLength(256);

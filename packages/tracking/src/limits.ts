@@ -14,7 +14,8 @@ const MAX_EXPERIMENT_NAME = 500;
 const MAX_ID = 256;
 const MAX_DATASET_NAME = 1_500;
 const MAX_DATASET_DIGEST = 100;
-const NAME = /^[/\w.\- :]*$/;
+// Letters and digits of any script: what the client's own check lets through, MLflow's server keeps.
+const NAME = /^[/\p{L}\p{N}_.\- :]*$/u;
 
 export interface Metric {
   key: string;

@@ -8,7 +8,7 @@ export type Token =
 
 const SPACE = /\s+/y;
 /** A part of a name that stands in backticks may hold anything; what follows its dot may also stand in double quotes. */
-const NAME = /[A-Za-z_][\w-]*(?:\.(?:`[^`]*`|"[^"]*"|[\w./-]+))?|`[^`]*`/y;
+const NAME = /[\p{L}_][\p{L}\p{N}_-]*(?:\.(?:`[^`]*`|"[^"]*"|[\p{L}\p{N}_./-]+))?|`[^`]*`/uy;
 const NUMBER = /[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?(?![\w.])/y;
 const TEXT = /'(?:[^']|'')*'|"(?:[^"]|"")*"/y;
 const SIGN = /!=|>=|<=|<>|==|[=<>(),]/y;

@@ -25,6 +25,8 @@ test.each<[string, Omit<Comparison, never>[]]>([
     [{ entity: "attribute", key: "run_id", comparator: "NOT IN", value: ["a", "b"] }],
   ],
   ["params.x IS NOT NULL", [{ entity: "parameter", key: "x", comparator: "IS NOT NULL", value: null }]],
+  ["metrics.größe > 1", [{ entity: "metric", key: "größe", comparator: ">", value: 1 }]],
+  ["params.模型 = 'a'", [{ entity: "parameter", key: "模型", comparator: "=", value: "a" }]],
   ["dataset.digest in ('d')", [{ entity: "dataset", key: "digest", comparator: "IN", value: ["d"] }]],
 ])("%s", (filter, expected) => {
   expect(run(filter)).toEqual(expected);
