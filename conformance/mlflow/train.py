@@ -204,12 +204,15 @@ def before():
         "production",
     )
 
-    @check("a second run is registered from runs:/")
+    @check("a second run's model loads back before and after it is registered from runs:/")
     def _():
         with mlflow.start_run(run_name="stronger") as second:
             mlflow.sklearn.log_model(fitted(x_train, y_train, 10.0), name="model")
-        version = mlflow.register_model(f"runs:/{second.info.run_id}/model", NAME)
-        return str(version.version) == "2" and version.status == "READY"
+        source = f"runs:/{second.info.run_id}/model"
+        unregistered = mlflow.sklearn.load_model(source).predict(x_test)
+        version = mlflow.register_model(source, NAME)
+        same = np.array_equal(mlflow.sklearn.load_model(f"models:/{NAME}/2").predict(x_test), unregistered)
+        return same and str(version.version) == "2" and version.status == "READY"
 
     @check("versions and models are searched")
     def _():

@@ -1,3 +1,4 @@
+import { manifestDigest, sha256 } from "@countersign/evidence";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { artifactOf, containedBy, type Lab, lab, newFile } from "../../testing/registry.js";
 import { poisonedFile, type TestServer, testServer } from "../../testing/server.js";
@@ -66,6 +67,20 @@ test("nor is another logged model with the same bytes, which nobody registered",
   expect((await read(two, "a.safetensors"))[0]).toBe(200);
   await containedBy(server, artifactOf(made));
   expect(await read(two, "a.safetensors")).toEqual([403, expect.stringContaining("contained")]);
+});
+
+test("what a finished run logged and nobody registered is handed out, until it is contained", async () => {
+  const run = await mlflow.run();
+  const bytes = newFile();
+  const id = await mlflow.log({ "model.safetensors": bytes }, run);
+  await mlflow.call("/mlflow/runs/outputs", { run_id: run, models: [{ model_id: id, step: 0 }] });
+  const { size } = server.control.workspace;
+  await mlflow.call("/mlflow/runs/update", { run_id: run, status: "FINISHED" });
+  await expect.poll(() => server.control.workspace.size, { timeout: 15_000 }).toBeGreaterThan(size);
+  expect(await read(id, "model.safetensors")).toEqual([200, ""]);
+  const file = { name: "model.safetensors", digest: sha256(bytes), size: bytes.length };
+  await containedBy(server, manifestDigest({ files: [file] }));
+  expect(await read(id, "model.safetensors")).toEqual([403, expect.stringContaining("contained")]);
 });
 
 test("neither is a model that would run code when loaded, once its registration found that", async () => {

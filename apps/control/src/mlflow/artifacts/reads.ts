@@ -10,6 +10,8 @@ interface Known<T> {
   value: T;
 }
 
+type Version = Awaited<ReturnType<Workspace["version"]>>;
+
 const MAX_KNOWN = 1_000;
 
 /**
@@ -63,12 +65,14 @@ export class SealedReads {
   }
 
   async #judge(artifact: Digest): Promise<string | undefined> {
-    const facts = await this.#facts(artifact);
+    const version = await this.#version(artifact);
+    const facts = version?.facts;
+    const negatives = version === undefined ? [] : negativesOf(version);
     const more = `To see why: countersign trace ${artifact}`;
-    if (facts?.negatives.includes("contained"))
+    if (negatives.includes("contained"))
       return `They are contained: something they rest on was found to be bad. ${more}`;
-    if (facts && facts.negatives.length > 0)
-      return `Evidence about them cannot be relied on: ${facts.negatives.join(", ")}. ${more}`;
+    if (negatives.length > 0)
+      return `Evidence about them cannot be relied on: ${negatives.join(", ")}. ${more}`;
     if (facts?.scan.verdict === "malicious") {
       const rules = facts.scan.findings.slice(0, 5).join(", ");
       return `The scanner found that loading them would run code: ${rules}. ${more}`;
@@ -77,12 +81,21 @@ export class SealedReads {
   }
 
   /** `undefined` while the registration has not put anything on record yet. */
-  async #facts(artifact: string): Promise<Awaited<ReturnType<Workspace["version"]>>["facts"] | undefined> {
+  async #version(artifact: string): Promise<Version | undefined> {
     try {
-      return (await this.#workspace.version(artifact)).facts;
+      return await this.#workspace.version(artifact);
     } catch (error) {
       if (error instanceof CountersignError && error.code === "not-found") return undefined;
       throw error;
     }
   }
+}
+
+/**
+ * A run's provenance speaks of what the run made whether somebody registers it or not, so its bytes may be on record without a
+ * manifest ever having been. Once there was one, its absence is what an attacker wants.
+ */
+function negativesOf({ facts, entries }: Version): string[] {
+  const registered = entries.some(({ predicate }) => predicate === "manifest");
+  return facts.negatives.filter((code) => registered || code !== "manifest-missing");
 }
