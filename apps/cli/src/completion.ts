@@ -56,23 +56,24 @@ function choice(option: Option): Choice {
 
 const quote = (text: string): string => `'${text.replaceAll("'", "'\\''")}'`;
 
+// Also read by zsh, where "path" and "words" are variables of the shell's own.
 function bash(found: Place[]): string {
   const paths = found.filter((place) => place.path !== "").map((place) => quote(place.path));
   return `_countersign() {
-  local current="\${COMP_WORDS[COMP_CWORD]}" previous="\${COMP_WORDS[COMP_CWORD-1]}" path="" word words="" values=""
-  for word in "\${COMP_WORDS[@]:1:COMP_CWORD-1}"; do
-    case "\${path:+$path }$word" in
-      ${paths.join("|")}) path="\${path:+$path }$word" ;;
+  local current="\${COMP_WORDS[COMP_CWORD]}" previous="\${COMP_WORDS[COMP_CWORD-1]}" at="" word choices="" values=""
+  for word in "\${COMP_WORDS[@]:1:$((COMP_CWORD-1))}"; do
+    case "\${at:+$at }$word" in
+      ${paths.join("|")}) at="\${at:+$at }$word" ;;
     esac
   done
-  case "$path" in
+  case "$at" in
 ${found.map(bashPlace).join("\n")}
   esac
   if [ -n "$values" ]; then
     [ "$values" = FILE ] && COMPREPLY=($(compgen -f -- "$current")) || COMPREPLY=($(compgen -W "$values" -- "$current"))
     return
   fi
-  COMPREPLY=($(compgen -W "$words" -- "$current"))
+  COMPREPLY=($(compgen -W "$choices" -- "$current"))
   [ \${#COMPREPLY[@]} -gt 0 ] || COMPREPLY=($(compgen -f -- "$current"))
 }
 complete -o filenames -F _countersign countersign
@@ -92,7 +93,7 @@ function bashPlace(place: Place): string {
         `        ${o.flags.join("|")}) values=${quote(o.values.length > 0 ? o.values.join(" ") : "FILE")} ;;`,
     );
   const inner = valued.length === 0 ? "" : `\n      case "$previous" in\n${valued.join("\n")}\n      esac`;
-  return `    ${quote(place.path)}) words=${quote(words.join(" "))}${inner} ;;`;
+  return `    ${quote(place.path)}) choices=${quote(words.join(" "))}${inner} ;;`;
 }
 
 function fish(found: Place[]): string {
@@ -101,8 +102,8 @@ function fish(found: Place[]): string {
     "  set -l words (commandline -opc | string match -v -- '-*')",
     "  set -e words[1]",
     "  set -l want (string split ' ' -- $argv[1])",
-    "  test (count $want) -eq 0; and return 0",
-    '  test "$words[1..'.concat('(count $want)]" = "$want"'),
+    "  set -l depth (count $want)",
+    '  test "$words[1..$depth]" = "$want"',
     "end",
   ];
   for (const place of found) lines.push(...fishPlace(place));
