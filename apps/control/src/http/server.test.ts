@@ -55,6 +55,28 @@ test("is alive and ready, and tells how it goes", async () => {
   expect((await send("/metrics")).body).toContain("countersign_log_entries 1");
 });
 
+test.each([
+  ["no HTTP", "nonsense\r\n\r\n", 400, "bad-request"],
+  ["a line break in a header", "GET /healthz HTTP/1.1\r\nx-request-id: a\rb\r\n\r\n", 400, "bad-request"],
+  ["no Host", "GET /healthz HTTP/1.1\r\n\r\n", 421, "host-refused"],
+  ["long headers", `GET /healthz HTTP/1.1\r\nx: ${"y".repeat(64 * 1024)}\r\n\r\n`, 413, "payload-too-large"],
+])("%s is refused with a problem", async (_what, bytes, status, code) => {
+  const { port, hostname } = new URL(server.url);
+  const text = await new Promise<string>((resolve) => {
+    let received = "";
+    const socket = connect(Number(port), hostname, () => socket.write(bytes));
+    socket.setEncoding("utf8").on("data", (chunk: string) => {
+      received += chunk;
+      if (received.endsWith("}")) socket.destroy();
+    });
+    socket.on("error", () => {}).on("close", () => resolve(received));
+  });
+  const [head = "", body = ""] = text.split("\r\n\r\n");
+  expect(head).toMatch(new RegExp(`^HTTP/1.1 ${status} `));
+  expect(head).toContain("content-type: application/problem+json");
+  expect(JSON.parse(body)).toMatchObject({ status, code });
+});
+
 test.each(["evil.example", "evil.example:80", "127.0.0.1.evil.example", "127.0.0.1:1"])(
   "DNS rebinding: the Host %j is refused everywhere",
   async (host) => {

@@ -16,6 +16,7 @@ import type { Config } from "../config/config.js";
 import { type Addresses, guardAddresses } from "./guard.js";
 import { toProblem } from "./problem.js";
 import { addHeaders, setHeaders } from "./security.js";
+import { refuseUnreadable } from "./unreadable.js";
 
 declare module "fastify" {
   interface FastifyRequest {
@@ -57,6 +58,9 @@ export async function createServer(options: ServerOptions): Promise<FastifyInsta
     },
     routerOptions: { maxParamLength: 2_048 },
     forceCloseConnections: "idle",
+    // A request without one is refused by the guard, as a problem.
+    http: { requireHostHeader: false },
+    clientErrorHandler: refuseUnreadable,
     frameworkErrors: (error, request: FastifyRequest, reply: FastifyReply) => {
       setHeaders(request, reply);
       sendProblem(error, request.id, reply);
