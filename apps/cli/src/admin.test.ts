@@ -32,6 +32,18 @@ describe("keys and trust of a local workspace", { timeout: 180_000 }, () => {
     expect(existsSync(join(cwd, "nowhere"))).toBe(false);
   });
 
+  it("says what stands in the way of a new workspace", async () => {
+    const file = join(cwd, "a-file");
+    writeFileSync(file, "text");
+    for (const directory of [file, join(file, "inside")]) {
+      const { code, stderr } = await say("admit", model, "--workspace-dir", directory);
+      expect({ code, fault: /\(([a-z-]+)\)\n/.exec(stderr)?.[1] }).toEqual({
+        code: 2,
+        fault: "file-unreadable",
+      });
+    }
+  });
+
   it("finds the workspace by COUNTERSIGN_HOME", async () => {
     const { code, stdout } = await run(["status"], {
       cwd: scratch(),

@@ -1,4 +1,10 @@
-import { CountersignError, ERROR_TABLE, type ErrorCode, isErrorCode } from "@countersign/evidence/errors";
+import {
+  CountersignError,
+  ERROR_TABLE,
+  type ErrorCode,
+  fileFault,
+  isErrorCode,
+} from "@countersign/evidence/errors";
 import type { Io } from "./io.js";
 import { wantsColour } from "./terminal/output.js";
 import { type Safe, safe } from "./terminal/safe.js";
@@ -84,6 +90,10 @@ function remedyFor({ code, message, detail }: CountersignError, verb: string): s
 }
 
 function unexpected(cause: unknown): CountersignError {
+  const { code, path } = (cause ?? {}) as { code?: unknown; path?: unknown };
+  // What the file system refuses is for the user to mend, wherever it came up.
+  if (typeof path === "string" && typeof code === "string") return fileFault(path, cause);
+  if (code === "ENOSPC" || code === "EDQUOT") return fileFault("a file", cause);
   const message = cause instanceof Error ? cause.message : String(cause);
   return new CountersignError("internal", message || "something went wrong", {
     cause,

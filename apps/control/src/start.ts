@@ -163,7 +163,7 @@ async function listen(app: FastifyInstance, { host, port }: Config): Promise<voi
     if (why === undefined) throw cause;
     throw new CountersignError(
       "config-invalid",
-      `Nothing can listen on ${host}:${port}: ${why}. Choose another with --port, or --host.`,
+      `Nothing can listen on ${host}:${port}: ${why}. Choose another with --port, or COUNTERSIGN_HOST.`,
       { cause },
     );
   });

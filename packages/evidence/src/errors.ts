@@ -165,7 +165,10 @@ function describe(errno: string, cause: unknown): string {
   const known: Record<string, string> = {
     EACCES: "permission denied",
     EPERM: "permission denied",
+    EEXIST: "something stands there already",
     ENOENT: "no such file or directory",
+    ENOTDIR: "a part of the path is no directory",
+    EROFS: "it lies on a disk that cannot be written to",
     ENOSPC: "no space left on the disk",
     EMFILE: "too many open files",
     EIO: "the disk could not read or write it",

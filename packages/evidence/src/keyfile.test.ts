@@ -30,6 +30,18 @@ describe("key files", () => {
     expect(() => writeKeyFile(path(), privatePem)).toThrow(expect.objectContaining({ code: "key-exists" }));
   });
 
+  it("are whole or not there, and nothing stays beside them", () => {
+    const { privatePem } = generateKey();
+    writeKeyFile(path(), privatePem);
+    expect(readdirSync(join(folder, "keys"))).toEqual(["signing.pem"]);
+    for (const wrong of [join(path(), "inside"), join(folder, "x".repeat(250))]) {
+      expect(() => writeKeyFile(wrong, privatePem)).toThrow(
+        expect.objectContaining({ code: "file-unreadable" }),
+      );
+    }
+    expect(readdirSync(folder)).toEqual(["keys"]);
+  });
+
   it("warn where they are not encrypted, or open to others", () => {
     const { privatePem, publicPem } = generateKey();
     writeKeyFile(path(), privatePem);

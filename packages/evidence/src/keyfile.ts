@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import * as fs from "node:fs";
 import { dirname } from "node:path";
 import { CountersignError, fileFault } from "./errors.js";
@@ -41,24 +42,47 @@ function readKey(path: string): { pem: string; mode: number } {
   }
 }
 
-/** Writes a new private key for its owner's eyes alone (0600), durably, and never over a file that exists. */
+/** Writes a new private key for its owner's eyes alone (0600), durably and whole, and never over a file that exists. */
 export function writeKeyFile(path: string, privatePem: string): void {
+  const whole = `${path}.${randomUUID()}.new`;
   try {
     fs.mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
-    const fd = fs.openSync(path, "wx", 0o600);
-    try {
-      fs.fchmodSync(fd, 0o600);
-      fs.writeFileSync(fd, privatePem);
-      fs.fsyncSync(fd);
-    } finally {
-      fs.closeSync(fd);
-    }
-    syncDirectory(dirname(path));
+    writePrivate(whole, privatePem);
+    linkNew(whole, path);
   } catch (cause) {
-    if ((cause as NodeJS.ErrnoException).code === "EEXIST") {
-      throw new CountersignError("key-exists", `${path} exists already: it is not overwritten`);
-    }
     throw fileFault(path, cause);
+  } finally {
+    remove(whole);
+  }
+  syncDirectory(dirname(path));
+}
+
+function remove(path: string): void {
+  try {
+    fs.rmSync(path, { force: true });
+  } catch {
+    // It was never there; why it could not be made is what counts.
+  }
+}
+
+function writePrivate(path: string, text: string): void {
+  const fd = fs.openSync(path, "wx", 0o600);
+  try {
+    fs.fchmodSync(fd, 0o600);
+    fs.writeFileSync(fd, text);
+    fs.fsyncSync(fd);
+  } finally {
+    fs.closeSync(fd);
+  }
+}
+
+// Unlike a rename, a link never takes the place of what is there.
+function linkNew(from: string, to: string): void {
+  try {
+    fs.linkSync(from, to);
+  } catch (cause) {
+    if ((cause as NodeJS.ErrnoException).code !== "EEXIST") throw cause;
+    throw new CountersignError("key-exists", `${to} exists already: it is not overwritten`);
   }
 }
 

@@ -5,6 +5,7 @@ import type { KeyAlgorithm, PublicKey, Signer } from "@countersign/evidence";
 import {
   auditedSigner,
   CountersignError,
+  fileFault,
   generateKey,
   loadKeyFile,
   parsePublicKey,
@@ -32,7 +33,9 @@ export class Keyring {
     await mkdir(this.#directory, { recursive: true, mode: 0o700 });
     const { privatePem, publicPem } = generateKey(algorithm, passphrase);
     writeKeyFile(path, privatePem);
-    await writeFile(this.#publicPath(name), publicPem, { flush: true });
+    await writeFile(this.#publicPath(name), publicPem, { flush: true }).catch((cause) => {
+      throw fileFault(this.#publicPath(name), cause);
+    });
     return parsePublicKey(publicPem);
   }
 

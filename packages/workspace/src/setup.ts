@@ -1,10 +1,12 @@
+import { randomUUID } from "node:crypto";
 import { existsSync } from "node:fs";
-import { mkdir, readFile, rename, writeFile } from "node:fs/promises";
+import { mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { dirname } from "node:path";
 import type { PublicKey, Statement } from "@countersign/evidence";
 import {
   CountersignError,
   canonicalJson,
+  fileFault,
   makeStatement,
   parseJson,
   parsePublicKey,
@@ -13,7 +15,7 @@ import {
 import type { TrustedKey, TrustRoot, TrustRule } from "@countersign/facts";
 import { PREDICATE_TYPES } from "@countersign/facts";
 import { Keyring } from "./keyring.js";
-import { FORMAT, layoutOf } from "./layout.js";
+import { FORMAT, type Layout, layoutOf } from "./layout.js";
 
 /** What this directory trusts before it reads anything: where its log comes from and who signs the first trust root. */
 export interface Pin {
@@ -70,8 +72,11 @@ export async function setUp(
 ): Promise<void> {
   const layout = layoutOf(directory);
   if (existsSync(layout.format)) return checkFormat(layout.format);
-  await mkdir(directory, { recursive: true, mode: 0o700 });
+  await mkdir(directory, { recursive: true, mode: 0o700 }).catch((cause) => {
+    throw fileFault(directory, cause);
+  });
   const keyring = new Keyring(layout.keys, layout.keyUses, clock, () => {});
+  if (!existsSync(layout.keys)) await makeKeys(layout, clock);
   for (const { name, algorithm } of FIRST_KEYS) {
     if (!keyring.has(name)) await keyring.create(name, algorithm);
   }
@@ -83,6 +88,19 @@ export async function setUp(
   await writeDurably(layout.pin, `${JSON.stringify(pin, null, 2)}\n`);
   // Last: a directory without FORMAT was not finished and is set up again.
   await writeDurably(layout.format, `${JSON.stringify({ format: FORMAT })}\n`);
+}
+
+/** All of them or none: a full disk or a kill leaves nothing half made, and of two who begin at once one makes them. */
+async function makeKeys({ keys, keyUses }: Layout, clock: () => number): Promise<void> {
+  const staged = `${keys}.${randomUUID()}.new`;
+  try {
+    const keyring = new Keyring(staged, keyUses, clock, () => {});
+    for (const { name, algorithm } of FIRST_KEYS) await keyring.create(name, algorithm);
+    await rename(staged, keys);
+  } catch (cause) {
+    await rm(staged, { recursive: true, force: true });
+    if (!existsSync(keys)) throw fileFault(keys, cause);
+  }
 }
 
 // An origin must be unique among logs; the root key's digest makes it so without asking anybody for a name.
@@ -134,6 +152,12 @@ export const pinnedKey = (pin: Pin): PublicKey => parsePublicKey(pin.rootKey);
 
 async function writeDurably(path: string, text: string): Promise<void> {
   await mkdir(dirname(path), { recursive: true, mode: 0o700 });
-  await writeFile(`${path}.new`, text, { mode: 0o600, flush: true });
-  await rename(`${path}.new`, path);
+  const whole = `${path}.${randomUUID()}.new`;
+  try {
+    await writeFile(whole, text, { mode: 0o600, flush: true });
+    await rename(whole, path);
+  } catch (cause) {
+    await rm(whole, { force: true });
+    throw fileFault(path, cause);
+  }
 }

@@ -1,6 +1,5 @@
-import { writeFileSync } from "node:fs";
 import { resolve } from "node:path";
-import { fileFault, parseDigest } from "@countersign/evidence";
+import { parseDigest } from "@countersign/evidence";
 import { atPlace } from "../place/open.js";
 import type { LogLine } from "../place/place.js";
 import { shellWord } from "../place/subject.js";
@@ -9,6 +8,7 @@ import { present } from "../terminal/output.js";
 import { counted } from "../terminal/progress.js";
 import { safe } from "../terminal/safe.js";
 import { bold, dim, green, red, verdict } from "../terminal/style.js";
+import { writeWhole } from "./whole.js";
 
 interface RangeOptions {
   from: number;
@@ -62,11 +62,7 @@ export async function writeEvidence(
     vkey: (await place.log.state()).vkey,
   }));
   const path = resolve(session.io.cwd, out);
-  try {
-    writeFileSync(path, `${JSON.stringify(evidence, null, 2)}\n`);
-  } catch (cause) {
-    throw fileFault(out, cause);
-  }
+  writeWhole(path, `${JSON.stringify(evidence, null, 2)}\n`);
   present(session.output, { decision: id, file: path, vkey }, () => {
     session.output.line(safe`wrote ${path}\nAnyone can check it offline, with nothing of ours but one file:`);
     session.output.line(

@@ -1,10 +1,8 @@
-import { mkdirSync, renameSync, writeFileSync } from "node:fs";
 import { homedir } from "node:os";
-import { dirname, join, resolve } from "node:path";
+import { join, resolve } from "node:path";
 import {
   CountersignError,
   type FileHashCache,
-  fileFault,
   isDigest,
   openHashCache,
   type SignedModel,
@@ -22,6 +20,7 @@ import { safe } from "../terminal/safe.js";
 import { bold } from "../terminal/style.js";
 import { readText } from "./read.js";
 import { signDigest } from "./sign-digest.js";
+import { writeWhole } from "./whole.js";
 
 interface Options {
   key: string;
@@ -128,15 +127,4 @@ function cacheFile({ io }: Session, path: string): string {
 // It only saves time: a home directory that cannot be written is no reason to fail.
 async function saved(cache: FileHashCache | undefined): Promise<void> {
   await cache?.save().catch(() => {});
-}
-
-function writeWhole(path: string, bytes: Uint8Array): void {
-  const partial = `${path}.${process.pid}.partial`;
-  try {
-    mkdirSync(dirname(path), { recursive: true });
-    writeFileSync(partial, bytes, { flush: true });
-    renameSync(partial, path);
-  } catch (cause) {
-    throw fileFault(path, cause);
-  }
 }
