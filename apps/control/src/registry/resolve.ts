@@ -11,16 +11,18 @@ import { parseSource, type Source } from "./source.js";
 export interface Resolved {
   root: string | null;
   loggedModel: string;
+  /** The run that logged the model, as far as the source tells; "" otherwise. */
+  run: string;
 }
 
-const OUTSIDE: Resolved = { root: null, loggedModel: "" };
+const OUTSIDE: Resolved = { root: null, loggedModel: "", run: "" };
 
 export async function resolveSource(registry: Registry, text: string, principal: string): Promise<Resolved> {
   const source = parseSource(text);
   if (source.kind === "outside") return OUTSIDE;
   if (source.kind === "root") return sealed(registry, source, principal);
   const row = await otherVersion(registry, source, principal);
-  return { root: row.root, loggedModel: row.loggedModel };
+  return { root: row.root, loggedModel: row.loggedModel, run: "" };
 }
 
 async function sealed(
@@ -30,10 +32,15 @@ async function sealed(
 ): Promise<Resolved> {
   const whole = root.startsWith("m-") && path === "";
   const into = whole ? root : `m-${randomBytes(16).toString("hex")}`;
+  let run = "";
   if (whole)
-    await artifacts.seal(root, async (client) => requireDone(await logged.get(client, root), principal));
+    await artifacts.seal(root, async (client) => {
+      const model = await logged.get(client, root);
+      requireDone(model, principal);
+      run = model.run;
+    });
   else await artifacts.snapshot(root, path, into);
-  return { root: into, loggedModel: whole ? root : "" };
+  return { root: into, loggedModel: whole ? root : "", run };
 }
 
 /** MLflow's clients register what they have uploaded before they call it ready; nobody else can know that it is whole. */

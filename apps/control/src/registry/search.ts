@@ -1,9 +1,10 @@
 import { type Comparison, type Grammar, invalid, type Ordering } from "@countersign/tracking";
+import { PROMPT_TAG } from "./names.js";
 
 export const MODEL_GRAMMAR: Grammar = {
   entities: ["attribute", "tag"],
   attributes: { name: "text", creation_timestamp: "number", last_updated_timestamp: "number" },
-  lists: [],
+  lists: ["name"],
   aliases: { timestamp: "last_updated_timestamp" },
 };
 
@@ -17,7 +18,7 @@ export const VERSION_GRAMMAR: Grammar = {
     creation_timestamp: "number",
     last_updated_timestamp: "number",
   },
-  lists: ["run_id"],
+  lists: ["name", "run_id", "source_path"],
   aliases: { version: "version_number", timestamp: "last_updated_timestamp" },
 };
 
@@ -64,8 +65,9 @@ export function conditionOf(query: Query, comparison: Comparison, mapping: Mappi
   if (entity === "attribute") return compared(query, columnOf(mapping, key), comparison);
   if (entity !== "tag") throw invalid(`A filter over ${entity}s is not supported here.`);
   const has = `exists (select 1 from ${mapping.tags} and t.key = ${query.bind(key)}`;
-  // What lacks a tag does not have this value either.
-  if (comparison.comparator === "!=") return `not ${has} and t.value = ${query.bind(comparison.value)})`;
+  // As in MLflow, what lacks a tag is not compared; only of prompts are there models that never heard.
+  if (comparison.comparator === "!=" && key === PROMPT_TAG)
+    return `not ${has} and t.value = ${query.bind(comparison.value)})`;
   if (comparison.comparator === "IS NULL") return `not ${has})`;
   if (comparison.comparator === "IS NOT NULL") return `${has})`;
   return `${has} and ${compared(query, "t.value", comparison)})`;

@@ -59,8 +59,8 @@ async function create({ input, caller, services }: ProtocolContext): Promise<obj
       `${model.name} ${model.prompt ? "is a prompt" : "is no prompt"}, and this version says otherwise.`,
     );
   if (model.prompt && !isOutside(source)) throw invalid("A prompt has no artifacts: its source names none.");
-  const { root, loggedModel } = model.prompt
-    ? { root: null, loggedModel: "" }
+  const { root, loggedModel, run } = model.prompt
+    ? { root: null, loggedModel: "", run: "" }
     : await resolveSource(registry, source, caller.principal);
   const job = randomUUID();
   const version = await inTransaction(pool, async (client) => {
@@ -70,7 +70,7 @@ async function create({ input, caller, services }: ProtocolContext): Promise<obj
       model: locked.id,
       version: number,
       source,
-      run: optionalId(input, "run_id"),
+      run: optionalId(input, "run_id") || run,
       runLink: optionalText(input, "run_link") ?? "",
       loggedModel,
       root,

@@ -81,7 +81,6 @@ function conditionOf(query: Query, comparison: Comparison, on: string): string {
     and t.kind = '${kind}' and t.key = ${query.bind(key)}`;
   if (comparator === "IS NULL") return `not ${has})`;
   if (comparator === "IS NOT NULL") return `${has})`;
-  if (comparator === "!=") return `not ${has} and t.value = ${query.bind(comparison.value)})`;
   return `${has} and ${compared(query, "t.value", comparison)})`;
 }
 
