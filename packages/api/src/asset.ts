@@ -224,7 +224,7 @@ export const SavedFilter = Type.Object({
 export type SavedFilter = Static<typeof SavedFilter>;
 export const SavedFilterList = Type.Object({ items: Type.Array(SavedFilter) });
 export const SavedFilterBody = Type.Object(
-  { name: Type.String({ pattern: "^[^\\p{Cc}]{1,128}$" }), filter: AssetFilter },
+  { name: Type.String({ pattern: "^[^\\u0000-\\u001f\\u007f-\\u009f]{1,128}$" }), filter: AssetFilter },
   { additionalProperties: false },
 );
 export type SavedFilterBody = Static<typeof SavedFilterBody>;

@@ -17,6 +17,9 @@ export const Relation = Type.Enum([
   "uses",
   "derived",
   "same",
+  "supplied",
+  "owned",
+  "of",
 ]);
 export type Relation = Static<typeof Relation>;
 

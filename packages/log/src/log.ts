@@ -133,7 +133,11 @@ class TileLog implements Log {
     const behind = this.#core.time - now;
     // Written so that a clock that answers NaN is refused too.
     if (!(behind <= (this.#options.allowedSkewMs ?? ALLOWED_SKEW_MS))) {
-      throw fault("clock-behind", `the clock runs ${behind} ms behind the log: set it right`, { behind });
+      throw fault(
+        "clock-behind",
+        `the clock runs ${Math.ceil(behind / 1000)} s behind the log: set it right`,
+        { behind },
+      );
     }
     return Math.max(Math.floor(now), this.#core.time);
   }

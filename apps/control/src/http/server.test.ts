@@ -236,4 +236,15 @@ test("OpenAPI describes every route", async () => {
   const expected = Object.keys(routes).filter((id) => id !== "readiness");
   expect([...ids].sort()).toEqual([...expected, "events"].sort());
   expect(document.openapi).toBe("3.1.0");
+  const { post } = document.paths[api("/gate").replace("default", "{workspace}")];
+  expect(post.responses.default.content["application/problem+json"].schema.required).toContain("code");
+  expect(post.parameters).toContainEqual(expect.objectContaining({ in: "header", name: "idempotency-key" }));
+  // Generators and validators in other languages know no such classes.
+  expect(/.{0,80}\\p\{.{0,20}/.exec(answer.body)?.[0]).toBeUndefined();
+});
+
+test("OpenAPI knows every relation that the graph may answer", async () => {
+  const { Relation } = await import("@countersign/api");
+  const { RELATIONS } = await import("@countersign/lineage");
+  expect([...(Relation as unknown as { enum: string[] }).enum].sort()).toEqual(Object.keys(RELATIONS).sort());
 });

@@ -14,6 +14,7 @@ import Fastify, {
 import type { Caller } from "../auth/access.js";
 import type { Config } from "../config/config.js";
 import { type Addresses, guardAddresses } from "./guard.js";
+import { openapiOptions } from "./openapi.js";
 import { toProblem } from "./problem.js";
 import { addHeaders, setHeaders } from "./security.js";
 import { refuseUnreadable } from "./unreadable.js";
@@ -85,7 +86,7 @@ export async function createServer(options: ServerOptions): Promise<FastifyInsta
   await app.register(cookie);
   await app.register(multipart);
   await app.register(rateLimit, { global: false });
-  await app.register(swagger, { openapi: openapiHead(options.version) });
+  await app.register(swagger, openapiOptions(options.version));
   return app;
 }
 
@@ -177,24 +178,4 @@ function addAccessLog(app: FastifyInstance): void {
     if (reply.statusCode >= 500) request.log.error(line, "request");
     else request.log.debug(line, "request");
   });
-}
-
-function openapiHead(version: string): Record<string, unknown> {
-  return {
-    openapi: "3.1.0",
-    info: {
-      title: "Countersign",
-      version,
-      description:
-        "Facts in, decisions out, both on the record. Errors are application/problem+json (RFC 9457).",
-      license: { name: "Apache-2.0", identifier: "Apache-2.0" },
-    },
-    components: {
-      securitySchemes: {
-        token: { type: "http", scheme: "bearer" },
-        session: { type: "apiKey", in: "cookie", name: "countersign" },
-      },
-    },
-    security: [{ token: [] }, { session: [] }],
-  };
 }
