@@ -1,5 +1,7 @@
 import { spawnSync } from "node:child_process";
-import { existsSync, readdirSync } from "node:fs";
+import { randomUUID } from "node:crypto";
+import { existsSync, mkdirSync, readdirSync } from "node:fs";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { open, type Place, place } from "../test/fixture.js";
@@ -28,6 +30,12 @@ describe("a fresh data directory", () => {
     const workspace = await open(here.directory);
     expect((await workspace.audit()).problems).toEqual([]);
     await workspace.close();
+  });
+
+  it("keeps nothing of keys that a kill left half made", async () => {
+    mkdirSync(join(here.directory, `keys.${randomUUID()}.new`), { recursive: true });
+    await begin();
+    expect(readdirSync(here.directory).sort()).toEqual(["FORMAT", "keys", "trust"]);
   });
 
   it("begins again where no byte could be written", async () => {

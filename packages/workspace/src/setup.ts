@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { existsSync } from "node:fs";
-import { mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
-import { dirname } from "node:path";
+import { mkdir, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
+import { dirname, join } from "node:path";
 import type { PublicKey, Statement } from "@countersign/evidence";
 import {
   CountersignError,
@@ -77,6 +77,7 @@ export async function setUp(
   });
   const keyring = new Keyring(layout.keys, layout.keyUses, clock, () => {});
   if (!existsSync(layout.keys)) await makeKeys(layout, clock);
+  await dropStaged(directory);
   for (const { name, algorithm } of FIRST_KEYS) {
     if (!keyring.has(name)) await keyring.create(name, algorithm);
   }
@@ -101,6 +102,12 @@ async function makeKeys({ keys, keyUses }: Layout, clock: () => number): Promise
     await rm(staged, { recursive: true, force: true });
     if (!existsSync(keys)) throw fileFault(keys, cause);
   }
+}
+
+/** What a kill left, now that the keys are there; whoever still makes some finds theirs gone, and takes these. */
+async function dropStaged(directory: string): Promise<void> {
+  const left = (await readdir(directory)).filter((name) => /^keys\.[0-9a-f-]{36}\.new$/.test(name));
+  for (const name of left) await rm(join(directory, name), { recursive: true, force: true });
 }
 
 // An origin must be unique among logs; the root key's digest makes it so without asking anybody for a name.
