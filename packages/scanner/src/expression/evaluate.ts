@@ -40,10 +40,12 @@ export interface Dialect {
   later(tree: Extract<Tree, { kind: "lambda" }>): Value;
   /** Of two values that an expression may have, the one that matters. */
   choose?(first: Value, second: Value): Value;
-  /** `left / right`, where they are no numbers. */
-  divided?(left: Value, right: Value): Value | undefined;
+  /** What the language makes of two values, before they are taken for texts or numbers. */
+  combined?(operator: string, left: Value, right: Value): Value | undefined;
   /** A call of what is only a name here. */
   callsUnknown?(): void;
+  /** What the function that is read gives to who goes through it. */
+  yields?(values: readonly Value[]): void;
   /** Whether it matters that an unknown value was made of texts of the file (`computed`). */
   marksComputed?: true;
   /** Values of which the language makes text. */
@@ -85,7 +87,7 @@ export class Evaluator {
       case "name":
         return this.names.get(tree.name) ?? this.origin(tree.name, tree.at);
       case "list":
-        return { kind: "list", items: tree.items.map((item) => this.evaluate(item)) };
+        return { kind: "list", items: this.all(tree.items) };
       case "map":
         return {
           kind: "map",
@@ -97,9 +99,19 @@ export class Evaluator {
         return this.dialect.later(tree);
       case "assign":
         return this.assign(tree.name, this.evaluate(tree.value));
+      case "star":
+        return this.evaluate(tree.of);
+      case "yield":
+        return this.yielded(tree);
       default:
         return this.compound(tree);
     }
+  }
+
+  private yielded({ of, each }: Extract<Tree, { kind: "yield" }>): Value {
+    const value = this.evaluate(of);
+    this.dialect.yields?.(each ? (itemsOf(value) ?? [unknown(value)]) : [value]);
+    return value;
   }
 
   assign(name: string, value: Value): Value {
@@ -170,12 +182,21 @@ export class Evaluator {
     return value;
   }
 
+  /** Values, of which `*` takes some apart. */
+  private all(trees: readonly Tree[]): Value[] {
+    return trees.flatMap((tree) => {
+      const value = this.evaluate(tree);
+      const apart = tree.kind === "star" && value.kind === "list" && value.items.length <= MOST_HELD;
+      return apart ? value.items : [value];
+    });
+  }
+
   private given(tree: { positional: readonly Tree[]; named: readonly Named[] }): {
     positional: Value[];
     named: Map<string, Value>;
   } {
     return {
-      positional: tree.positional.map((one) => this.evaluate(one)),
+      positional: this.all(tree.positional),
       named: new Map(tree.named.map(({ name, value }) => [name, this.evaluate(value)])),
     };
   }
@@ -241,8 +262,8 @@ export class Evaluator {
   }
 
   private both(operator: string, left: Value, right: Value): Value {
-    const divided = operator === "/" ? this.dialect.divided?.(left, right) : undefined;
-    if (divided !== undefined) return divided;
+    const combined = this.dialect.combined?.(operator, left, right);
+    if (combined !== undefined) return combined;
     const value = this.binary(operator, left, right);
     return /^[+~*%]$/.test(operator) ? this.marked(value, left, right) : value;
   }
@@ -275,15 +296,19 @@ export class Evaluator {
     const source = this.evaluate(tree.source);
     const items = itemsOf(source);
     const saved = new Map(tree.targets.map((name) => [name, this.names.get(name)]));
-    const short = tree.targets.length === 1 && (items?.length ?? MAX_ROUNDS) < MAX_ROUNDS - this.rounds / 8;
+    const short = (items?.length ?? MAX_ROUNDS) < MAX_ROUNDS - this.rounds / 8;
     const results = (short && items ? items : [unknown(source)]).map((item) => this.round(tree, item));
     for (const [name, value] of saved) this.restore(name, value);
-    return short ? { kind: "list", items: results } : unknown(source, ...results);
+    if (!short) return unknown(source, ...results);
+    return tree.keyed ? keyed(results) : { kind: "list", items: results };
   }
 
   private round(tree: Extract<Tree, { kind: "each" }>, item: Value): Value {
     this.rounds++;
-    for (const [at, name] of tree.targets.entries()) this.names.set(name, at === 0 ? item : unknown(item));
+    const parts = tree.targets.length > 1 ? itemsOf(item) : [item];
+    const fits = parts?.length === tree.targets.length;
+    for (const [at, name] of tree.targets.entries())
+      this.names.set(name, (fits ? parts[at] : undefined) ?? unknown(item));
     for (const one of tree.rest) this.evaluate(one);
     return this.evaluate(tree.element);
   }
@@ -292,6 +317,15 @@ export class Evaluator {
     if (value) this.names.set(name, value);
     else this.names.delete(name);
   }
+}
+
+/** What a comprehension of pairs makes. */
+function keyed(results: readonly Value[]): Value {
+  const entries = results.map((one): [Value, Value] => {
+    const [key, value] = one.kind === "list" ? one.items : [];
+    return [key ?? UNKNOWN, value ?? UNKNOWN];
+  });
+  return { kind: "map", entries };
 }
 
 function holdsText(value: Value): boolean {

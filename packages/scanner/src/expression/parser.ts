@@ -1,30 +1,9 @@
 import { ExpressionProblem, Lexer, type Token } from "./lexer.js";
+import { isOperator, JINJA_LEVELS, PYTHON_LEVELS, WORDS } from "./operators.js";
 import type { Named, Tree } from "./tree.js";
 
 const MAX_DEPTH = 150;
 const MAX_PARTS = 200_000;
-
-/** Binary operators by how tightly they bind. `|` and `~` are others in Jinja. */
-const PYTHON_LEVELS: readonly string[][] = [
-  ["or"],
-  ["and"],
-  ["==", "!=", "<", ">", "<=", ">=", "in", "is", "not"],
-  ["|"],
-  ["^"],
-  ["&"],
-  ["<<", ">>"],
-  ["+", "-"],
-  ["*", "/", "//", "%", "@"],
-];
-const JINJA_LEVELS: readonly string[][] = [
-  ["or"],
-  ["and"],
-  ["==", "!=", "<", ">", "<=", ">=", "in", "not"],
-  ["~"],
-  ["+", "-"],
-  ["*", "/", "//", "%"],
-];
-const WORDS = new Set("and or not in is if else for async lambda await yield from as".split(" "));
 
 /** Reads tokens one by one, with one token of foresight. */
 export class Parser {
@@ -97,6 +76,19 @@ export class Parser {
     return { kind: "list", items };
   }
 
+  /** What a loop assigns to, up to its `in`. */
+  targets(): Tree {
+    const items: Tree[] = [];
+    let commas = 0;
+    do {
+      const rest = this.accept("*");
+      const of = this.binary(3);
+      items.push(rest ? { kind: "star", of } : of);
+    } while (this.accept(",") && ++commas > 0 && this.beginsExpression());
+    const [first] = items;
+    return first && commas === 0 ? first : { kind: "list", items };
+  }
+
   beginsExpression(): boolean {
     const { type, text } = this.peek();
     if (type === "name") return !WORDS.has(text) || /^(not|lambda|await|yield)$/.test(text);
@@ -105,7 +97,7 @@ export class Parser {
   }
 
   private starred(): Tree {
-    if (this.accept("*") || this.accept("**")) return this.expression();
+    if (this.accept("*") || this.accept("**")) return { kind: "star", of: this.expression() };
     const value = this.expression();
     // `with (a as b, c as d):`
     return this.python && this.nested > 0 && this.accept("as")
@@ -123,8 +115,9 @@ export class Parser {
   private conditional(): Tree {
     if (this.accept("lambda")) return this.lambda();
     if (this.accept("yield")) {
-      this.accept("from");
-      return this.beginsExpression() ? this.expressions() : { kind: "any", parts: [] };
+      const each = this.accept("from");
+      if (!this.beginsExpression()) return { kind: "any", parts: [] };
+      return { kind: "yield", of: this.expressions(), each };
     }
     const value = this.binary(0);
     if (this.accept(":=")) {
@@ -284,6 +277,12 @@ export class Parser {
     return { kind: "each", element: inner, targets, source, rest };
   }
 
+  private eachIn(items: readonly Tree[], pair: readonly [Tree, Tree] | undefined): Tree {
+    const each = this.each(pair ? { kind: "list", items: pair } : { kind: "any", parts: items });
+    this.expect("}");
+    return pair && each.kind === "each" ? { ...each, keyed: true } : each;
+  }
+
   private primary(): Tree {
     const token = this.take();
     if (token.type === "name") {
@@ -341,21 +340,12 @@ export class Parser {
     while (!this.accept("}")) {
       const key = this.starred();
       if (this.accept(":")) entries.push([key, this.expression()]);
-      else items.push(key);
-      if (this.isEach()) {
-        const each = this.each({ kind: "any", parts: [...items, ...entries.flat()] });
-        this.expect("}");
-        return each;
-      }
+      else items.push(key.kind === "star" ? key.of : key);
+      if (this.isEach()) return this.eachIn(items, entries[0]);
       if (!this.accept(",") && !this.is("}")) throw new ExpressionProblem("a comma is missing");
     }
-    return entries.length > 0 ? { kind: "map", entries } : { kind: "list", items };
+    return entries.length > 0 || items.length === 0 ? { kind: "map", entries } : { kind: "list", items };
   }
-}
-
-function isOperator(token: Token, operators: readonly string[]): boolean {
-  if (token.type !== "operator" && token.type !== "name") return false;
-  return operators.includes(token.text);
 }
 
 /** What is evaluated, but whose value is not a part of the whole's. */

@@ -41,19 +41,23 @@ function split(value: Value, separator: string | undefined): Value {
   return parts.length <= 10_000 ? { kind: "list", items: parts.map((part) => text(part)) } : UNKNOWN;
 }
 
+const PERCENT = /%(?:\((\w+)\))?[-+ #0]*\d{0,3}(?:\.\d{1,3})?([sdcrxXoiaufeEgG%])/g;
+/** A text with more places to fill is not one that somebody wrote. */
+const MOST_FILLED = 256;
+
 /** `%s`, `%c` and the like, filled in order. */
 export function percent(format: Value, given: Value): Value {
   const values = given.kind === "list" ? given.items : [given];
   return each(format, (template) => {
-    let at = 0;
-    return template.replace(
-      /%(?:\((\w+)\))?[-+ #0]*\d{0,3}(?:\.\d{1,3})?([sdcrxXoiaufeEgG%])/g,
-      (_, key, type) => {
-        if (type === "%") return "%";
-        const value = key === undefined ? values[at++] : lookUp(given, String(key));
-        return filled(value, String(type));
-      },
-    );
+    let [made, from, at, count] = ["", 0, 0, 0];
+    for (const { 0: whole, 1: key, 2: type = "", index } of template.matchAll(PERCENT)) {
+      if (++count > MOST_FILLED) return undefined;
+      const value = type === "%" || key !== undefined ? undefined : values[at++];
+      const named = key === undefined ? value : lookUp(given, key);
+      made += template.slice(from, index) + (type === "%" ? "%" : filled(named, type));
+      from = index + whole.length;
+    }
+    return made + template.slice(from);
   });
 }
 

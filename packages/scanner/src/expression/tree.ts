@@ -24,7 +24,19 @@ export type Tree =
   | { kind: "map"; entries: readonly (readonly [Tree, Tree])[] }
   | { kind: "binary"; operator: string; left: Tree; right: Tree }
   | { kind: "assign"; name: string; value: Tree }
-  | { kind: "each"; element: Tree; targets: readonly string[]; source: Tree; rest: readonly Tree[] }
+  /** A comprehension; `keyed` makes a map of pairs. */
+  | {
+      kind: "each";
+      element: Tree;
+      targets: readonly string[];
+      source: Tree;
+      rest: readonly Tree[];
+      keyed?: true;
+    }
+  /** `*of` and `**of`: a value that is taken apart, or a target that takes the rest. */
+  | { kind: "star"; of: Tree }
+  /** `each`: `yield from`. */
+  | { kind: "yield"; of: Tree; each: boolean }
   | { kind: "lambda"; parameters: readonly { name: string; value: Tree | undefined }[]; body: Tree }
   /** Parts that are evaluated; their value may be that of any. */
   | { kind: "any"; parts: readonly Tree[] };

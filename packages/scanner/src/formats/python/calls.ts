@@ -1,4 +1,4 @@
-import { itemsOf, tainted, text, textsOf, unknown, type Value } from "../../expression/value.js";
+import { each, itemsOf, tainted, text, textsOf, unknown, type Value } from "../../expression/value.js";
 
 /** Calls that start programs. */
 export const RUNS: RegExp =
@@ -8,11 +8,11 @@ export const EXECUTES: RegExp =
   /^builtins\.(exec|eval|compile|execfile)$|^(types\.FunctionType|types\.CodeType|timeit\.(timeit|repeat|Timer)|pandas\.eval)$|(^|\.)source_to_code$|^(code|bdb|pdb|trace|c?[pP]rofile|doctest)\.(\w+\(\)\.)?(run|runctx|runeval|runsource|runcode|push|debug_script)$/;
 /** Calls that make objects, and run code, of what they are given. */
 export const UNPICKLES: RegExp =
-  /^_?c?[pP]ickle\.(loads|Unpickler)$|^(dill|cloudpickle|jsonpickle)\.(loads|decode)$|^marshal\.loads$|^yaml\.unsafe_load$|^torch\.storage\._load_from_bytes$/;
+  /^_?c?[pP]ickle\.(loads?|Unpickler)$|^(dill|cloudpickle|jsonpickle)\.(loads|decode)$|^marshal\.loads$|^yaml\.unsafe_load$|^torch\.storage\._load_from_bytes$/;
 const FETCHES =
   /^(requests|httpx|aiohttp|urllib3)\.|^urllib\.request\.(urlopen|urlretrieve|Request|build_opener)$|^urllib2?\.urlopen$|^http\.client\.HTTPS?Connection$|^(ftplib|smtplib|telnetlib|paramiko)\./;
 const DECODES =
-  /^(base64\.\w*decode\w*|binascii\.(unhexlify|a2b_\w+)|zlib\.decompress|bz2\.decompress|lzma\.decompress|gzip\.decompress|codecs\.decode|marshal\.loads|bytes\.fromhex|builtins\.bytes\.fromhex|builtins\.bytearray\.fromhex|builtins\.bytes|builtins\.bytearray|cryptography\.fernet\.Fernet|Crypto\.Cipher\.\w+\.new)$/;
+  /^(base64\.\w*decode\w*|binascii\.(unhexlify|a2b_\w+)|zlib\.decompress|bz2\.decompress|lzma\.decompress|gzip\.decompress|codecs\.decode|marshal\.loads|bytes\.fromhex|int\.to_bytes|builtins\.bytes\.fromhex|int\.to_bytes|builtins\.bytearray\.fromhex|builtins\.bytes|builtins\.bytearray|cryptography\.fernet\.Fernet|Crypto\.Cipher\.\w+\.new)$/;
 const NATIVE =
   /(^|\.)ctypes\.(.*\.)?(PyRun_\w+|VirtualAlloc\w*|RtlMoveMemory|CreateThread|CreateRemoteThread|WriteProcessMemory|mprotect|system|execve?)$/;
 
@@ -30,12 +30,43 @@ export const SECRET_FILE: RegExp =
   /(\.ssh[/\\]|\.aws[/\\]credentials|\.netrc|\.git-credentials|\.kube[/\\]config|\/etc\/shadow|\/proc\/self\/environ|\.docker[/\\]config|Login Data|wallet\.dat|id_rsa)/;
 /** Files that a later session runs by itself. */
 export const STARTUP_FILE: RegExp =
-  /(\.bashrc|\.bash_profile|\.profile|\.zshrc|authorized_keys|\/etc\/(cron|init|systemd|sudoers|ld\.so|profile)|[/\\]Startup[/\\]|autostart[/\\]|LaunchAgents[/\\]|sitecustomize\.py|usercustomize\.py)/;
+  /(\.bashrc|\.bash_(profile|login|aliases)|\.profile|\.zshrc|\.zprofile|\.zshenv|authorized_keys|\/etc\/(cron|init|systemd|sudoers|ld\.so|profile)|[/\\]Startup[/\\]|autostart[/\\]|LaunchAgents[/\\]|LaunchDaemons[/\\]|\.config\/(systemd\/user|fish\/config)|\.ipython\/profile_\w+\/startup|sitecustomize\.py|usercustomize\.py|site-packages[/\\][\w.-]*\.pth$)/;
 
 type Known = (given: readonly Value[]) => Value | undefined;
 
 /** So many characters by their numbers are text that somebody hides. */
 const SPELLED = 16;
+const MOST_JSON = 65_536;
+const DEEPEST_JSON = 20;
+
+/** A character of which only the running program knows which it is. */
+function character(code: Value | undefined): Value | undefined {
+  if (code?.kind !== "number") return unknown("decoded");
+  return code.value >= 0 && code.value <= 0x10ffff ? text(String.fromCodePoint(code.value)) : undefined;
+}
+
+/** What JSON in the file says. */
+function parsed(of: Value | undefined): Value | undefined {
+  const [written] = of ? textsOf(of) : [];
+  if (!of || written === undefined || written.length > MOST_JSON) return undefined;
+  try {
+    return tainted(valueIn(JSON.parse(written)), of);
+  } catch (error) {
+    if (error instanceof SyntaxError) return undefined;
+    throw error;
+  }
+}
+
+function valueIn(json: unknown, depth = 0): Value {
+  if (typeof json === "string") return text(json);
+  if (typeof json === "number") return { kind: "number", value: json };
+  if (typeof json !== "object" || json === null || depth > DEEPEST_JSON) return unknown();
+  if (Array.isArray(json)) return { kind: "list", items: json.map((one) => valueIn(one, depth + 1)) };
+  return {
+    kind: "map",
+    entries: Object.entries(json).map(([key, one]): [Value, Value] => [text(key), valueIn(one, depth + 1)]),
+  };
+}
 
 function characters(value: Value | undefined): Value | undefined {
   if (value?.kind !== "list") return undefined;
@@ -67,6 +98,13 @@ function decodedByCodec([of, codec]: readonly Value[]): Value {
   return name.startsWith("base64") ? decodedBy("base64", [of]) : unknown("decoded", of);
 }
 
+/** Without the blanks that every line begins with. */
+function dedented(written: string): string {
+  const blanks = [...written.matchAll(/^[ \t]*(?=[^ \t\n])/gm)].map(([blank]) => blank.length);
+  const least = Math.min(1_000, ...blanks.slice(0, 10_000));
+  return written.replace(new RegExp(`^[ \\t]{${least}}`, "gm"), "");
+}
+
 const MOST_ROWS = 64;
 
 function columns(lists: readonly (readonly Value[])[]): Value | undefined {
@@ -77,10 +115,14 @@ function columns(lists: readonly (readonly Value[])[]): Value | undefined {
 }
 
 const KNOWN: Readonly<Record<string, Known>> = {
-  "builtins.chr": ([code]) =>
-    code?.kind === "number" && code.value >= 0 && code.value <= 0x10ffff
-      ? text(String.fromCodePoint(code.value))
-      : undefined,
+  "builtins.chr": ([code]) => character(code),
+  "json.loads": ([of]) => parsed(of),
+  "textwrap.dedent": ([of]) => of && each(of, dedented),
+  "inspect.cleandoc": ([of]) => of && each(of, dedented),
+  "ast.parse": ([of]) => (of?.kind === "text" ? of : undefined),
+  "builtins.compile": ([of]) => (of?.kind === "text" ? of : undefined),
+  "io.BytesIO": ([of]) => (of?.kind === "text" ? of : undefined),
+  "io.StringIO": ([of]) => (of?.kind === "text" ? of : undefined),
   "builtins.ord": ([of]) => {
     const code = of && textsOf(of)[0]?.codePointAt(0);
     return code === undefined ? undefined : { kind: "number", value: code };
@@ -91,11 +133,18 @@ const KNOWN: Readonly<Record<string, Known>> = {
     return Number.isSafeInteger(value) ? { kind: "number", value } : undefined;
   },
   "builtins.str": ([of]) => of,
+  "six.ensure_str": ([of]) => of,
   "os.path.expanduser": ([of]) => of,
   "os.path.expandvars": ([of]) => of,
   "builtins.list": ([of]) => of,
   "builtins.tuple": ([of]) => of,
   "builtins.iter": ([of]) => of,
+  "builtins.dict": ([of]) => (of?.kind === "map" ? of : undefined),
+  "collections.OrderedDict": ([of]) => (of?.kind === "map" ? of : undefined),
+  "collections.ChainMap": ([of]) => (of?.kind === "map" ? of : undefined),
+  "types.MappingProxyType": ([of]) => of,
+  "copy.copy": ([of]) => (of?.kind === "map" || of?.kind === "list" ? of : undefined),
+  "copy.deepcopy": ([of]) => (of?.kind === "map" || of?.kind === "list" ? of : undefined),
   "builtins.next": ([of]) => of && itemsOf(of)?.[0],
   "functools.partial": ([of]) => (of?.kind === "path" ? of : undefined),
   "builtins.staticmethod": ([of]) => of,
@@ -107,8 +156,8 @@ const KNOWN: Readonly<Record<string, Known>> = {
     columns([(itemsOf(of) ?? []).map((_, value): Value => ({ kind: "number", value })), itemsOf(of) ?? []]),
   "builtins.reversed": ([of]) =>
     of?.kind === "list" ? { kind: "list", items: of.items.toReversed() } : undefined,
-  "builtins.bytes": ([of]) => characters(of) ?? of,
-  "builtins.bytearray": ([of]) => characters(of) ?? of,
+  "builtins.bytes": ([of]) => characters(of) ?? (of?.kind === "list" ? undefined : of),
+  "builtins.bytearray": ([of]) => characters(of) ?? (of?.kind === "list" ? undefined : of),
   "builtins.bytes.fromhex": (given) => decodedBy("hex", given),
   "builtins.bytearray.fromhex": (given) => decodedBy("hex", given),
   "base64.b64decode": (given) => decodedBy("base64", given),
@@ -146,4 +195,14 @@ const BUILTINS = new Set(
 export function builtinPath(name: string): string | undefined {
   if (name === "__builtins__" || name === "__builtin__") return "builtins";
   return BUILTINS.has(name) ? `builtins.${name}` : undefined;
+}
+
+/** Text in which nobody writes. */
+const ENCODED = /^[^\s.]{40,}$/;
+// biome-ignore lint/suspicious/noControlCharactersInRegex: bytes, not text.
+const BINARY = /[\0-\x08\x0e-\x1f\x7f-\xff][\s\S]{15}/;
+
+/** What a function of the file makes of such a text is what decoders make. */
+export function isEncoded(value: Value): boolean {
+  return textsOf(value).some((one) => ENCODED.test(one) || BINARY.test(one));
 }

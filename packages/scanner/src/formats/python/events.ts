@@ -1,3 +1,6 @@
+import type { Value } from "../../expression/value.js";
+import { FINDER_METHODS, finderBodies } from "./hooks.js";
+
 /**
  * - `malice`: no honest file does this anywhere
  * - `acts`: reaches the system; harm when it runs on import
@@ -25,6 +28,15 @@ export interface Body {
 
 export function newBody(name: string): Body {
   return { name, events: [], calls: new Set(), hands: [], callsGiven: false };
+}
+
+const MOST_HANDED = 10_000;
+
+/** Remembers what a function of the file is handed, which it may call. */
+export function hand(body: Body, callee: string, given: readonly Value[]): void {
+  for (const value of given) {
+    if (value.kind === "path" && body.hands.length < MOST_HANDED) body.hands.push([callee, value.path]);
+  }
 }
 
 /** The bodies that run when the module is imported: its own, and what it calls by name. */
@@ -55,6 +67,8 @@ const MOST_CLASSES = 64;
 class Called {
   readonly #bodies: ReadonlyMap<string, readonly Body[]>;
   readonly #bases: ReadonlyMap<string, readonly string[]>;
+  readonly #methods: ReadonlyMap<string, readonly Body[]>;
+  /** Methods that Python itself calls, once there is an instance, a subclass, an operator or a subscript. */
   readonly #implicit: ReadonlyMap<string, readonly Body[]>;
   readonly #heirs = new Map<string, string[]>();
   readonly #known = new Map<string, readonly Body[]>();
@@ -62,7 +76,8 @@ class Called {
   constructor(bodies: ReadonlyMap<string, readonly Body[]>, bases: ReadonlyMap<string, readonly string[]>) {
     this.#bodies = bodies;
     this.#bases = bases;
-    this.#implicit = implicit(bodies);
+    this.#methods = methodsOf(bodies, () => true);
+    this.#implicit = methodsOf(bodies, (name) => /^__\w+__$/.test(name));
     for (const [name, owners] of bases) {
       for (const owner of owners) this.#heirs.set(owner, [...(this.#heirs.get(owner) ?? []), name]);
     }
@@ -77,6 +92,8 @@ class Called {
   }
 
   #find(name: string): readonly Body[] {
+    if (name === FINDER_METHODS) return finderBodies(this.#bodies);
+    if (name.endsWith(".*")) return this.#methods.get(name.slice(0, -2)) ?? [];
     const own = this.#bodies.get(name) ?? [];
     const dot = name.indexOf(".");
     const owner = dot < 0 ? name : name.slice(0, dot);
@@ -98,12 +115,15 @@ function related(name: string, links: ReadonlyMap<string, readonly string[]>): s
   return [...found];
 }
 
-/** By class: methods that Python itself calls, once there is an instance, a subclass, an operator or a subscript. */
-function implicit(bodies: ReadonlyMap<string, readonly Body[]>): ReadonlyMap<string, readonly Body[]> {
+/** By class: methods of these names. */
+function methodsOf(
+  bodies: ReadonlyMap<string, readonly Body[]>,
+  which: (name: string) => boolean,
+): ReadonlyMap<string, readonly Body[]> {
   const methods = new Map<string, Body[]>();
   for (const [name, found] of bodies) {
     const dot = name.indexOf(".");
-    if (dot < 0 || !/^__\w+__$/.test(name.slice(dot + 1))) continue;
+    if (dot < 0 || !which(name.slice(dot + 1))) continue;
     const owner = name.slice(0, dot);
     const others = methods.get(owner);
     if (others) others.push(...found);

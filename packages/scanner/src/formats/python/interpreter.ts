@@ -10,74 +10,72 @@ import {
   unknown,
   type Value,
 } from "../../expression/value.js";
-import { builtinPath, EXECUTES, isFetch, isNative, RUNS, resultOf, UNPICKLES } from "./calls.js";
-import { commandsOf, shown } from "./command-lines.js";
-import { judgeCommand } from "./commands.js";
-import { type Body, type EventLevel, newBody, type PythonEvent } from "./events.js";
-import { divided, fileOf, usedFile } from "./files.js";
+import { Answers } from "./answers.js";
+import { builtinPath, EXECUTES, isEncoded, RUNS, resultOf } from "./calls.js";
+import { type Body, type EventLevel, hand, newBody, type PythonEvent } from "./events.js";
+import { combined, fileOf, usedFile } from "./files.js";
 import {
   CALLS_GIVEN,
   choose,
   handsOver,
   isCallable,
   isLambda,
+  isListed,
   isModule,
+  lambdasIn,
   mapped,
-  namesRunner,
+  Pickable,
   pairsIn,
 } from "./handed.js";
+import { FINDER_METHODS, FINDERS, reduction, rootOf, variable } from "./hooks.js";
+import { CallJudge, CONNECT, type Inner } from "./judge.js";
+import { callIn, expressionIn } from "./odd.js";
 import {
-  harmOf,
   IMPORTS,
-  isAddress,
+  imported,
   isStar,
   join,
   lookUp,
   NAMESPACES,
   PICKS,
   pickedFrom,
-  REACHED,
   ROOT_CLASS,
+  sendsAll,
   taintsOfAll,
 } from "./paths.js";
+import { Written } from "./written.js";
 
-const WORDS =
-  /(?<![\w.])(?:os\.(?:system|popen|exec[lv]\w*|spawn\w*|startfile)|subprocess\.(?:run|call|Popen|check_output|check_call|getoutput|getstatusoutput)|pty\.spawn|(?:eval|exec)\s*\(\s*(?:base64|zlib|marshal|codecs|bytes|__import__|compile|requests|urllib)|__import__\s*\(\s*['"](?:os|subprocess|socket|pty|ctypes)['"]\s*\)|marshal\.loads)\s*\(?/;
-const MOST_HANDED = 10_000;
-/** Text in which nobody writes. */
-const ENCODED = /^[^\s.]{40,}$/;
-// biome-ignore lint/suspicious/noControlCharactersInRegex: bytes, not text.
-const BINARY = /[\0-\x08\x0e-\x1f\x7f-\xff][\s\S]{15}/;
-const CONNECT = "socket.socket().connect";
-const OPENS = /^builtins\.open$|^<file>/;
-const ABLE =
-  /^(pip\.main|pip\._internal\.(cli\.main\.)?main|ctypes\.(CDLL|PyDLL|cdll\.LoadLibrary)|torch\.load|joblib\.load|runpy\.run_\w+)$/;
 /** What Python makes of names, attributes and calls, as far as a file tells without being run. */
 export class PythonInterpreter implements Dialect {
   body: Body;
   /** Modules of which every name was imported. */
   readonly stars: Set<string> = new Set();
+  /** Modules that the file imports, by their first name. */
+  readonly modules: Set<string> = new Set(["builtins"]);
+  /** Classes of the file whose methods those of Python call. */
+  readonly templates: Set<string> = new Set();
+  /** Classes of the file that stand for what runs commands. */
+  readonly runners: Map<string, string> = new Map();
+  private readonly written: Written;
   /** Classes of the file. */
   readonly classes: Set<string> = new Set();
   private readonly budget: Budget;
   private readonly evaluator: Evaluator;
-  private readonly inner: (code: string) => PythonEvent[];
+  private readonly judge: CallJudge;
+  private readonly pickable = new Pickable();
   /** Bodies of lambdas that are still to be read, and the names of those that were seen. */
   private pending: { body: Body; work: () => void }[] = [];
   private readonly lambdas = new WeakMap<Tree, string>();
   private lambdaCount = 0;
+  private depth = 0;
   /** What functions of the file answer. */
-  private readonly answers = new Map<string, Value>();
+  private readonly answers = new Answers();
   private readonly define: (body: Body) => void;
 
-  constructor(
-    budget: Budget,
-    body: Body,
-    inner: (code: string) => PythonEvent[],
-    define: (body: Body) => void = () => undefined,
-  ) {
+  constructor(budget: Budget, body: Body, inner: Inner, define: (body: Body) => void = () => undefined) {
     this.body = body;
-    this.inner = inner;
+    this.judge = new CallJudge((...event) => this.event(...event), inner);
+    this.written = new Written((code) => inner(code, true));
     this.define = define;
     this.budget = budget;
     this.evaluator = new Evaluator(this, budget, (name) => this.origin(name));
@@ -109,8 +107,31 @@ export class PythonInterpreter implements Dialect {
   }
 
   /** An attribute that is set in a function, and read elsewhere. */
-  keep(of: Value, name: string, value: Value): void {
-    if (of.kind === "path" && isCallable(value)) this.evaluator.names.set(`${of.path}.${name}`, value);
+  keep(of: Value, name: string, value: Value, at: number): void {
+    if (of.kind !== "path") return;
+    const path = join(of.path, name);
+    if (isCallable(value)) this.evaluator.names.set(path, value);
+    if (of.path === "os.environ") this.tell(variable(name, value), at);
+    // Others call what a module of theirs has: hooks of Python, functions that are replaced.
+    if (name === "__getattr__" || this.modules.has(rootOf(of.path))) this.mayCall([value]);
+  }
+
+  named(name: string): Value {
+    return this.evaluator.names.get(name) ?? UNKNOWN;
+  }
+
+  /** `raise Class`. */
+  makes(value: Value): void {
+    if (value.kind === "path" && this.classes.has(value.path)) this.body.calls.add(value.path);
+  }
+
+  describe(name: string, value: Value): void {
+    this.evaluator.names.set(name, value);
+  }
+
+  imports(module: string, at: number): void {
+    this.modules.add(rootOf(module));
+    if (this.written.brought(module)) this.event("acts", `imports ${module}, which it fetched`, at);
   }
 
   charge(steps: number): void {
@@ -119,13 +140,19 @@ export class PythonInterpreter implements Dialect {
 
   /** `return value`. */
   answer(value: Value): void {
-    if (isCallable(value)) this.answers.set(this.body.name, value);
+    const { name } = this.body;
+    if (name.endsWith(".__reduce__") || name.endsWith(".__reduce_ex__")) this.tell(reduction(value), 0);
+    this.answers.returns(name, value);
+  }
+
+  yields(values: readonly Value[]): void {
+    this.answers.yields(this.body.name, values);
   }
 
   /** A statement that cannot be parsed is looked at by its words. */
   oddStatement(text: string, at: number): void {
-    const words = WORDS.exec(text);
-    if (words) this.event("acts", `seems to call ${words[0]}`, at);
+    const words = callIn(text);
+    if (words !== undefined) this.event("acts", `seems to call ${words}`, at);
   }
 
   oddEncoding(codec: string): void {
@@ -155,8 +182,8 @@ export class PythonInterpreter implements Dialect {
     return { kind: "path", path };
   }
 
-  divided(left: Value, right: Value): Value | undefined {
-    return divided(left, right);
+  combined(operator: string, left: Value, right: Value): Value | undefined {
+    return combined(operator, left, right);
   }
 
   choose(first: Value, second: Value): Value {
@@ -187,15 +214,21 @@ export class PythonInterpreter implements Dialect {
     ) {
       return { kind: "path", path: "<class>" };
     }
-    if (of.kind === "map")
-      return pairsIn(of, name) ?? of.entries.find(([key]) => textsOf(key).includes(name))?.[1];
-    if (/^connect(_ex)?$/.test(name) && taintsOf(of).has("socket")) return { kind: "path", path: CONNECT };
-    if (of.kind !== "path") return undefined;
+    if (of.kind !== "path") return this.attributeOfData(of, name);
     if (/^__(dict|call|class|wrapped|func|self)__$/.test(name)) return of;
     if (name === "__builtins__") return { kind: "path", path: "builtins" };
     const path = join(of.path, name);
+    if (FINDERS.test(path)) this.body.calls.add(FINDER_METHODS);
     if (path === "os.environ" || path === "sys.argv") return { kind: "path", path };
     return this.member(of.path, path);
+  }
+
+  private attributeOfData(of: Value, name: string): Value | undefined {
+    if (of.kind === "map")
+      return pairsIn(of, name) ?? of.entries.find(([key]) => textsOf(key).includes(name))?.[1];
+    if (name === "to_bytes" && of.kind === "number") return { kind: "path", path: "int.to_bytes" };
+    if (/^connect(_ex)?$/.test(name) && taintsOf(of).has("socket")) return { kind: "path", path: CONNECT };
+    return this.written.attribute(of, name);
   }
 
   private member(owner: string, path: string): Value {
@@ -234,61 +267,103 @@ export class PythonInterpreter implements Dialect {
     // What `items` and `values` of a known map give is their value already.
     if (callee.kind === "list" && given.length === 0) return callee;
     if (callee.kind !== "path") {
+      if (sendsAll(callee, given)) this.event("malice", "sends the environment to another machine", at);
       if (handsOver("", given)) this.event("acts", "hands on what runs code or commands", at);
       return undefined;
     }
     const { path } = callee;
-    if (PICKS.test(path)) return unknown("modules");
+    const found = this.find(path, positional, named, at);
+    return found ?? this.answered(path, positional, named, at);
+  }
+
+  /** What a call only picks, hands on, or finds by its name. */
+  private find(
+    path: string,
+    positional: readonly Value[],
+    named: ReadonlyMap<string, Value>,
+    at: number,
+  ): Value | undefined {
+    const given = [...positional, ...named.values()];
+    if (path === "builtins.setattr") this.setattr(given, at);
+    if (PICKS.test(path) || isListed(path, given)) return unknown("modules");
+    if (path === "<globals>.items" || path === "<globals>.values") {
+      return this.pickable.of(this.evaluator.names, path.slice("<globals>.".length));
+    }
     if (CALLS_GIVEN.test(path)) this.callGiven(given, at);
     else if (handsOver(path, given)) this.event("acts", `hands on to ${path} what runs code or commands`, at);
+    else this.mayCall(lambdasIn(given));
     this.body.calls.add(path.replace(/^self\./, ""));
-    const resolved = this.resolve(path, positional, named);
-    if (resolved) return resolved;
-    this.judge(path, positional, given, at);
-    if (path === "builtins.map") return mapped(this, positional, at);
-    return fileOf(path, positional) ?? resultOf(path, positional) ?? this.result(path, given);
+    return this.resolve(path, positional, named);
+  }
+
+  private answered(
+    path: string,
+    positional: readonly Value[],
+    named: ReadonlyMap<string, Value>,
+    at: number,
+  ): Value {
+    const given = [...positional, ...named.values()];
+    this.tell(usedFile(path, positional, named), at);
+    this.tell(this.written.uses(path, given), at);
+    this.judge.call(this.runners.get(path) ?? path, positional, given, at);
+    if (path === "builtins.eval") return this.evaluated(positional[0]);
+    const answer =
+      (path === "builtins.map" ? mapped(this, positional, at) : fileOf(path, positional)) ??
+      resultOf(path, positional) ??
+      this.result(path, given);
+    this.written.opens(path, positional, answer);
+    return answer;
   }
 
   private result(path: string, given: readonly Value[]): Value {
     // A function of the file may call what it is given; `type` makes a class of what stands in a map.
-    if (/^\w+$|^<lambda/.test(path)) this.hand(path, given);
+    if (/^\w+$|^<lambda/.test(path)) hand(this.body, path, given);
     else if (path === "builtins.type" && given.length > 1) this.mayCall(leavesOf<never>(given));
     const answer = this.answers.get(path);
     if (answer) return answer;
     // An instance of a class of this file, for what is called on it.
-    if (this.classes.has(path)) return { kind: "path", path };
+    if (this.classes.has(path)) {
+      if (this.templates.has(path)) this.body.calls.add(`${path}.*`);
+      return { kind: "path", path };
+    }
     const taints = taintsOfAll(given);
     if (taints.has("environment")) return unknown("environment", ...given);
-    // What a function of this file makes of a long text is what decoders make.
-    const local = /^\w+$|^<lambda/.test(path);
-    if (local && given.some((value) => textsOf(value).some((one) => ENCODED.test(one) || BINARY.test(one))))
-      return unknown("decoded");
+    if (/^\w+$|^<lambda/.test(path) && given.some(isEncoded)) return unknown("decoded");
     if (taints.size > 0 || path.length > 200) return unknown(...given);
     return { kind: "path", path: `${path}()` };
+  }
+
+  /** What `eval` answers for an expression in the file. */
+  private evaluated(code: Value | undefined): Value {
+    const [written = ""] = code ? textsOf(code) : [];
+    const tree = this.depth > 0 ? undefined : expressionIn(written);
+    if (!tree) return unknown(...(code ? [code] : []));
+    this.depth++;
+    const value = this.evaluate(tree);
+    this.depth--;
+    return value;
+  }
+
+  private setattr([of, name, value]: readonly Value[], at: number): void {
+    for (const one of name ? textsOf(name) : []) if (of && value) this.keep(of, one, value, at);
   }
 
   private callGiven(given: readonly Value[], at: number): void {
     const [first, ...rest] = given;
     // A lambda may call what it is handed.
     this.mayCall(given.some(isLambda) ? leavesOf<never>(given) : given);
-    const later = rest.find((value) => value.kind === "path" && RUNS.test(value.path));
+    const later = [...leavesOf<never>(rest)].find((value) => value.kind === "path" && RUNS.test(value.path));
     if (later?.kind === "path") this.event("acts", `has ${later.path} called`, at);
     if (first?.kind === "path" && RUNS.test(first.path)) {
       const items = rest.map((value) => itemsOf(value)?.[0] ?? value);
-      this.judge(first.path, items, items, at);
-    } else if (first?.kind === "path" && EXECUTES.test(first.path)) this.judge(first.path, rest, rest, at);
+      this.judge.call(first.path, items, items, at);
+    } else if (first?.kind === "path" && EXECUTES.test(first.path))
+      this.judge.call(first.path, rest, rest, at);
   }
 
   /** The function that is read calls something that has a name, and nobody knows what that stands for. */
   callsUnknown(): void {
     this.body.callsGiven = true;
-  }
-
-  private hand(path: string, given: readonly Value[]): void {
-    for (const value of given) {
-      if (value.kind === "path" && this.body.hands.length < MOST_HANDED)
-        this.body.hands.push([path, value.path]);
-    }
   }
 
   private mayCall(values: Iterable<Value>): void {
@@ -303,13 +378,7 @@ export class PythonInterpreter implements Dialect {
   ): Value | undefined {
     const [first, second] = given;
     const name = first && textsOf(first)[0];
-    if (IMPORTS.test(path)) {
-      if (name === undefined) return undefined;
-      const plain = name.replace(/\0/g, "");
-      // `__import__("a.b")` answers `a`, unless it is told what is wanted from `a.b`.
-      const whole = path === "importlib.import_module" || given.length > 3 || named.has("fromlist");
-      return { kind: "path", path: whole ? plain : (plain.split(".", 1)[0] ?? plain) };
-    }
+    if (IMPORTS.test(path)) return name === undefined ? undefined : imported(path, name, given, named);
     if (NAMESPACES.test(path)) return first?.kind === "path" ? first : { kind: "path", path: "<globals>" };
     if (path === "builtins.getattr" && first) return this.getattr(first, second);
     return name === undefined ? undefined : lookUp(path, name);
@@ -318,83 +387,12 @@ export class PythonInterpreter implements Dialect {
   private getattr(of: Value, name: Value | undefined): Value | undefined {
     const [attribute] = name ? textsOf(name) : [];
     if (attribute !== undefined) return this.attribute(of, attribute, 0);
-    return name && of.kind === "path" && isModule(of.path) ? unknown("modules") : undefined;
-  }
-
-  private judge(path: string, positional: readonly Value[], given: readonly Value[], at: number): void {
-    if (RUNS.test(path)) this.runs(path, positional, given, at);
-    else if (EXECUTES.test(path)) this.executes(path, positional[0], at);
-    else if (UNPICKLES.test(path)) this.unpickles(path, positional[0], at);
-    else if (OPENS.test(path)) this.tell(usedFile(path, positional), at);
-    else if (isFetch(path)) this.fetches(path, given, at);
-    else if (ABLE.test(path)) this.event("able", `calls ${path}`, at);
-    else if (isNative(path)) this.event("malice", `calls ${path}`, at);
-    else this.judgeRest(path, given, at);
-  }
-
-  private judgeRest(path: string, given: readonly Value[], at: number): void {
-    const names = given.flatMap((value) => [...textsOf(value)]);
-    const harm = harmOf(path, names);
-    if (harm !== undefined) this.event("malice", harm, at);
-    else if (path === "os.dup2" && taintsOfAll(given).has("socket")) {
-      this.event("malice", "hands a connection to a shell", at);
-    } else if (/^socket\.(gethostbyname|getaddrinfo)$/.test(path) && taintsOfAll(given).has("environment")) {
-      this.event("malice", "sends data in names that it looks up", at);
-    } else if (
-      /^operator\.(methodcaller|attrgetter)$/.test(path) &&
-      names.some((name) => REACHED.test(name))
-    ) {
-      this.event("acts", `calls ${path}`, at);
-    } else if (namesRunner(path, given)) this.event("acts", `has ${path} run what it names`, at);
-    else if (path === CONNECT && given.some(isAddress)) this.event("acts", "opens a connection", at);
-  }
-
-  private runs(path: string, positional: readonly Value[], given: readonly Value[], at: number): void {
-    const taints = taintsOfAll(given);
-    if (taints.has("socket") || (taints.has("decoded") && !taints.has("file")) || taints.has("network")) {
-      this.event("malice", `calls ${path} with what was decoded or fetched`, at);
-      return;
-    }
-    const commands = commandsOf(path, positional);
-    const kinds = commands.map(judgeCommand);
-    if (kinds.includes("malice")) this.event("malice", `runs ${shown(commands)}`, at);
-    else if (kinds.length > 0 && !kinds.includes("acts")) this.event("able", `runs ${shown(commands)}`, at);
-    else if (taints.has("input") && commands.length === 0) this.event("able", `calls ${path}`, at);
-    else this.event("acts", commands.length > 0 ? `runs ${shown(commands)}` : `calls ${path}`, at);
-  }
-
-  private executes(path: string, code: Value | undefined, at: number): void {
-    if (!code) return;
-    const taints = taintsOf(code);
-    if (path.startsWith("types.")) {
-      this.event(taints.has("decoded") ? "acts" : "able", `calls ${path}`, at);
-      return;
-    }
-    if (taints.has("decoded") || taints.has("network") || taints.has("socket")) {
-      this.event("malice", `${path.replace(/^builtins\./, "")} of code that was decoded or fetched`, at);
-      return;
-    }
-    const levels = textsOf(code).flatMap((one) => this.inner(one).map(({ level }) => level));
-    if (levels.includes("malice")) this.event("malice", `runs code in a string with ${path}`, at);
-    else if (levels.includes("acts")) this.event("acts", `runs code in a string with ${path}`, at);
-    else if (path !== "builtins.compile") this.event("able", `calls ${path}`, at);
+    if (!name || of.kind !== "path" || !isModule(of.path)) return undefined;
+    // Types of Python are found by their names; nobody looks for what `os` has.
+    return of.path === "builtins" ? unknown("modules") : unknown("modules", "computed");
   }
 
   private tell(event: Pick<PythonEvent, "level" | "what"> | undefined, at: number): void {
     if (event) this.event(event.level, event.what, at);
-  }
-
-  private unpickles(path: string, data: Value | undefined, at: number): void {
-    const taints = data ? taintsOf(data) : new Set();
-    const literal = data !== undefined && (textsOf(data).length > 0 || taints.has("decoded"));
-    if (taints.has("network") || taints.has("socket")) this.event("acts", `${path} of what was fetched`, at);
-    else this.event(literal ? "acts" : "able", `calls ${path}`, at);
-  }
-
-  private fetches(path: string, given: readonly Value[], at: number): void {
-    if (given.some((value) => value.kind === "path" && value.path === "os.environ")) {
-      this.event("malice", `sends the environment with ${path}`, at);
-    } else if (taintsOfAll(given).has("environment")) this.event("malice", `sends secrets with ${path}`, at);
-    else if (given.some((value) => textsOf(value).length > 0)) this.event("able", `calls ${path}`, at);
   }
 }

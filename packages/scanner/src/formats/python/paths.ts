@@ -13,6 +13,7 @@ const WIDE: ReadonlySet<string> = new Set([
   "base64",
   "urllib.request",
 ]);
+const PEER = /^(getsockname|getpeername|gettimeout|family|type|proto)$/;
 const FRAME_NAMES = /^f_(builtins|globals)$/;
 const KEEPS_PICK = /^__(dict|globals|builtins|getattribute|getitem|call)__$/;
 /** From the class of a constant, or from `object`, every class of the process can be reached. */
@@ -21,6 +22,19 @@ export const ROOT_CLASS: RegExp = /^(<class>[\w.]*|object|builtins\.(object|tupl
 /** Everything of a module, to be picked from without naming it. */
 export const PICKS: RegExp = /^((.*\.)?sys\.modules|_?os|posix|nt|subprocess|builtins)\.(items|values|copy)$/;
 export const IMPORTS: RegExp = /^(builtins\.__import__|importlib\.(import_module|__import__))$/;
+
+/** `__import__("a.b")` answers `a`, unless it is told what is wanted from `a.b`. */
+export function imported(
+  path: string,
+  name: string,
+  given: readonly Value[],
+  named: ReadonlyMap<string, Value>,
+): Value {
+  const plain = name.replace(/\0/g, "");
+  const whole = path === "importlib.import_module" || given.length > 3 || named.has("fromlist");
+  return { kind: "path", path: whole ? plain : (plain.split(".", 1)[0] ?? plain) };
+}
+
 export const NAMESPACES: RegExp = /^builtins\.(globals|locals|vars)$/;
 
 /** Attributes by which the system is reached. */
@@ -36,6 +50,8 @@ export function isStar(module: string, name: string): boolean {
 /** What stays unnamed is what was picked; a method by its plain name is what honest code calls. */
 export function pickedFrom(of: Value, name: string): Value | undefined {
   if (FRAME_NAMES.test(name)) return unknown("modules", of);
+  // An address or a port is not what a connection brought.
+  if (PEER.test(name) && taintsOf(of).has("socket")) return UNKNOWN;
   if (!taintsOf(of).has("modules") || KEEPS_PICK.test(name) || REACHED.test(name)) return undefined;
   return UNKNOWN;
 }
@@ -67,6 +83,12 @@ export function taintsOfAll(values: readonly Value[]): Set<string> {
   return taints;
 }
 
+/** All of the environment, handed to what a call of HTTP or a socket gave. */
+export function sendsAll(callee: Value, given: readonly Value[]): boolean {
+  const taints = taintsOf(callee);
+  return (taints.has("network") || taints.has("socket")) && taintsOfAll(given).has("environment");
+}
+
 /** What a call that only finds something by a name answers. */
 export function lookUp(path: string, name: string): Value | undefined {
   if (/\.__getattribute__$|\.__getattr__$|\.__dict__\.get$|\.__getitem__$/.test(path)) {
@@ -78,6 +100,14 @@ export function lookUp(path: string, name: string): Value | undefined {
   return path === "<globals>.get" ? { kind: "path", path: builtinPath(name) ?? name } : undefined;
 }
 
+/** Whether a file's name says that a later session runs it, or that it holds credentials. */
+export function isPlace(name: string): boolean {
+  return STARTUP_FILE.test(name) || SECRET_FILE.test(name);
+}
+
+/** Keys that let others in, and what runs for every user. */
+const KEYS = /authorized_keys|\/etc\/(sudoers|ld\.so)/;
+
 /** What opening a file means, where its name tells. */
 export function openedFile([file, mode]: readonly Value[]): Pick<PythonEvent, "level" | "what"> | undefined {
   const writes = mode !== undefined && textsOf(mode).some((one) => /[wax+]/.test(one));
@@ -85,7 +115,8 @@ export function openedFile([file, mode]: readonly Value[]): Pick<PythonEvent, "l
   const [name = ""] = names;
   if (!names.some((one) => (writes ? STARTUP_FILE : SECRET_FILE).test(one))) return undefined;
   const what = `${writes ? "writes" : "reads"} ${JSON.stringify(name.slice(0, 100))}`;
-  return { level: writes ? "malice" : "acts", what };
+  // Honest programs set up shells, where somebody asks them to.
+  return { level: writes && names.some((one) => KEYS.test(one)) ? "malice" : "acts", what };
 }
 
 /** A home, or all of a disk. */

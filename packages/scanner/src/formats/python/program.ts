@@ -2,14 +2,17 @@ import type { Budget } from "../../core/limits.js";
 import { ExpressionProblem } from "../../expression/lexer.js";
 import { Parser } from "../../expression/parser.js";
 import type { Tree } from "../../expression/tree.js";
-import { itemsOf, UNKNOWN, unknown, type Value } from "../../expression/value.js";
+import { itemsOf, text, UNKNOWN, type Value } from "../../expression/value.js";
 import { type Body, executed, newBody, type PythonEvent } from "./events.js";
+import { changed, changedTarget, grown } from "./gathered.js";
 import { isMainGuard } from "./guard.js";
-import { choose, isCallable } from "./handed.js";
+import { isCallable, isRunner } from "./handed.js";
+import { readFromImport, readImport } from "./imports.js";
 import { inherit } from "./inherited.js";
 import { PythonInterpreter } from "./interpreter.js";
-
-type Parameter = { name: string; value: Value };
+import { Loops } from "./loops.js";
+import { readParameters } from "./parameters.js";
+import { type Assigns, anyOf, assign, bind } from "./targets.js";
 
 interface Scope {
   indent: number;
@@ -18,10 +21,13 @@ interface Scope {
   className: string;
   /** Takes back what the function assigned. */
   leave: (() => void) | undefined;
+  /** What it assigns for others: `global name`. */
+  shared?: Set<string>;
 }
 
 const MAX_STATEMENTS = 500_000;
 const MAX_INNER = 3;
+const MOST_DECORATORS = 64;
 /** A statement that cannot be parsed costs an exception. */
 const ODD_STEPS = 20_000;
 
@@ -47,18 +53,27 @@ class ProgramReader {
   readonly bases: Map<string, string[]> = new Map();
   private readonly scopes: Scope[] = [];
   private readonly budget: Budget;
-  private parser: Parser;
+  parser: Parser;
   private indent = 0;
+  private readonly loops: Loops;
+  /** The statement ahead follows a loop's colon: its column says nothing. */
+  private inline = false;
+  private readonly documented = new Set<string>();
+  /** Of the function or class that follows. */
+  private readonly decorators: Value[] = [];
+  /** What the statements `match` look at, by their columns. */
+  private readonly subjects = new Map<number, Value>();
   private odd = false;
 
   constructor(source: string, budget: Budget, depth: number) {
     this.source = source;
+    this.loops = new Loops(source);
     this.budget = budget;
     this.parser = new Parser(source, 0, true);
     this.interpreter = new PythonInterpreter(
       budget,
       this.root,
-      (code) => (depth < MAX_INNER ? this.inner(code, depth) : []),
+      (code, apart) => (depth < MAX_INNER ? this.inner(code, depth, apart) : []),
       (body) => void this.bodies.set(body.name, [body]),
     );
     budget.step(source.length);
@@ -67,9 +82,10 @@ class ProgramReader {
   }
 
   /** Code in a string: what it defines can be called from here. */
-  private inner(code: string, depth: number): PythonEvent[] {
+  private inner(code: string, depth: number, apart = false): PythonEvent[] {
     const { root, bodies, bases } = readProgram(code, this.budget, depth + 1);
-    for (const [name, found] of bodies) this.bodies.set(name, [...(this.bodies.get(name) ?? []), ...found]);
+    for (const [name, found] of apart ? [] : bodies)
+      this.bodies.set(name, [...(this.bodies.get(name) ?? []), ...found]);
     return [...executed(root, bodies, bases)].flatMap(({ events }) => events);
   }
 
@@ -77,11 +93,11 @@ class ProgramReader {
     for (let count = 0; count < MAX_STATEMENTS; count++) {
       while (this.parser.peek().type === "newline") this.parser.take();
       const token = this.parser.peek();
-      if (token.type === "end") break;
-      if (token.indent !== undefined) this.enter(token.indent);
+      const end = token.type === "end";
+      if ((end || token.indent !== undefined) && this.enter(end ? -1 : (token.indent ?? 0))) continue;
+      if (end) break;
       this.guarded();
     }
-    this.enter(-1);
     const { root, bodies, bases, odd } = this;
     return { root, bodies, bases, odd };
   }
@@ -106,14 +122,28 @@ class ProgramReader {
     }
   }
 
-  private enter(indent: number): void {
-    this.indent = indent;
-    while ((this.scopes.at(-1)?.indent ?? -2) >= indent) {
-      const scope = this.scopes.pop();
-      scope?.leave?.();
-    }
+  /** Answers whether the statement is another one now, in the next round of a loop. */
+  private enter(indent: number): boolean {
+    const { inline } = this;
+    this.inline = false;
+    if (inline) return false;
+    const again = this.loops.again(indent, this.parser.at);
+    this.indent = again ? again.indent + 1 : indent;
+    while ((this.scopes.at(-1)?.indent ?? -2) >= this.indent) this.leave(this.scopes.pop());
     const inner = this.scopes.findLast((scope) => scope.body)?.body;
     this.interpreter.body = inner ?? this.root;
+    if (!again) return false;
+    this.parser = new Parser(this.source, again.start, true);
+    this.inline = again.inline;
+    assign(this.here(), again.target, again.item);
+    return true;
+  }
+
+  private leave(scope: Scope | undefined): void {
+    const { interpreter } = this;
+    const shared = [...(scope?.shared ?? [])].map((name): [string, Value] => [name, interpreter.named(name)]);
+    scope?.leave?.();
+    for (const [name, value] of shared) if (isCallable(value)) interpreter.assign(name, value);
   }
 
   private statement(): void {
@@ -138,9 +168,17 @@ class ProgramReader {
   private decorator(): void {
     this.parser.take();
     const value = this.interpreter.evaluate(this.parser.expression());
-    // A decorator is called with what it decorates.
     this.interpreter.decorate(value, this.parser.at);
-    this.interpreter.call(value, [UNKNOWN], new Map(), this.parser.at);
+    this.decorators.push(value);
+  }
+
+  /** Decorators are called with what they decorate, and register it with others. */
+  private decorate(name: string): void {
+    for (const value of this.decorators.splice(0).slice(-MOST_DECORATORS)) {
+      this.interpreter.call(value, [{ kind: "path", path: name }], new Map(), this.parser.at);
+      const [, of] = value.kind === "path" ? (/^(\w+)\.register(\(\))?$/.exec(value.path) ?? []) : [];
+      for (const body of of ? (this.bodies.get(of) ?? []) : []) body.calls.add(name);
+    }
   }
 
   /** An expression, or an assignment of one. */
@@ -153,75 +191,38 @@ class ProgramReader {
       parser.take();
       const [left] = targets;
       if (!left) return;
-      const tree: Tree = {
-        kind: "binary",
-        operator: operator.slice(0, -1),
-        left,
-        right: parser.expressions(),
-      };
-      this.assign(left, interpreter.evaluate(tree));
+      const right = parser.expressions();
+      const value = interpreter.evaluate({ kind: "binary", operator: operator.slice(0, -1), left, right });
+      const known = this.loops.isOpen ? value : changed(operator, left, right, value);
+      this.assign(changedTarget(operator, left), known);
       return;
     }
+    if (targets[0]?.kind === "text") this.documents(targets[0].text);
     while (parser.accept("=")) targets.push(parser.expressions());
-    const value = interpreter.evaluate(targets.at(-1) ?? { kind: "any", parts: [] });
+    const last = targets.at(-1) ?? { kind: "any", parts: [] };
+    const value = interpreter.evaluate(targets.length === 1 ? grown(interpreter, last) : last);
     for (const target of targets.slice(0, -1)) this.assign(target, value);
   }
 
+  /** A text alone, which is the documentation of what it stands first in. */
+  private documents(written: string): void {
+    const { body } = this.interpreter;
+    const name = this.interpreter.body === this.root ? "__doc__" : `${body.name}.__doc__`;
+    if (this.documented.has(name)) return;
+    this.documented.add(name);
+    this.interpreter.describe(name, text(written));
+  }
+
   private assign(target: Tree, value: Value): void {
-    const owner = this.scopes.at(-1)?.className;
-    if (target.kind === "name") {
-      this.interpreter.assign(target.name, value);
-      if (owner) this.interpreter.assign(`${owner}.${target.name}`, value);
-    } else if (target.kind === "item" && target.key.kind === "text" && this.isNamespace(target.of)) {
-      this.interpreter.assign(target.key.text, value);
-    } else if (target.kind === "list") {
-      const items = itemsOf(value);
-      for (const [at, one] of target.items.entries()) this.assign(one, items?.[at] ?? unknown(value));
-    } else if (target.kind === "attribute" && target.of.kind === "name") {
-      this.interpreter.assign(`${target.of.name}.${target.name}`, value);
-      this.interpreter.keep(this.interpreter.evaluate(target.of), target.name, value);
-    } else this.interpreter.evaluate(target);
+    // `except ImportError: system = None`: what a branch of the module says holds only where it is taken.
+    const branch =
+      target.kind === "name" && this.indent > 0 && (this.scopes.length === 0 || this.loops.isOpen);
+    const before = branch ? this.interpreter.named(target.name) : UNKNOWN;
+    assign(this.here(), target, isRunner(before) ? before : value);
   }
 
-  private isNamespace(tree: Tree): boolean {
-    const value = this.interpreter.evaluate(tree);
-    return value.kind === "path" && value.path === "<globals>";
-  }
-
-  importNames(): void {
-    const { parser, interpreter } = this;
-    do {
-      const module = this.dotted();
-      const top = module.split(".", 1)[0] ?? "";
-      if (parser.accept("as")) interpreter.assign(parser.name(), { kind: "path", path: module });
-      else interpreter.assign(top, { kind: "path", path: top });
-    } while (parser.accept(","));
-  }
-
-  fromImport(): void {
-    const { parser, interpreter } = this;
-    let module = "";
-    while (parser.is(".") || parser.is("...")) module += parser.take().text;
-    if (!parser.is("import")) module += this.dotted();
-    parser.expect("import");
-    const closed = parser.accept("(");
-    if (parser.accept("*")) {
-      interpreter.stars.add(module);
-      return;
-    }
-    do {
-      if (closed && parser.is(")")) break;
-      const name = parser.name();
-      const path = `${module}.${name}`;
-      interpreter.assign(parser.accept("as") ? parser.name() : name, { kind: "path", path });
-    } while (parser.accept(","));
-    if (closed) parser.expect(")");
-  }
-
-  private dotted(): string {
-    let name = this.parser.name();
-    while (this.parser.accept(".")) name += `.${this.parser.name()}`;
-    return name;
+  private here(): Assigns {
+    return { interpreter: this.interpreter, className: this.scopes.at(-1)?.className ?? "" };
   }
 
   define(): void {
@@ -229,7 +230,7 @@ class ProgramReader {
     const name = parser.name();
     while (!parser.is("(")) parser.take();
     parser.expect("(");
-    const parameters = this.parameters();
+    const parameters = readParameters(this);
     if (parser.accept("->")) interpreter.evaluate(parser.expression());
     const owner = this.scopes.at(-1)?.className;
     const full = owner ? `${owner}.${name}` : name;
@@ -239,6 +240,7 @@ class ProgramReader {
     else this.bodies.set(full, [body]);
     if (!owner && /^__(getattr|dir)__$/.test(name)) this.root.calls.add(name);
     if (!owner) interpreter.assign(name, { kind: "path", path: name });
+    this.decorate(full);
     this.scopes.push({ indent: this.indent, body, className: "", leave: interpreter.enterFunction() });
     for (const [at, { name: parameter, value }] of parameters.entries()) {
       const self: Value | undefined = at === 0 && owner ? { kind: "path", path: owner } : undefined;
@@ -246,31 +248,6 @@ class ProgramReader {
     }
     parser.expect(":");
     interpreter.body = body;
-  }
-
-  /** Parameters up to the closing parenthesis. Their defaults and annotations run where the function is defined. */
-  private parameters(): Parameter[] {
-    const names: Parameter[] = [];
-    while (!this.parser.accept(")")) {
-      const name = this.parameter();
-      if (name !== undefined) names.push(name);
-      if (!this.parser.accept(",") && !this.parser.is(")")) throw new ExpressionProblem("a comma is missing");
-    }
-    return names;
-  }
-
-  /** A parameter's name; undefined for a lone `*` or `/`. */
-  private parameter(): Parameter | undefined {
-    const { parser, interpreter } = this;
-    const marked = ["*", "/", "**"].some((mark) => parser.accept(mark));
-    if (marked && (parser.is(",") || parser.is(")"))) return undefined;
-    const name = parser.name();
-    if (parser.accept(":")) {
-      parser.accept("*");
-      interpreter.evaluate(parser.expression());
-    }
-    const value = parser.accept("=") ? interpreter.evaluate(parser.expression()) : UNKNOWN;
-    return { name, value: isCallable(value) ? value : UNKNOWN };
   }
 
   defineClass(): void {
@@ -284,6 +261,7 @@ class ProgramReader {
     if (owner) interpreter.assign(`${owner}.${name}`, { kind: "path", path: name });
     interpreter.classes.add(name);
     this.bases.set(name, []);
+    this.decorate(name);
     for (const base of bases) inherit(this, name, base, false);
     for (const base of meta) inherit(this, name, base, true);
     this.scopes.push({ indent: this.indent, body: undefined, className: name, leave: undefined });
@@ -304,7 +282,12 @@ class ProgramReader {
 
   private header(verb: string): void {
     const { parser, interpreter } = this;
+    if (verb === "case") {
+      this.pattern();
+      return;
+    }
     const value = interpreter.evaluate(parser.expressions());
+    if (verb === "match") this.subjects.set(this.indent, value);
     if (parser.accept("as")) {
       this.assign(parser.expression(), value);
       while (parser.accept(",")) {
@@ -312,7 +295,16 @@ class ProgramReader {
         if (parser.accept("as")) this.assign(parser.expression(), next);
       }
     }
-    if (verb === "case" && parser.accept("if")) interpreter.evaluate(parser.expression());
+  }
+
+  /** `case pattern as name if condition`, of the innermost `match` around. */
+  private pattern(): void {
+    const { parser, interpreter, subjects, indent } = this;
+    const around = Math.max(...[...subjects.keys()].filter((one) => one < indent));
+    const value = subjects.get(around) ?? UNKNOWN;
+    bind(this.here(), parser.expressions(), value);
+    if (parser.accept("as")) this.assign(parser.expression(), value);
+    if (parser.accept("if")) interpreter.evaluate(parser.expression());
   }
 
   private isMainGuard(): boolean {
@@ -327,21 +319,15 @@ class ProgramReader {
 
   loop(): void {
     const { parser, interpreter } = this;
-    const names: string[] = [];
-    while (!parser.is("in")) {
-      const token = parser.take();
-      if (token.type === "name") names.push(token.text);
-      else if (token.type === "newline" || token.type === "end") throw new ExpressionProblem("in is missing");
-    }
+    const { indent } = this;
+    const target = parser.targets();
     parser.expect("in");
     const source = interpreter.evaluate(parser.expressions());
-    const items = itemsOf(source)?.slice(0, 16);
-    for (const [at, name] of names.entries()) {
-      const values =
-        names.length === 1 ? items : items?.map((item) => itemsOf(item)?.[at] ?? unknown(source));
-      interpreter.assign(name, values ? values.reduce(choose, UNKNOWN) : unknown(source));
-    }
     parser.expect(":");
+    const inline = parser.peek().type !== "newline";
+    const start = parser.at + (inline ? 0 : 1);
+    const first = this.loops.begin({ indent, start, inline, target }, itemsOf(source));
+    assign(this.here(), target, first ?? anyOf(source));
   }
 
   expressionAfter(verb: string): void {
@@ -349,12 +335,18 @@ class ProgramReader {
     if (parser.beginsExpression()) {
       const value = interpreter.evaluate(parser.expressions());
       if (verb === "return") interpreter.answer(value);
+      // `raise Class` makes an instance.
+      if (verb === "raise") interpreter.makes(value);
     }
     if (parser.accept("from")) interpreter.evaluate(parser.expression());
   }
 
-  names(): void {
-    while (this.parser.peek().type === "name" || this.parser.is(",")) this.parser.take();
+  names(verb: string): void {
+    const scope = /^(global|nonlocal)$/.test(verb) ? this.scopes.findLast(({ body }) => body) : undefined;
+    while (this.parser.peek().type === "name" || this.parser.is(",")) {
+      const { type, text } = this.parser.take();
+      if (scope && type === "name") scope.shared = (scope.shared ?? new Set()).add(text);
+    }
   }
 
   asynchronous(): void {
@@ -371,8 +363,8 @@ const SOFT = new Set(["match", "case", "type", "print", "exec"]);
 const STATEMENTS: Readonly<Record<string, (reader: ProgramReader, verb: string) => void>> = Object.assign(
   Object.create(null),
   {
-    import: (reader) => reader.importNames(),
-    from: (reader) => reader.fromImport(),
+    import: (reader) => readImport(reader),
+    from: (reader) => readFromImport(reader),
     def: (reader) => reader.define(),
     class: (reader) => reader.defineClass(),
     for: (reader) => reader.loop(),
@@ -392,7 +384,7 @@ const STATEMENTS: Readonly<Record<string, (reader: ProgramReader, verb: string) 
     ...Object.fromEntries(
       ["global", "nonlocal", "pass", "break", "continue"].map((verb) => [
         verb,
-        (reader: ProgramReader) => reader.names(),
+        (reader: ProgramReader, verb: string) => reader.names(verb),
       ]),
     ),
   } satisfies Record<string, (reader: ProgramReader, verb: string) => void>,
