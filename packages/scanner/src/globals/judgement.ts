@@ -32,6 +32,7 @@ export const ARGUMENT_CHECKS = [
   "nested-pickle",
   "nested-storage",
   "never",
+  "none-first",
   "one-argument",
   "partial",
   "reconstructor",

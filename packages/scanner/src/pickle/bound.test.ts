@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { scanBytes } from "../core/scan-bytes.js";
-import { bytes, global, text } from "../testing/assemble.js";
+import { bytes, global, text, u64 } from "../testing/assemble.js";
 
 type Piece = Parameters<typeof bytes>[number];
 
@@ -13,6 +13,7 @@ const builtin = (name: string): Buffer => global("builtins", name);
 const method = (of: Buffer, name: string): Buffer => reduce(builtin("getattr"), of, text(name));
 const OWN = reduce(global("my.pkg", "Model"));
 const PATH = reduce(global("pathlib", "PosixPath"), text("model"));
+const PICKLED = "cposix\nsystem\n(S'id'\ntR.";
 const bare = bytes(global("types", "SimpleNamespace"), ")", 0x81);
 const armed = (key: string): Buffer => built(bare, text(key), method(OWN, "step"));
 const itemOf = (value: Buffer): Buffer =>
@@ -36,6 +37,38 @@ describe("a method that acts on files", () => {
     ["that only reads", method(PATH, "joinpath")],
     ["of text", method(text("a"), "replace")],
   ])("is none: %s", (_, value) => expect(verdict(value)).toBe("clean"));
+});
+
+describe("a method that is called", () => {
+  const factory = (of: Buffer, name: string, ...given: Piece[]): Buffer =>
+    reduce(global("collections", "defaultdict"), partial(method(of, name), ...given));
+  const partial = (of: Buffer, ...given: Piece[]): Buffer =>
+    bytes(reduce(global("functools", "partial"), of), "(", of, "(", ...given, "t}Ntb");
+  const drawn = bytes(global("random", "Random"), ")R");
+
+  it("is malicious of a framework's class that by itself is no finding", () => {
+    // CPython 3.11 with joblib 1.6 was seen to run the pickle in the bytes.
+    const inner = bytes(0x8e, u64(PICKLED.length), PICKLED);
+    const file = reduce(global("io", "BytesIO"), inner);
+    const unpickler = reduce(global("joblib.numpy_pickle", "NumpyUnpickler"), text("x"), file, 0x88);
+    expect(verdict(reduce(method(unpickler, "load")))).toBe("malicious");
+  });
+
+  it("is harmless where it draws a number", () => {
+    // river 0.26: the factory of `cluster.KMeans` centers.
+    expect(verdict(factory(drawn, "gauss", "K\0K\x01"))).toBe("clean");
+    expect(verdict(factory(drawn, "shuffle", global("sys", "path")))).toBe("malicious");
+    expect(verdict(factory(drawn, "gauss", OWN))).toBe("malicious");
+  });
+
+  it("is the same by the names of Python 2", () => {
+    const rate = bytes(global("torch.optim.lr_scheduler", "OneCycleLR"), ")", 0x81);
+    for (const module of ["builtins", "__builtin__"]) {
+      const attribute = (of: Buffer): Buffer => reduce(global(module, "getattr"), of, text("_annealing_cos"));
+      // torch 1.13: `state_dict()` of a scheduler that keeps its own method.
+      expect(verdict(attribute(built(rate, text("anneal_func"), attribute(rate))))).toBe("clean");
+    }
+  });
 });
 
 describe("an instance that the file gave a function", () => {

@@ -55,6 +55,19 @@ export function reachesAction(target: Value, name: string): boolean {
   );
 }
 
+const DRAWS =
+  /^(random|uniform|triangular|randint|randrange|getrandbits|randbytes|gauss|binomialvariate|(beta|expo|gamma|lognorm|normal|pareto|vonmises|weibull)variate)$/;
+
+/** Whether this is a method of a `random.Random` that makes a number of numbers: factories of defaults are such. */
+export function drawsNumber({ callee, args }: Call, given: Value): boolean {
+  if (!(callee instanceof Global && callee.path === "builtins.getattr")) return false;
+  const [target, name] = argumentList(args) ?? [];
+  if (!(target instanceof Call && target.callee instanceof Global)) return false;
+  if (target.callee.path !== "random.Random" || target.hooks !== undefined) return false;
+  const numbers = argumentList(given)?.every((value) => typeof value === "number");
+  return typeof name === "string" && DRAWS.test(name) && numbers === true;
+}
+
 /** What makes a function of what it is given. */
 const BINDS =
   /^(builtins\.getattr|_?functools\.partial|types\.(MethodType|GenericAlias)|_?operator\.(methodcaller|itemgetter|attrgetter)|(numpy\.|\w+\.)*vectorize)$/;

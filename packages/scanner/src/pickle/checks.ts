@@ -134,6 +134,10 @@ const oneArgument: Check = (call) =>
 /** Its own pickles make an empty instance and set its state; they never call it. */
 const never: Check = (call) => unproven(call, "its own pickles never call it");
 
+/** `tzfile(None, name)` keeps the name of a time zone; a first argument that is none is a file to read. */
+const noneFirst: Check = (call) =>
+  argumentList(call.args)?.[0] === null ? call.made : unproven(call, "it reads the file that comes first");
+
 const nestedStorage: Check = (call) => {
   const [bytes] = argumentList(call.args) ?? [];
   if (!(bytes instanceof Blob)) return unproven(call, `it unpickles ${show(bytes ?? null)}`);
@@ -195,6 +199,7 @@ const CHECKS: Record<ArgumentCheck, Check> = {
   "nested-pickle": nestedPickle,
   "nested-storage": nestedStorage,
   never,
+  "none-first": noneFirst,
   "one-argument": oneArgument,
   partial,
   reconstructor,

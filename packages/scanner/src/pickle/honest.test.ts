@@ -25,6 +25,23 @@ describe("files that real libraries wrote", () => {
     expect(scanBytes(bunch, "model.pkl").verdict).toBe("clean");
   });
 
+  it.each([
+    // dateutil 2.9: pickle.dumps(dateutil.tz.gettz("Europe/Berlin"), 2), without its state.
+    ["a time zone", "cdateutil.tz.tz\ntzfile\n(NS'Europe/Berlin'\ntR.", "clean"],
+    ["a time zone that reads a file", "cdateutil.tz.tz\ntzfile\n(S'/etc/passwd'\ntR.", "malicious"],
+    // requests 2.34: the classes in pickle.dumps(requests.Session(), 2).
+    ["a session", "crequests.sessions\nSession\n)\x81}U\x04authNsb.", "clean"],
+    [
+      "headers",
+      "crequests.structures\nCaseInsensitiveDict\n)\x81}U\x06_storeccollections\nOrderedDict\n)Rsb.",
+      "clean",
+    ],
+    ["a session that is used", "crequests.sessions\nSession.get\n(NS'http://x'\ntR.", "malicious"],
+    ["a clock", "cfunctools\npartial\n(ctime\nmonotonic\ntR.", "clean"],
+  ])("%s", (_, pickle, expected) => {
+    expect(scanBytes(Buffer.from(`\x80\x02${pickle}`, "latin1"), "model.pkl").verdict).toBe(expected);
+  });
+
   it("a pickled Keras model is looked into", () => {
     expect(scanBytes(sample("keras3-lambda.pkl"), "model.pkl").verdict).toBe("malicious");
     expect(rules("keras3-lambda.pkl")).toContain("keras-lambda");

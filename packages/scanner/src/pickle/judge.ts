@@ -1,9 +1,10 @@
 import { inside, type Part, type Scan } from "../core/scan.js";
 import { bytesSource } from "../core/source.js";
 import { classify, isTooLong, looksLikeClass } from "../globals/classify.js";
+import { modernName } from "../globals/compat.js";
 import type { RuleId } from "../rules/rules.js";
 import { argumentList, show, showList } from "./arguments.js";
-import { Armed, reachesAction } from "./bound.js";
+import { Armed, drawsNumber, reachesAction } from "./bound.js";
 import { handsOut, mayBeCalled } from "./callable.js";
 import { checked } from "./checks.js";
 import { Carried } from "./code/carried.js";
@@ -48,7 +49,9 @@ export class PickleJudge implements Judge {
   private readonly known = new Map<string, Global>();
   private readonly imported = new Map<Global, number>();
   private readonly called = new Set<Global>();
-  private readonly registry = new Map<number, { module: string; name: string }>();
+  /** Those among them whose calls are findings. */
+  private readonly alarmed = new Set<Global>();
+  private readonly registry = new Map<number, [module: string, name: string]>();
   private readonly examined = new Set<Blob>();
   /** What something calls later, with what. */
   private readonly later = new Map<Call, Value>();
@@ -59,11 +62,6 @@ export class PickleJudge implements Judge {
     this.scan = scan;
     this.part = options.part;
     this.afterBuild = options.afterBuild;
-  }
-
-  /** How many calls or imports were found that no allow list covers. */
-  get alarmCount(): number {
-    return this.alarms;
   }
 
   report(rule: RuleId, offset: number, message: string, cause?: string): void {
@@ -84,7 +82,9 @@ export class PickleJudge implements Judge {
     const key = `${module}\0${name}`;
     let global = this.known.get(key);
     if (!global) {
-      global = new Global(module, name, classify(module, name));
+      // By whatever name Python 2 pickles have it, it is one thing: `__builtin__.getattr` is `builtins.getattr`.
+      const modern = modernName(module, name);
+      global = new Global(modern.module, modern.name, classify(module, name));
       this.known.set(key, global);
     }
     if (!this.imported.has(global)) this.imported.set(global, offset);
@@ -122,10 +122,15 @@ export class PickleJudge implements Judge {
       }
       return this.callDangerous(callee, args, made, offset);
     }
-    if (how === "newobj" || (onlyMade && looksLikeClass(callee.name)))
-      makeInstance(this, callee, args, offset);
-    else callUnlisted(this, callee, args, offset);
+    this.callUnproven(callee, args, how === "newobj" || (onlyMade && looksLikeClass(callee.name)), offset);
     return made;
+  }
+
+  private callUnproven(callee: Global, args: Value, onlyMade: boolean, offset: number): void {
+    const before = this.alarms;
+    if (onlyMade) makeInstance(this, callee, args, offset);
+    else callUnlisted(this, callee, args, offset);
+    if (this.alarms > before) this.alarmed.add(callee);
   }
 
   private callDangerous(callee: Global, args: Value, made: Call, offset: number): Value {
@@ -146,15 +151,15 @@ export class PickleJudge implements Judge {
 
   private register(args: readonly Value[]): void {
     const [module, name, code] = args;
-    if (typeof module === "string" && typeof name === "string" && typeof code === "number") {
-      this.registry.set(code, { module, name });
-    }
+    if (typeof module === "string" && typeof name === "string" && typeof code === "number")
+      this.registry.set(code, [module, name]);
   }
 
   /** Calls what an earlier call gave. */
   private callResult(callee: Call, args: Value, how: CallKind, offset: number): Value {
     const made = new Call(callee, args, how);
     if (callCarried(this, callee, args, offset, how === "newobj") || this.rootIsReported(callee)) return made;
+    if (drawsNumber(callee, args)) return made;
     const origin = callee.callee instanceof Global ? callee.callee.path : "";
     const list = argumentList(callee.args) ?? [];
     if (/^(_?functools\.partial|types\.MethodType)$/.test(origin)) {
@@ -227,11 +232,7 @@ export class PickleJudge implements Judge {
           : at.callee;
     }
     if (at instanceof Opaque) return true;
-    return at instanceof Global && (isReported(at) || this.isAlarmed(at));
-  }
-
-  private isAlarmed(global: Global): boolean {
-    return global.judgement.level === "unproven" && this.called.has(global);
+    return at instanceof Global && (isReported(at) || this.alarmed.has(at));
   }
 
   build(target: Value, state: Value, machine: Machine, offset: number): void {
@@ -314,7 +315,7 @@ export class PickleJudge implements Judge {
 
   extension(code: number, offset: number): Value {
     const entry = this.registry.get(code);
-    if (entry) return this.resolve(entry.module, entry.name, offset);
+    if (entry) return this.resolve(...entry, offset);
     const message = `Uses the extension code ${code}, which means whatever the loading program registered.`;
     this.report("pickle-extension", offset, message, "extension");
     return new Opaque("extension", code);
