@@ -136,6 +136,17 @@ describe("Keras configurations", () => {
       ),
     ).toBe("suspicious");
   });
+  it.each([
+    ["os", "system", "malicious"],
+    ["subprocess", "getoutput", "malicious"],
+    ["os.path", "expanduser", "malicious"],
+    ["tensorflow.python.ops.nn_ops", "relu", "suspicious"],
+    ["__main__", "scale", "suspicious"],
+  ])("looks up the function of an old Lambda in %s", (module, name, expected) => {
+    const config = { function: name, function_type: "function", module, arguments: {} };
+    expect(verdict(sequential(named("keras.layers", "Lambda", config)))).toBe(expected);
+  });
+
   it("does not call the configuration of a model a lie about its extension", () => {
     expect(scanBytes(Buffer.from(JSON.stringify(sequential())), "model.json")).toMatchObject({
       verdict: "clean",

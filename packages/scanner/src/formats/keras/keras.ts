@@ -1,4 +1,5 @@
 import type { Part, Scan } from "../../core/scan.js";
+import { classify } from "../../globals/classify.js";
 import { actingTensorflowSymbol } from "../graphs/tensorflow-operators.js";
 import { isObject, type JsonObject } from "../repository/json.js";
 import { judgeClass, judgeFunction } from "./names.js";
@@ -60,8 +61,21 @@ function checkLambda(scan: Scan, part: Part, name: string, object: JsonObject): 
   }
   // A function object is judged for itself when the walk reaches it.
   if (typeof target !== "string") return;
+  const module = isObject(object.config) ? text(object.config.module) : "";
+  if (actsWhenLookedUp(module, target)) {
+    const message = `The layer ${JSON.stringify(name)} calls the function ${shown(`${module}.${target}`)}.`;
+    scan.report("keras-unsafe-object", part, message, { cause: `${module}.${target}` });
+    return;
+  }
   const message = `The layer ${JSON.stringify(name)} calls the function ${shown(named)}, which the file lacks.`;
   scan.report("keras-custom-object", part, message, { cause: named });
+}
+
+/** Keras 2 looks the function up in the module that the layer names, if the program has imported it. */
+function actsWhenLookedUp(module: string, name: string): boolean {
+  if (module === "" || module === "__main__") return false;
+  const { level, origin } = classify(module, name);
+  return level === "dangerous" || (origin === "python" && level !== "safe");
 }
 
 function namedFunction(target: unknown): string | undefined {

@@ -24,6 +24,12 @@ describe("configurations of a repository", () => {
       }),
     ).toBe("clean");
   });
+  it("names the code of tokenizers, which come in pairs", () => {
+    const { findings } = scan({ auto_map: { AutoTokenizer: ["tokenization_x.Mine", null] } });
+    expect(findings.map(({ message }) => message)).toEqual([
+      "auto_map names code to import: tokenization_x.Mine.",
+    ]);
+  });
   it("alarms at names of Python's own that a loader would import", () => {
     expect(
       verdict({ auto_mapping: { parent_library: "os", base_model_class: "system" } }, "adapter_config.json"),

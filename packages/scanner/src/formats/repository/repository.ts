@@ -22,7 +22,7 @@ function remoteCode(scan: Scan, part: Part, message: string, cause: string): voi
 
 function checkRemoteCode(scan: Scan, part: Part, object: JsonObject): void {
   if (isObject(object.auto_map)) {
-    const names = Object.values(object.auto_map).flatMap(texts).join(", ");
+    const names = Object.values(object.auto_map).flat().flatMap(texts).join(", ");
     remoteCode(scan, part, `auto_map names code to import: ${names}.`, "auto_map");
   }
   if (isObject(object.custom_pipelines)) {
