@@ -208,6 +208,9 @@ describe("keys and trust of a local workspace", { timeout: 180_000 }, () => {
     const verified = await say("log", "verify", "--workspace-dir", copy);
     expect(verified.code).toBe(1);
     expect(verified.stderr).toContain("log-tampered");
+    const audited = await say("log", "audit", "--workspace-dir", copy);
+    expect(audited.code).toBe(1);
+    expect(audited.stderr).toContain("fix: countersign restore --from");
     const restored = await say("restore", "--from", copy, "--data", join(cwd, "restored"));
     expect(restored.code).toBe(1);
     expect(existsSync(join(cwd, "restored"))).toBe(false);

@@ -11,6 +11,7 @@ import { type Safe, safe } from "./terminal/safe.js";
 import { bold, red } from "./terminal/style.js";
 
 const EXIT_CANCELLED = 130;
+const AUDIT = "countersign log audit";
 
 /** What to run next, for the codes where the answer does not depend on the verb. */
 export const REMEDIES: Partial<Record<ErrorCode, string>> = {
@@ -29,17 +30,17 @@ export const REMEDIES: Partial<Record<ErrorCode, string>> = {
   "key-passphrase-needed": "add --passphrase-file FILE",
   "key-passphrase-wrong": "check the passphrase, then run the command again",
   "key-unknown": "countersign trust show   (lists the keys that count)",
-  "log-forked": "countersign log audit",
+  "log-forked": AUDIT,
   "log-rolled-back": "countersign restore --from BACKUP --data DIR",
-  "log-tampered": "countersign log audit",
-  "log-truncated": "countersign log audit",
+  "log-tampered": AUDIT,
+  "log-truncated": AUDIT,
   "manifest-empty": "name a directory that holds at least one file",
   "model-mismatch": "countersign sign PATH --key FILE   (if the new files are the right ones)",
   "name-not-utf8": "rename the file, then run the command again",
-  "object-missing": "countersign log audit",
-  "object-tampered": "countersign log audit",
+  "object-missing": AUDIT,
+  "object-tampered": AUDIT,
   "policy-invalid": "countersign policy check DIR",
-  "projection-mismatch": "countersign log audit",
+  "projection-mismatch": AUDIT,
   "restore-behind": "countersign restore --from NEWER-BACKUP --data DIR   (or add --new-origin)",
   "server-unreachable": "countersign up   (or correct --server)",
   "signer-not-allowed": "countersign trust allow PRINCIPAL --role ROLE --public-key FILE",
@@ -86,7 +87,10 @@ function remedyFor({ code, message, detail }: CountersignError, verb: string): s
   const own = detail?.remedy;
   if (typeof own === "string" && own !== "") return own;
   const named = /`(countersign [^`]+)`/.exec(message)?.[1];
-  return named ?? REMEDIES[code] ?? `countersign ${verb === "" ? "" : `${verb} `}--help`;
+  const known = named ?? REMEDIES[code];
+  // Who has just run it learns nothing from being told to.
+  if (known === AUDIT && verb === "log audit") return "countersign restore --from BACKUP --data DIR";
+  return known ?? `countersign ${verb === "" ? "" : `${verb} `}--help`;
 }
 
 function unexpected(cause: unknown): CountersignError {

@@ -37,14 +37,10 @@ function importPrivate(pem: string, passphrase?: string): KeyObject {
       format: "pem",
       ...(encrypted ? { passphrase: passphrase ?? "" } : {}),
     });
-  } catch (cause) {
+  } catch {
     // The cause stays out: OpenSSL's words may quote the input.
     if (!encrypted) throw new CountersignError("key-malformed", "the private key cannot be read");
-    const code = (cause as NodeJS.ErrnoException).code ?? "";
-    throw new CountersignError(
-      "key-passphrase-wrong",
-      `the passphrase does not open the private key ${code}`.trim(),
-    );
+    throw new CountersignError("key-passphrase-wrong", "the passphrase does not open the private key");
   }
 }
 

@@ -10,7 +10,7 @@ export const login: Handler<typeof routes.login> = async ({ body, services, repl
   if (!logins.redeem(body.code)) {
     throw new CountersignError(
       "unauthorised",
-      "this login code is unknown, was used already, or is too old; restart `countersign up` for a new one",
+      "This login code is unknown, was used already, or is too old; restart `countersign up` for a new one",
     );
   }
   const { secret, caller } = await access.startSession(workspace.id, OPERATOR, "admin");
