@@ -26,10 +26,10 @@ for (const project of projects()) {
   }
 }
 const sum = (list, field) => list.reduce((total, one) => total + one[field], 0);
-for (const part of ["tuned", "held", "fresh", ""]) {
+for (const part of ["tuned", "held", "fresh", "outside", "twisted", ""]) {
   const some = scores.filter(({ project }) => project.startsWith(part));
   const [right, found, wanted] = ["right", "found", "wanted"].map((field) => sum(some, field));
   console.log(
-    `${(part || "all").padEnd(6)} ${some.length} projects, ${wanted} labels: precision ${(right / Math.max(1, found)).toFixed(3)}, recall ${(right / Math.max(1, wanted)).toFixed(3)}`,
+    `${(part || "all").padEnd(7)} ${some.length} projects, ${wanted} labels: precision ${(right / Math.max(1, found)).toFixed(3)}, recall ${(right / Math.max(1, wanted)).toFixed(3)}`,
   );
 }

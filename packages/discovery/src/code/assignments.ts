@@ -222,11 +222,25 @@ function loop(words: Words, index: number, add: Add): void {
   const bracket = isSign(tokens[at], "(") ? at : -1;
   if (bracket >= 0) at++;
   while (/^(const|let|var|await)$/.test(tokens[at]?.value ?? "")) at++;
+  if (isSign(tokens[at + 1], ",")) pairs(words, at, add);
   const name = tokens[at];
   const word = tokens[at + 1];
   if (name?.kind !== "word" || !/^(in|of)$|^:$/.test(word?.value ?? "")) return;
   const end = bracket >= 0 ? after(words, bracket) - 1 : loopEnd(words, at + 2);
   add(name.value, { from: at + 2, to: end }, at, "items");
+}
+
+// Python: `for key, value in MODELS.items():` and `for index, value in enumerate(MODELS):`.
+function pairs(words: Words, at: number, add: Add): void {
+  const { tokens, dialect } = words;
+  const name = tokens[at + 2];
+  if (dialect.name !== "python" || name?.kind !== "word" || !isWord(tokens[at + 3], "in")) return;
+  const from = at + 4;
+  const end = loopEnd(words, isSign(tokens[from], "{") ? after(words, from) : from);
+  if (isWord(tokens[from], "enumerate") && isSign(tokens[from + 1], "("))
+    add(name.value, inside(words, from + 1), at, "items");
+  else if (isSign(tokens[end - 1], ")") && isWord(tokens[end - 3], "items"))
+    add(name.value, { from, to: end - 4 }, at, "items");
 }
 
 function loopEnd(words: Words, from: number): number {

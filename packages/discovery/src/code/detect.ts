@@ -21,13 +21,19 @@ interface Named {
 /** What one call says of models, by the libraries that its path leads to. */
 export function detectCall(evaluator: Evaluator, site: CallSite): Sighting[] {
   const found: Sighting[] = [];
-  for (const value of calleesOf(evaluator, site)) {
+  for (const value of calleesOf(evaluator, site).flatMap((one) => bound(evaluator, site, one))) {
     if (value.is !== "reference") continue;
     for (const { library, tail } of librariesOf(value, site.source))
       found.push(...ofLibrary(evaluator, site, value, library, tail));
     if (found.length > 0) break;
   }
   return found;
+}
+
+// `functools.partial(client.responses.create, model="...")` gives a call some of its arguments.
+function bound(evaluator: Evaluator, site: CallSite, value: Value): readonly Value[] {
+  const partial = value.is === "reference" && value.path.join(".") === "functools.partial";
+  return partial ? evaluator.positional(site, 0) : [value];
 }
 
 export function calleesOf(evaluator: Evaluator, site: CallSite): readonly Value[] {
@@ -97,7 +103,10 @@ function fixedName(site: CallSite, name: string | undefined): Named[] {
 function namesFor({ evaluator, site }: Context, { at, named: keys }: Call): Named[] {
   const byName = keys ? namesOf(evaluator, evaluator.named(site, keys, 2), site.source) : [];
   if (byName.length > 0) return byName;
-  return at === undefined || at >= 98 ? [] : namesOf(evaluator, evaluator.positional(site, at), site.source);
+  if (at === undefined || at >= 98) return [];
+  // A map is options: the texts below its other keys are no models.
+  const given = evaluator.positional(site, at).filter((value) => value.is !== "map");
+  return namesOf(evaluator, given, site.source);
 }
 
 /** Whether the argument that tells models from other things says "model". */

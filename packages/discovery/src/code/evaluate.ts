@@ -1,8 +1,9 @@
 import { specialised } from "./boto.js";
 import { callBuiltin, indexBuiltin } from "./builtins.js";
 import { type Arguments, argumentsOf, type CallSite, keyOf } from "./calls.js";
+import { entryOf } from "./entries.js";
 import type { Project } from "./project.js";
-import { lookup } from "./scope.js";
+import { isParameter, lookup } from "./scope.js";
 import type { Source } from "./source.js";
 import { isSign, isWord, type Token } from "./token.js";
 import { type Mapping, placeOf, type Text, textsOf, type Value } from "./value.js";
@@ -158,7 +159,7 @@ export class Evaluator {
     const token = source.tokens[at];
     if (!token || at >= to) return undefined;
     if (token.kind === "text") return this.literal(source, at, to);
-    if (isSign(token, "(")) return { values: this.range(source, inside(source, at)), end: after(source, at) };
+    if (isSign(token, "(")) return { values: this.bracketed(source, at), end: after(source, at) };
     if (isSign(token, "[")) return { values: [this.list(source, at)], end: after(source, at) };
     if (isSign(token, "{")) return { values: [this.map(source, at)], end: after(source, at) };
     if (token.kind !== "word") return undefined;
@@ -166,6 +167,13 @@ export class Evaluator {
     if (/^(self|this|cls)$/.test(token.value) && isSign(source.tokens[at + 1], "."))
       return this.own(source, at);
     return { values: lookup(this, source, token.value, at), end: at + 1 };
+  }
+
+  // Python: `("a", "b")` is a list, `("a")` is not.
+  private bracketed(source: Source, open: number): readonly Value[] {
+    const within = inside(source, open);
+    const several = source.dialect.name === "python" && split(source, within).length > 1;
+    return several ? [this.list(source, open)] : this.range(source, within);
   }
 
   private own(source: Source, at: number): Step {
@@ -308,12 +316,15 @@ export class Evaluator {
   }
 
   private index(source: Source, values: readonly Value[], at: number): readonly Value[] {
-    const keys = textsOf(this.range(source, inside(source, at)));
+    const within = inside(source, at);
+    const keys = textsOf(this.range(source, within));
+    // What a function is given may be any key, also where its preset is known.
+    const any = keys.length === 0 || isParameter(source, within);
     return values.flatMap((value): readonly Value[] => {
       if (value.is === "list") return value.items;
       if (value.is === "map") {
         const own = keys.flatMap(({ text }) => value.entries.get(text) ?? []);
-        return own.length > 0 || keys.length > 0 ? own : [...value.entries.values()].flat();
+        return any ? [...own, ...[...value.entries.values()].flat()] : own;
       }
       if (value.is !== "reference") return [value];
       return (
@@ -373,18 +384,4 @@ function unique(values: readonly Value[]): Value[] {
     const key = value.is === "text" ? `t${value.text}` : `r${value.path.join(".")}`;
     return !seen.has(key) && seen.add(key) !== undefined;
   });
-}
-
-function entryOf(values: readonly Value[], names: readonly string[], depth: number): readonly Value[] {
-  for (const value of values) {
-    if (value.is !== "map") continue;
-    const own = names.map((name) => value.entries.get(name) ?? []).find((one) => one.length > 0);
-    if (own) return own;
-    if (depth === 0) continue;
-    for (const below of value.entries.values()) {
-      const found = entryOf(below, names, depth - 1);
-      if (found.length > 0) return found;
-    }
-  }
-  return [];
 }

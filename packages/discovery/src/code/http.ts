@@ -51,8 +51,9 @@ function candidates(evaluator: Evaluator, site: CallSite): Text[] {
 function ofAddress(evaluator: Evaluator, site: CallSite, address: Address, text: string): Sighting[] {
   const { provider } = address;
   const detector = "http";
-  const inPath = modelInAddress(address);
-  const names = inPath && !text.includes(HOLE) ? [inPath] : modelsSent(evaluator, site, address);
+  const written = addressOf(text);
+  const inPath = written && modelInAddress(written);
+  const names = inPath && !inPath.includes(HOLE) ? [inPath] : modelsSent(evaluator, site, address);
   const found = names
     .filter((name) => isPlausible(name) && name !== "_")
     .flatMap((name) =>

@@ -3,11 +3,12 @@ import { type CallSite, findCalls } from "./calls.js";
 import type { Evaluator } from "./evaluate.js";
 import type { Callable } from "./functions.js";
 import { languageOf } from "./language.js";
+import { literalField } from "./literals.js";
 import { presetOf } from "./options.js";
 import { resolveModule } from "./resolve.js";
 import { assignedValue } from "./scope.js";
 import { readSource, type Source } from "./source.js";
-import { isWord } from "./token.js";
+import { isSign, isWord } from "./token.js";
 import { entry, type Reference, type Value } from "./value.js";
 
 /** What a project's files say beside its code: the values of variables, and configuration files. */
@@ -28,6 +29,7 @@ export class Project {
   private readonly calls = new Map<Source, readonly CallSite[]>();
   private readonly byName = new Map<string, CallSite[]>();
   private readonly callers = new Map<Callable, readonly CallSite[]>();
+  private readonly made = new Map<Callable, readonly { source: Source; callable: Callable }[]>();
   private readonly resolved = new Map<string, string | undefined>();
 
   constructor(private readonly around: Surroundings) {}
@@ -70,10 +72,46 @@ export class Project {
     const name = constructs && callable.owner ? callable.owner : callable.name;
     if (name.length < 2 || /^(get|set|run|main|call|invoke|execute|init|handler)$/.test(name)) return [];
     this.callsIn(source);
-    return (this.byName.get(name) ?? [])
-      .filter((site) => site.source === source || this.reaches(site.source, source, name))
-      .filter((site) => site.open < callable.body.from || site.open >= callable.body.to)
+    const named = constructs && callable.owner ? this.superCalls(source, callable.owner) : [];
+    return [...named, ...(this.byName.get(name) ?? [])]
+      .filter(
+        (site) => site.source === source || named.includes(site) || this.reaches(site.source, source, name),
+      )
+      .filter(
+        ({ source: at, open }) => at !== source || open < callable.body.from || open >= callable.body.to,
+      )
       .slice(0, 16);
+  }
+
+  /** Classes that say that they are made of this one, in files that were read. */
+  subclasses(source: Source, base: Callable): readonly { source: Source; callable: Callable }[] {
+    const known = this.made.get(base) ?? this.findSubclasses(source, base);
+    this.made.set(base, known);
+    return known;
+  }
+
+  private findSubclasses(source: Source, { name }: Callable): { source: Source; callable: Callable }[] {
+    return [...this.sources.values()].flatMap((other) => {
+      if (!other || (other !== source && !this.reaches(other, source, name))) return [];
+      return other.callables
+        .filter((callable) => callable.kind === "class" && extendsClass(other, callable, name))
+        .map((callable) => ({ source: other, callable }));
+    });
+  }
+
+  // `super().__init__(...)` and `super(...)` call the base's constructor.
+  private superCalls(source: Source, owner: string): CallSite[] {
+    const base = source.callables.find(({ kind, name }) => kind === "class" && name === owner);
+    if (!base) return [];
+    return this.subclasses(source, base).flatMap(({ source: other, callable: { body } }) =>
+      this.callsIn(other).filter(
+        ({ open }) =>
+          body.from <= open &&
+          open < body.to &&
+          /^(__init__|super)$/.test(other.tokens[open - 1]?.value ?? "") &&
+          !isSign(other.tokens[open + 1], ")"),
+      ),
+    );
   }
 
   private reaches(from: Source, to: Source, name: string): boolean {
@@ -160,6 +198,8 @@ export class Project {
     if (root === "omegaconf") return this.around.setting([...value.path.slice(2), name]);
     const local = value.known ? [] : this.ofLocalClass(evaluator, source, value.path, name);
     if (local.length > 0) return local;
+    const set = value.known ? [] : literalField(evaluator, source, name);
+    if (set.length > 0) return set;
     const option = presetOf(evaluator, source, value, name);
     if (option.length > 0) return option;
     if (!SETTINGS.test(value.path.at(-1) ?? "") && !(SETTINGS.test(root) && !value.known)) return [];
@@ -260,6 +300,17 @@ const fieldNamed = (evaluator: Evaluator, source: Source, name: string): readonl
     )
     .flatMap((one) => assignedValue(evaluator, source, one))
     .filter(({ is }) => is === "text");
+
+/** Whether the head of a class names another: `class A(B)`, `class A extends B`, `class A : B`. */
+function extendsClass({ tokens }: Source, { name, body }: Callable, base: string): boolean {
+  for (let at = body.from - 1; at > 0 && at > body.from - 16; at--) {
+    const token = tokens[at];
+    if (token?.kind !== "word") continue;
+    if (token.value === name) return false;
+    if (token.value === base) return true;
+  }
+  return false;
+}
 
 const baseName = (path: string): string => path.slice(path.lastIndexOf("/") + 1);
 

@@ -81,6 +81,12 @@ function parameterAt(source: Source, name: string, at: number): Bound | undefine
   return best;
 }
 
+/** Whether a range is nothing but the name of a parameter of the function around it. */
+export function isParameter(source: Source, { from, to }: Range): boolean {
+  const token = source.tokens[from];
+  return to - from === 1 && token?.kind === "word" && parameterAt(source, token.value, from) !== undefined;
+}
+
 const size = ({ body }: Callable): number => body.to - body.from;
 
 /** What a parameter gets: its preset, what the calls in sight pass, or else what its type says. */
@@ -131,19 +137,37 @@ function field(evaluator: Evaluator, source: Source, name: string, at: number): 
     )
       continue;
     const found = passed(evaluator, source, { callable, parameter, position });
-    if (found.length > 0) return found;
+    if (found.some(says)) return found;
   }
   const typedField = classField(evaluator, source, plain);
   if (typedField.length > 0) return typedField;
   const inherited = inheritedField(evaluator, source, plain, at);
-  return inherited.length > 0 ? inherited : [{ is: "reference", path: ["self", plain], known: false }];
+  if (inherited.length > 0) return inherited;
+  const overridden = overriddenField(evaluator, source, plain, at);
+  return overridden.length > 0 ? overridden : [{ is: "reference", path: ["self", plain], known: false }];
+}
+
+// `None`, and a name whose origin is out of sight, say nothing.
+const says = (value: Value): boolean => value.is !== "reference" || value.known;
+
+const classAround = (source: Source, at: number): Callable | undefined =>
+  source.callables.find(({ kind, body }) => kind === "class" && body.from <= at && at < body.to);
+
+// A base class reads what each class made of it sets.
+function overriddenField(evaluator: Evaluator, source: Source, name: string, at: number): readonly Value[] {
+  const owner = classAround(source, at);
+  if (!owner) return [];
+  return evaluator.project.subclasses(source, owner).flatMap(({ source: other, callable: { body } }) => {
+    const declared = [name, `self.${name}`].flatMap((one) => other.assignments.get(one) ?? []);
+    return declared
+      .filter((one) => body.from <= one.at && one.at < body.to)
+      .flatMap((one) => assignedValue(evaluator, other, one));
+  });
 }
 
 // A field of a base class in another file of the project.
 function inheritedField(evaluator: Evaluator, source: Source, name: string, at: number): readonly Value[] {
-  const owner = source.callables.find(
-    ({ kind, body }) => kind === "class" && body.from <= at && at < body.to,
-  );
+  const owner = classAround(source, at);
   if (!owner) return [];
   for (let index = owner.body.from - 2; index > 0 && index > owner.body.from - 16; index--) {
     const token = source.tokens[index];

@@ -255,6 +255,8 @@ function hubAddress(word: string): Said[] {
   return found[1] ? dataset(found[2], "huggingface") : model(found[2], "huggingface");
 }
 
+// Ollama's own requests to pull or create say `name` as well.
+const JSON_NAME = /\\?["']?name\\?["']?\s*[:=]\s*\\?["']([^"'\\]+)\\?["']/;
 const JSON_MODEL = /\\?["']?model\\?["']?\s*[:=]\s*\\?["']([^"'\\]+)\\?["']/;
 
 function request(words: readonly string[]): Said[] {
@@ -264,7 +266,10 @@ function request(words: readonly string[]): Said[] {
   const address = text.map(serving).find((one) => one !== undefined);
   if (!address) return [];
   const { provider } = address;
-  const sent = text.map((part) => JSON_MODEL.exec(part)?.[1]).find((part) => part !== undefined);
+  const pulls = provider === "ollama" && /\/api\/(pull|create|push)$/.test(address.path);
+  const said = (pattern: RegExp) =>
+    text.map((part) => pattern.exec(part)?.[1]).find((part) => part !== undefined);
+  const sent = said(JSON_MODEL) ?? (pulls ? said(JSON_NAME) : undefined);
   const name = modelInAddress(address) ?? sent;
   const triton = provider === "self-hosted" && /\/v2\/models/.test(address.path);
   const found = name === undefined ? [] : model(name, triton ? "triton" : provider);

@@ -39,13 +39,27 @@ export function readManifest(node: Node): SaidAt[] {
 function served(node: Node, kind: string, provider: string): SaidAt[] {
   const name = textOf(child(node, "metadata", "name")) ?? "";
   const line = child(node, "metadata", "name")?.line ?? node.line;
-  const models = sources(node, provider);
+  const models = [...sources(node, provider), ...runtimes(node, provider)];
   const model = kind === "Model" || kind === "TrainedModel";
   if (model && models.length === 0)
     return name === "" ? [] : [{ kind: "Model", name, provider, confidence: "high", line }];
   const own: SaidAt[] =
     model || name === "" ? [] : [{ kind: "Endpoint", name, provider, confidence: "high", line }];
   return [...own, ...models];
+}
+
+// KServe brings the image itself: what it is told stands beside the model's format, without one.
+function runtimes(node: Node, provider: string): SaidAt[] {
+  if (node.is === "list") return node.items.flatMap((item) => runtimes(item, provider));
+  if (node.is === "scalar") return [];
+  const format = child(node, "modelFormat");
+  if (!format) return [...node.entries.values()].flatMap((below) => runtimes(below, provider));
+  const words = [...wordsOf(child(node, "command")), ...wordsOf(child(node, "args"))];
+  const told = [...linesOf(child(node, "command")), ...linesOf(child(node, "args"))];
+  const variables = variablesOf(node).flatMap(({ name, value, line }) =>
+    at(line, readServerVariable(name, value, provider)),
+  );
+  return [...readWords(words, told, provider, format.line), ...variables];
 }
 
 const SOURCE = /^(storageUri|storage_uri|modelUri|model_uri|model_source|uri|url|modelPath)$/;

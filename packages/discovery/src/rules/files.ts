@@ -111,6 +111,14 @@ export const FILES: readonly Library[] = [
     ],
   },
   {
+    provider: "safetensors",
+    heads: ["safetensors"],
+    calls: [
+      { call: /(^|\.)(load_file|safe_open)$/, at: 0, named: PATHS, file: true },
+      { call: /(^|\.)(load_model|save_file|save_model)$/, at: 1, named: PATHS, file: true },
+    ],
+  },
+  {
     provider: "xgboost",
     heads: ["xgboost", "ml.dmlc.xgboost4j"],
     calls: [

@@ -142,7 +142,7 @@ export const FRAMEWORKS: readonly Library[] = [
       {
         call: /(^|\.)(LM|LLM|Agent|OpenAIModel|AnthropicModel|OpenAIChatModel|GeminiModel|GoogleModel|GroqModel|MistralModel|BedrockModel|OpenAI|get_model|from_provider|LiteLLMModel|InferenceClientModel|HfApiModel|TransformersModel|OpenAIServerModel|OpenAIChat|Claude|Gemini|Embeddings|OpenAIChatCompletionClient|OpenAIGenerator|OpenAIChatGenerator)$/,
         at: 0,
-        named: [...MODEL, "ai_model_id"],
+        named: [...MODEL, "llm", "ai_model_id"],
       },
       {
         call: /(OpenAIChatCompletion|AzureChatCompletion|OpenAITextEmbedding|AnthropicChatCompletion|OllamaChatCompletion)$/,
@@ -156,6 +156,8 @@ export const FRAMEWORKS: readonly Library[] = [
     heads: ["litellm"],
     named: MODEL,
     calls: [
+      // `model_name` is what callers say; what is called stands in `litellm_params`.
+      { call: /(^|\.)Router$/, named: ["model"], at: 99 },
       {
         call: /(^|\.)(completion|acompletion|embedding|aembedding|text_completion|image_generation|transcription|responses|aresponses|rerank)$/,
         at: 0,

@@ -258,7 +258,7 @@ export const HOSTED: readonly Library[] = [
       { call: /(^|\.)(pull|show|push)$/, at: 0 },
       { call: /(^|\.)OllamaApiClient$/, at: 1, named: ["defaultModel"] },
       { call: /(GenerationRequest|ChatMessageRequest|GenerateEmbeddingsRequest)\.new$/, at: 0 },
-      { call: /(^|\.)(generate|generateAsync|chat|ask)$/, named: MODEL, at: 98 },
+      { call: /(^|\.)(generate|generateAsync|chat|ask)$/, named: MODEL, at: 0 },
       { call: /(builder|getInstance)\b.*(withModel|model)$|OllamaChatRequestBuilder\.getInstance$/, at: 0 },
     ],
   ),

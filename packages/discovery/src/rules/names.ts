@@ -77,6 +77,8 @@ export function tidyName(name: string): string {
   if (registry?.[1]) return registry[1];
   const prompt = /^prompts:\/+([^/@]+)(?:[/@].*)?$/.exec(name);
   if (prompt?.[1]) return prompt[1];
+  const data = /^hf:\/\/datasets\/([^/\s@]+\/[^/\s@]+)/.exec(name);
+  if (data?.[1]) return data[1];
   const hub = /^(?:hf:\/\/|https?:\/\/huggingface\.co\/(?!datasets|spaces))([^/\s]+\/[^/\s:?#]+)/.exec(name);
   if (hub?.[1]) return hub[1].replace(/\.git$/, "");
   return name.replace(/^(file:\/\/)?(\.\/)+/, "").replace(/\/+$/, "");

@@ -21,9 +21,30 @@ export const SERVICES: readonly Library[] = [
         named: ["name_or_uri", "name"],
         kind: "Prompt",
       },
+      {
+        call: /(get_deploy_client|deployments)(\.\w+)*\.(predict|predict_stream)$/,
+        named: ["endpoint", "deployment_name"],
+        at: 99,
+        kind: "Endpoint",
+      },
       { call: /(^|\.)autolog$/, named: ["registered_model_name"], at: 99 },
       { call: /data\.from_\w+$/, named: ["name"], at: 99, kind: "Dataset" },
       { call: /data\.load_delta$/, named: ["name"], at: 99, kind: "Dataset" },
+    ],
+  },
+  {
+    provider: "azure",
+    heads: ["azure.ai.ml", "azureml.core"],
+    calls: [
+      { call: /(^|\.)models\.(get|download)$/, at: 0, named: ["name"] },
+      { call: /(^|\.)Model\.get_model_path$/, at: 0, named: ["model_name"] },
+      { call: /(^|\.)data\.get$/, at: 0, named: ["name"], kind: "Dataset" },
+      {
+        call: /(^|\.)(online|batch)_endpoints\.invoke$/,
+        at: 0,
+        named: ["endpoint_name"],
+        kind: "Endpoint",
+      },
     ],
   },
   {
@@ -108,6 +129,18 @@ export const DATA: readonly Library[] = [
         at: 0,
         named: ["path", "dataset_path", "data_files"],
         kind: "Dataset",
+      },
+    ],
+  },
+  {
+    provider: "huggingface",
+    heads: ["pandas", "polars", "dask.dataframe", "duckdb", "modin.pandas"],
+    calls: [
+      {
+        call: /(^|\.)(read|scan|from)_\w+$/,
+        at: 0,
+        kind: "Dataset",
+        when: { named: ["path"], at: 0, not: /^(?!hf:\/\/datasets\/)/ },
       },
     ],
   },
