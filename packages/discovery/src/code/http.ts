@@ -1,6 +1,6 @@
 import type { Sighting } from "../finding.js";
 import { type Address, addressOf, answersModels, modelInAddress, servesModels } from "../rules/hosts.js";
-import { isPlausible, soundsLikeModel } from "../rules/names.js";
+import { isPlausible, soundsLikeModel, tidyName } from "../rules/names.js";
 import type { CallSite } from "./calls.js";
 import { calleesOf } from "./detect.js";
 import { type Evaluator, HOLE } from "./evaluate.js";
@@ -138,6 +138,8 @@ const LOOSE =
 
 /** A call that only a model's client has, on something whose origin is out of sight: it must name a model. */
 export function detectLoose(evaluator: Evaluator, site: CallSite): Sighting[] {
+  const data = hubData(evaluator, site);
+  if (data.length > 0) return data;
   for (const value of calleesOf(evaluator, site)) {
     if (value.is !== "reference") continue;
     const path = value.path.join(".");
@@ -160,4 +162,19 @@ export function detectLoose(evaluator: Evaluator, site: CallSite): Sighting[] {
     }
   }
   return [];
+}
+
+// `pandas.read_parquet("hf://datasets/org/name/file")`, and the same with Polars, Dask and others.
+function hubData(evaluator: Evaluator, site: CallSite): Sighting[] {
+  if (!/^(read|scan|from)_\w+$/.test(site.source.tokens[site.open - 1]?.value ?? "")) return [];
+  const [first] = textsOf(evaluator.positional(site, 0));
+  if (!first?.text.startsWith("hf://datasets/") || first.text.includes(HOLE)) return [];
+  const name = tidyName(first.text);
+  return sight(site, {
+    kind: "Dataset",
+    name,
+    provider: "huggingface",
+    confidence: "high",
+    detector: "call",
+  });
 }

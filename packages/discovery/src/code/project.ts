@@ -29,7 +29,7 @@ export class Project {
   private readonly calls = new Map<Source, readonly CallSite[]>();
   private readonly byName = new Map<string, CallSite[]>();
   private readonly callers = new Map<Callable, readonly CallSite[]>();
-  private readonly made = new Map<Callable, readonly { source: Source; callable: Callable }[]>();
+  private derived: ReadonlyMap<string, readonly Derived[]> | undefined;
   private readonly resolved = new Map<string, string | undefined>();
 
   constructor(private readonly around: Surroundings) {}
@@ -83,20 +83,12 @@ export class Project {
       .slice(0, 16);
   }
 
-  /** Classes that say that they are made of this one, in files that were read. */
-  subclasses(source: Source, base: Callable): readonly { source: Source; callable: Callable }[] {
-    const known = this.made.get(base) ?? this.findSubclasses(source, base);
-    this.made.set(base, known);
-    return known;
-  }
-
-  private findSubclasses(source: Source, { name }: Callable): { source: Source; callable: Callable }[] {
-    return [...this.sources.values()].flatMap((other) => {
-      if (!other || (other !== source && !this.reaches(other, source, name))) return [];
-      return other.callables
-        .filter((callable) => callable.kind === "class" && extendsClass(other, callable, name))
-        .map((callable) => ({ source: other, callable }));
-    });
+  /** Classes that say that they are made of this one, in files that were read before anything asked. */
+  subclasses(source: Source, { name }: Callable): readonly Derived[] {
+    this.derived ??= derivedIn([...this.sources.values()]);
+    return (this.derived.get(name) ?? []).filter(
+      (one) => one.source === source || this.reaches(one.source, source, name),
+    );
   }
 
   // `super().__init__(...)` and `super(...)` call the base's constructor.
@@ -301,15 +293,36 @@ const fieldNamed = (evaluator: Evaluator, source: Source, name: string): readonl
     .flatMap((one) => assignedValue(evaluator, source, one))
     .filter(({ is }) => is === "text");
 
-/** Whether the head of a class names another: `class A(B)`, `class A extends B`, `class A : B`. */
-function extendsClass({ tokens }: Source, { name, body }: Callable, base: string): boolean {
+/** A class, and the file that it is in. */
+interface Derived {
+  readonly source: Source;
+  readonly callable: Callable;
+}
+
+/** Classes by what their heads name: `class A(B)`, `class A extends B`, `class A : B`. */
+function derivedIn(sources: readonly (Source | undefined)[]): ReadonlyMap<string, readonly Derived[]> {
+  const found = new Map<string, Derived[]>();
+  const known = sources.filter((source) => source !== undefined);
+  for (const one of known.flatMap(classesOf))
+    for (const base of basesOf(one.source, one.callable)) {
+      const list = found.get(base);
+      if (list) list.push(one);
+      else found.set(base, [one]);
+    }
+  return found;
+}
+
+const classesOf = (source: Source): Derived[] =>
+  source.callables.flatMap((callable) => (callable.kind === "class" ? [{ source, callable }] : []));
+
+function basesOf({ tokens }: Source, { name, body }: Callable): readonly string[] {
+  const found = new Set<string>();
   for (let at = body.from - 1; at > 0 && at > body.from - 16; at--) {
     const token = tokens[at];
-    if (token?.kind !== "word") continue;
-    if (token.value === name) return false;
-    if (token.value === base) return true;
+    if (token?.kind === "word" && token.value === name) break;
+    if (token?.kind === "word") found.add(token.value);
   }
-  return false;
+  return [...found];
 }
 
 const baseName = (path: string): string => path.slice(path.lastIndexOf("/") + 1);

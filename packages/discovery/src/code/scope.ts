@@ -137,7 +137,7 @@ function field(evaluator: Evaluator, source: Source, name: string, at: number): 
     )
       continue;
     const found = passed(evaluator, source, { callable, parameter, position });
-    if (found.some(says)) return found;
+    if (found.some(says) || (found.length > 0 && !TELLING.test(plain))) return found;
   }
   const typedField = classField(evaluator, source, plain);
   if (typedField.length > 0) return typedField;
@@ -147,6 +147,9 @@ function field(evaluator: Evaluator, source: Source, name: string, at: number): 
   return overridden.length > 0 ? overridden : [{ is: "reference", path: ["self", plain], known: false }];
 }
 
+/** Fields that are worth a look at all the classes of a project. */
+const TELLING = /model|llm|engine|deploy|repo|checkpoint|ckpt|weights|embed/i;
+
 // `None`, and a name whose origin is out of sight, say nothing.
 const says = (value: Value): boolean => value.is !== "reference" || value.known;
 
@@ -155,7 +158,7 @@ const classAround = (source: Source, at: number): Callable | undefined =>
 
 // A base class reads what each class made of it sets.
 function overriddenField(evaluator: Evaluator, source: Source, name: string, at: number): readonly Value[] {
-  const owner = classAround(source, at);
+  const owner = TELLING.test(name) ? classAround(source, at) : undefined;
   if (!owner) return [];
   return evaluator.project.subclasses(source, owner).flatMap(({ source: other, callable: { body } }) => {
     const declared = [name, `self.${name}`].flatMap((one) => other.assignments.get(one) ?? []);

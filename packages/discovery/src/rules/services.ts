@@ -133,18 +133,6 @@ export const DATA: readonly Library[] = [
     ],
   },
   {
-    provider: "huggingface",
-    heads: ["pandas", "polars", "dask.dataframe", "duckdb", "modin.pandas"],
-    calls: [
-      {
-        call: /(^|\.)(read|scan|from)_\w+$/,
-        at: 0,
-        kind: "Dataset",
-        when: { named: ["path"], at: 0, not: /^(?!hf:\/\/datasets\/)/ },
-      },
-    ],
-  },
-  {
     provider: "tensorflow",
     heads: ["tensorflow_datasets"],
     calls: [{ call: /^(load|builder)$/, at: 0, named: ["name"], kind: "Dataset" }],
