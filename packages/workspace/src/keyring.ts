@@ -1,6 +1,6 @@
 import { existsSync } from "node:fs";
-import { appendFile, mkdir, readdir, readFile, writeFile } from "node:fs/promises";
-import { join } from "node:path";
+import { appendFile, mkdir, open, readdir, readFile, writeFile } from "node:fs/promises";
+import { basename, join } from "node:path";
 import type { KeyAlgorithm, PublicKey, Signer } from "@countersign/evidence";
 import {
   auditedSigner,
@@ -18,6 +18,7 @@ const NAME = /^[a-z0-9][a-z0-9._-]{0,63}$/;
 export class Keyring {
   readonly #directory: string;
   readonly #uses: string;
+  #doubt = true;
   readonly #clock: () => number;
   readonly #warn: (line: string) => void;
 
@@ -70,8 +71,21 @@ export class Keyring {
   audited(signer: Signer): Signer {
     return auditedSigner(signer, async ({ keyId, purpose, payload }) => {
       const line = JSON.stringify({ at: this.#clock(), keyId, purpose, payload });
-      await appendFile(this.#uses, `${line}\n`, { mode: 0o600 });
+      await this.#note(line);
     });
+  }
+
+  /** A full disk or a kill may have left half a line; the next one begins anew, so that only that one is lost. */
+  async #note(line: string): Promise<void> {
+    try {
+      const torn = this.#doubt && (await endsTorn(this.#uses));
+      await appendFile(this.#uses, `${torn ? "\n" : ""}${line}\n`, { mode: 0o600 });
+      this.#doubt = false;
+    } catch (cause) {
+      this.#doubt = true;
+      // Without the directory: clients of a server read this too.
+      throw fileFault(basename(this.#uses), cause);
+    }
   }
 
   #path(name: string): string {
@@ -82,5 +96,18 @@ export class Keyring {
 
   #publicPath(name: string): string {
     return join(this.#directory, `${name}.pub`);
+  }
+}
+
+async function endsTorn(path: string): Promise<boolean> {
+  const file = await open(path, "r").catch(() => null);
+  if (!file) return false;
+  try {
+    const { size } = await file.stat();
+    if (size === 0) return false;
+    const { buffer } = await file.read(Buffer.alloc(1), 0, 1, size - 1);
+    return buffer[0] !== 0x0a;
+  } finally {
+    await file.close();
   }
 }

@@ -34,6 +34,9 @@ const FASTIFY_CODES: Record<string, ErrorCode> = {
   FST_ERR_ROUTE_MISSING_HANDLER: "not-found",
 };
 
+/** Of the file system, and of PostgreSQL. */
+const DISK_FULL = /^(ENOSPC|EDQUOT|53100)$/;
+
 /** PostgreSQL classes 08 (connection), 53 (resources), 57P (shutdown), and what a socket says when nobody is there. */
 const DATABASE_FAULT = /^(08|53|57P)|^(ECONNREFUSED|ECONNRESET|EPIPE|ENOENT)$/;
 
@@ -72,6 +75,8 @@ function describe(error: unknown): Description {
     return { code, detail: "Something went wrong inside; the server's log says what." };
   if (code === "database-unavailable")
     return { code, detail: "The database does not answer.", remedy: REMEDIES[code] };
+  if (code === "disk-full")
+    return { code, detail: "There is no space left on the server's disk.", remedy: REMEDIES[code] };
   return { code, detail: error instanceof Error ? error.message : String(error), remedy: REMEDIES[code] };
 }
 
@@ -89,6 +94,7 @@ function codeOf(error: unknown): ErrorCode {
   const known = FASTIFY_CODES[text];
   if (known) return known;
   if (isErrorCode(text)) return text;
+  if (DISK_FULL.test(text)) return "disk-full";
   if (
     DATABASE_FAULT.test(text) ||
     /Connection terminated|timeout exceeded when trying to connect/.test(fault.message ?? "")

@@ -1,0 +1,16 @@
+import { expect, test } from "vitest";
+import { toProblem } from "./problem.js";
+
+test.each([
+  ["the file system", Object.assign(new Error("ENOSPC: no space left on device, write"), { code: "ENOSPC" })],
+  ["a quota", Object.assign(new Error("EDQUOT: disk quota exceeded, write"), { code: "EDQUOT" })],
+  ["PostgreSQL", Object.assign(new Error("could not extend file"), { code: "53100" })],
+  [
+    "PostgreSQL, as the query builder wraps it",
+    new Error("Failed query", { cause: Object.assign(new Error("x"), { code: "53100" }) }),
+  ],
+])("a full disk is named, whether %s says so", (_who, error) => {
+  const problem = toProblem(error, "r");
+  expect(problem).toMatchObject({ status: 507, code: "disk-full" });
+  expect(problem.detail).toBe("There is no space left on the server's disk.");
+});
