@@ -49,12 +49,29 @@ export async function readForm(
     parts: MAX_FILES + names.size,
   };
   // Names may lead into folders, and browsers write them in UTF-8.
-  for await (const part of request.parts({ limits, preservePath: true, defParamCharset: "utf8" } as never)) {
-    if (part.type === "file") await takeFile(staging, part);
-    else takeField(fields, names, part.fieldname, part.value);
+  try {
+    for await (const part of request.parts({
+      limits,
+      preservePath: true,
+      defParamCharset: "utf8",
+    } as never)) {
+      if (part.type === "file") await takeFile(staging, part);
+      else takeField(fields, names, part.fieldname, part.value);
+    }
+  } catch (error) {
+    throw brokenForm(error) ?? error;
   }
   if (staging.files.length === 0) throw new CountersignError("manifest-empty", "the upload has no file");
   return fields;
+}
+
+/** The parser of forms throws bare errors where boundaries are missing, at the beginning, at the end or inside a file. */
+function brokenForm(error: unknown): CountersignError | undefined {
+  const text = error instanceof Error ? error.message : "";
+  if (!/^Multipart: Boundary not found|unexpected end of multipart data$/i.test(text)) return undefined;
+  return new CountersignError("bad-request", "the form breaks off, or its parts have no boundary", {
+    cause: error,
+  });
 }
 
 async function takeFile(

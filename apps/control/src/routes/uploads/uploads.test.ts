@@ -51,6 +51,29 @@ test("202: the files become a job, the job a decision, and the bytes are dropped
   await nothingStaged();
 });
 
+test.each([
+  ["no boundary", "multipart/form-data", "garbage"],
+  ["another boundary", "multipart/form-data; boundary=x", "garbage"],
+  [
+    "an end inside a file",
+    "multipart/form-data; boundary=x",
+    '--x\r\ncontent-disposition: form-data; name="files"; filename="a"\r\n\r\nbytes',
+  ],
+  [
+    "no end",
+    "multipart/form-data; boundary=x",
+    '--x\r\ncontent-disposition: form-data; name="name"\r\n\r\nclean\r\n',
+  ],
+])("400: a form with %s", async (_what, type, body) => {
+  const answer = await fetch(`${server.url}${api("/uploads")}`, {
+    method: "POST",
+    headers: { authorization: `Bearer ${server.token}`, "content-type": type },
+    body,
+  });
+  expect({ status: answer.status, code: await code(answer) }).toEqual({ status: 400, code: "bad-request" });
+  await nothingStaged();
+});
+
 test("202: folders and names of any language stay as they are", async () => {
   const job = await server.client.uploads.create({
     name: "folders",
