@@ -7,7 +7,12 @@ export const Digest = Type.Unsafe<`sha256:${string}`>(
   }),
 );
 
-export const Millis = Type.Integer({ minimum: 0, description: "milliseconds since 1970-01-01T00:00:00Z" });
+export const Millis = Type.Integer({
+  minimum: 0,
+  // The last moment that a Date can name.
+  maximum: 8_640_000_000_000_000,
+  description: "milliseconds since 1970-01-01T00:00:00Z",
+});
 
 export const WorkspaceId = Type.String({ pattern: "^[a-z0-9][a-z0-9-]{0,62}$" });
 export const WorkspaceParams = Type.Object({ workspace: WorkspaceId });

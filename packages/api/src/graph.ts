@@ -63,7 +63,11 @@ export const GraphEdge = Type.Object({
 export type GraphEdge = Static<typeof GraphEdge>;
 
 const Depth = Type.Integer({ minimum: 1, maximum: 64 });
-const At = Type.Integer({ minimum: 0, description: "as it was then, by the log's time (milliseconds)" });
+const At = Type.Integer({
+  minimum: 0,
+  maximum: 8_640_000_000_000_000,
+  description: "as it was then, by the log's time (milliseconds)",
+});
 
 /** Without a focus: the newest nodes. */
 export const GraphQuery = Type.Object({

@@ -14,3 +14,13 @@ test.each([
   expect(problem).toMatchObject({ status: 507, code: "disk-full" });
   expect(problem.detail).toBe("There is no space left on the server's disk.");
 });
+
+test.each(["22021", "22003", "22P02"])(
+  "what PostgreSQL cannot keep (%s) is the caller's, and quotes no query",
+  (code) => {
+    const cause = Object.assign(new Error("invalid byte sequence"), { code });
+    const problem = toProblem(new Error("Failed query: select secret", { cause }), "r");
+    expect(problem).toMatchObject({ status: 400, code: "bad-request" });
+    expect(problem.detail).not.toContain("select");
+  },
+);

@@ -37,6 +37,9 @@ const FASTIFY_CODES: Record<string, ErrorCode> = {
 /** Of the file system, and of PostgreSQL. */
 const DISK_FULL = /^(ENOSPC|EDQUOT|53100)$/;
 
+/** What PostgreSQL answers to a NUL in a text, a number beyond its type, or text that is no number. */
+const NOT_STORABLE = /^22(021|003|P02)$/;
+
 /** PostgreSQL classes 08 (connection), 53 (resources), 57P (shutdown), and what a socket says when nobody is there. */
 const DATABASE_FAULT = /^(08|53|57P)|^(ECONNREFUSED|ECONNRESET|EPIPE|ENOENT)$/;
 
@@ -77,6 +80,9 @@ function describe(error: unknown): Description {
     return { code, detail: "The database does not answer.", remedy: REMEDIES[code] };
   if (code === "disk-full")
     return { code, detail: "There is no space left on the server's disk.", remedy: REMEDIES[code] };
+  // The driver's own words quote the query.
+  if (NOT_STORABLE.test(String(unwrap(error).code)))
+    return { code, detail: "A value is out of range, or holds a character that cannot be kept (NUL)." };
   return { code, detail: error instanceof Error ? error.message : String(error), remedy: REMEDIES[code] };
 }
 
@@ -95,6 +101,7 @@ function codeOf(error: unknown): ErrorCode {
   if (known) return known;
   if (isErrorCode(text)) return text;
   if (DISK_FULL.test(text)) return "disk-full";
+  if (NOT_STORABLE.test(text)) return "bad-request";
   if (
     DATABASE_FAULT.test(text) ||
     /Connection terminated|timeout exceeded when trying to connect/.test(fault.message ?? "")

@@ -248,3 +248,14 @@ test("OpenAPI knows every relation that the graph may answer", async () => {
   const { RELATIONS } = await import("@countersign/lineage");
   expect([...(Relation as unknown as { enum: string[] }).enum].sort()).toEqual(Object.keys(RELATIONS).sort());
 });
+
+test.each(["/runs/a%00b", "/graph?at=1e308", "/trace?subject=a&direction=up&at=9223372036854775808"])(
+  "GET %s is the caller's mistake",
+  async (path) => {
+    const answer = await send(api(path), { headers: authorised() });
+    expect({ status: answer.status, code: problem(answer).code }).toEqual({
+      status: 400,
+      code: "bad-request",
+    });
+  },
+);
