@@ -10,6 +10,7 @@ import { Pill } from "../../shared/ui/pill.js";
 import { Time } from "../../shared/ui/time.js";
 import { outcome } from "../../shared/ui/tone.js";
 import { useRunning } from "./api/get-deployments.js";
+import { useMakers } from "./api/get-makers.js";
 import styles from "./asset.module.css";
 import { origins, said } from "./relations.js";
 
@@ -39,8 +40,7 @@ export function Glance({ asset }: { asset: AssetDetail }): ReactNode {
         <Chips of={withoutOwner(asset.tags)} />
       </Answer>
       <Answer question="Where does it come from?">
-        <Named of={origins(asset.references.out)} way="out" none="Its document names no source." />
-        {asset.tags.origin !== undefined && <p className={styles.dim}>Origin: {asset.tags.origin}</p>}
+        <Origin asset={asset} />
       </Answer>
       <Answer question="What allowed it?">
         <Allowed asset={asset} />
@@ -91,6 +91,34 @@ function Named({ of, way, none }: NamedProps): ReactNode {
         );
       })}
     </dl>
+  );
+}
+
+// What a document says, and what the record knows without one.
+function Origin({ asset }: { asset: AssetDetail }): ReactNode {
+  const named = origins(asset.references.out);
+  const makers = useMakers(asset.newest[0]?.artifact).data ?? [];
+  const { origin } = asset.tags;
+  const none = asset.declared ? "Its document names no source." : "Nobody has said, and no run is on record.";
+  return (
+    <>
+      {makers.length > 0 && (
+        <dl className={styles.named}>
+          <div>
+            <dt>was made by the run</dt>
+            {makers.slice(0, FEW).map(({ key, label }) => (
+              <dd key={key}>
+                <Link href={routes.run(key.slice("run:".length))}>{label}</Link>
+              </dd>
+            ))}
+          </div>
+        </dl>
+      )}
+      {(named.length > 0 || (makers.length === 0 && origin === undefined)) && (
+        <Named of={named} way="out" none={none} />
+      )}
+      {origin !== undefined && <p className={styles.dim}>Origin: {origin}</p>}
+    </>
   );
 }
 

@@ -1,4 +1,4 @@
-import type { AssetReference } from "@countersign/api";
+import type { AssetReference, Graph, GraphNode } from "@countersign/api";
 
 /** Relations that say where an asset comes from; the others say what it is made of or rests on. */
 const ORIGINS = ["base", "input", "derived", "supplied", "output", "trained", "source", "built"];
@@ -31,3 +31,10 @@ const IN: Record<string, string> = {
 /** A relation as part of a sentence that starts with the asset. */
 export const said = ({ relation }: AssetReference, way: "out" | "in"): string =>
   (way === "out" ? OUT : IN)[relation] ?? (way === "out" ? relation : `${relation} of`);
+
+/** The runs of a graph that made this version. */
+export function makersOf({ nodes, edges }: Pick<Graph, "nodes" | "edges">, artifact = ""): GraphNode[] {
+  const made = edges.filter(({ to, relation }) => to === artifact && relation === "output");
+  const makers = new Set(made.map(({ from }) => from));
+  return nodes.filter(({ key, type }) => type === "run" && makers.has(key));
+}
