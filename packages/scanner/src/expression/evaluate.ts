@@ -1,11 +1,12 @@
 import type { Budget } from "../core/limits.js";
+import { arithmetic, product } from "./arithmetic.js";
 import { itemAt, METHODS, percent, sliceOf } from "./strings.js";
 import type { Named, Tree } from "./tree.js";
 import {
-  each,
   either,
   itemsOf,
   leavesOf,
+  nested,
   pairs,
   tainted,
   text,
@@ -87,12 +88,12 @@ export class Evaluator {
       case "name":
         return this.names.get(tree.name) ?? this.origin(tree.name, tree.at);
       case "list":
-        return { kind: "list", items: this.all(tree.items) };
+        return nested({ kind: "list", items: this.all(tree.items) });
       case "map":
-        return {
+        return nested({
           kind: "map",
           entries: tree.entries.map(([key, item]) => [this.evaluate(key), this.evaluate(item)]),
-        };
+        });
       case "any":
         return tree.parts.map((part) => this.evaluate(part)).reduce(this.choose, UNKNOWN);
       case "lambda":
@@ -168,10 +169,20 @@ export class Evaluator {
         return this.marked(this.dialect.filter(tree.name, of, positional, named, tree.at) ?? unknown(of), of);
       }
       case "binary":
-        return this.both(tree.operator, this.evaluate(tree.left), this.evaluate(tree.right));
+        return this.chain(tree);
       case "each":
         return this.each(tree);
     }
+  }
+
+  /** `a + b + c ...`, of any length: each stands to the left of the next. */
+  private chain(tree: Extract<Tree, { kind: "binary" }>): Value {
+    const all = [tree];
+    for (let left = tree.left; left.kind === "binary"; left = left.left) all.push(left);
+    this.budget.step(4 * all.length);
+    let value = this.evaluate(all.at(-1)?.left ?? tree.left);
+    for (const { operator, right } of all.reverse()) value = this.both(operator, value, this.evaluate(right));
+    return value;
   }
 
   /** A value that is about to be gone through from end to end. */
@@ -352,44 +363,4 @@ function sum(operator: string, left: Value, right: Value): Value {
     return items.length <= 65_536 ? { kind: "list", items } : UNKNOWN;
   }
   return pairs(left, right, (a, b) => a + b);
-}
-
-function product(left: Value, right: Value): Value {
-  if (left.kind === "number" && right.kind === "number")
-    return { kind: "number", value: left.value * right.value };
-  const [of, times] = left.kind === "number" ? [right, left] : [left, right];
-  if (times.kind !== "number" || times.value < 0 || times.value > 10_000) return unknown(left, right);
-  return each(of, (one) => (one.length * times.value <= 100_000 ? one.repeat(times.value) : undefined));
-}
-
-function arithmetic(operator: string, left: number, right: number): Value {
-  const value = operate(operator, left, right);
-  return value !== undefined && Number.isFinite(value) ? { kind: "number", value } : UNKNOWN;
-}
-
-function operate(operator: string, left: number, right: number): number | undefined {
-  switch (operator) {
-    case "-":
-      return left - right;
-    case "/":
-      return left / right;
-    case "//":
-      return Math.floor(left / right);
-    case "%":
-      return ((left % right) + right) % right;
-    case "**":
-      return left ** right;
-    case "^":
-      return left ^ right;
-    case "&":
-      return left & right;
-    case "|":
-      return left | right;
-    case "<<":
-      return left * 2 ** right;
-    case ">>":
-      return Math.floor(left / 2 ** right);
-    default:
-      return undefined;
-  }
 }

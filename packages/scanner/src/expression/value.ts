@@ -30,6 +30,21 @@ export function text(...options: string[]): Value {
   return kept.length > 0 ? { kind: "text", options: kept } : UNKNOWN;
 }
 
+/** Deeper lists and maps than anybody writes, which each look at one would go through. */
+const DEEPEST = 48;
+const depths = new WeakMap<Value, number>();
+
+/** A list or a map; what is nested too deep is unknown. */
+export function nested<T extends Extract<Value, { kind: "list" | "map" }>>(value: T): T | Value {
+  let depth = 0;
+  const items = value.kind === "list" ? value.items : value.entries.map(([, item]) => item);
+  for (const item of items)
+    if (item.kind === "list" || item.kind === "map") depth = Math.max(depth, depths.get(item) ?? 1);
+  if (depth >= DEEPEST) return unknown(...items);
+  if (depth > 0) depths.set(value, depth + 1);
+  return value;
+}
+
 export function unknown(...values: (Value | Taint)[]): Value {
   const taints = taintsOfAll(values);
   return taints.size > 0 ? { kind: "unknown", taints } : UNKNOWN;

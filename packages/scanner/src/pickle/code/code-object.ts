@@ -18,6 +18,8 @@ export interface CodeObject {
   exceptions: Buffer;
   free: readonly string[];
   cells: readonly string[];
+  /** How many constants there are; `consts` need not hold all of them. */
+  constCount: number;
   /** Versions of Python whose code has as many parts: 36 for 3.6. */
   versions: readonly [from: number, to: number];
 }
@@ -53,6 +55,7 @@ export function codeObject(args: Value): CodeObject | undefined {
     flags: Number(flags),
     bytecode: bytes,
     consts: consts.items,
+    constCount: consts.total,
     names: words[0],
     variables: words[1],
     name: typeof name === "string" ? name : "",

@@ -1,5 +1,5 @@
 import { UNKNOWN, type Value } from "../../expression/value.js";
-import { Blob, Call, Dict, Global, type Value as Pickled, Sequence } from "../value.js";
+import { Blob, Call, Dict, Global, KEPT_ITEMS, type Value as Pickled, Sequence } from "../value.js";
 import { type CodeObject, codeObject } from "./code-object.js";
 import { type Entry, entry } from "./entry.js";
 
@@ -10,6 +10,11 @@ const LONGEST = 64 * 1024;
 export function constant(value: Pickled): Entry {
   const code = value instanceof Call ? codeOf(value) : undefined;
   return code ? { value: UNKNOWN, code } : entry(known(value));
+}
+
+/** By its index; of very many only the first are kept in order. */
+export function constantAt({ consts }: CodeObject, index: number): Pickled {
+  return (index < KEPT_ITEMS ? consts[index] : undefined) ?? null;
 }
 
 const CODES = new WeakMap<Call, CodeObject>();

@@ -38,7 +38,10 @@ export class Follower implements Frame {
   private readonly instructions: ReadonlyMap<number, Instruction>;
   private readonly handlers: readonly Handler[];
   private readonly targets = new Set<number>();
+  /** What lay on the stack where ways meet. */
   private readonly seen = new Map<number, Seen>();
+  /** How often each instruction was come to, by its place in words. */
+  private readonly visits: Uint8Array;
   private readonly queue: [offset: number, stack: Entry[]][] = [];
   private readonly variables = new Map<string, Value>();
 
@@ -52,6 +55,7 @@ export class Follower implements Frame {
     const handlers = handlersOf(code.exceptions);
     if (!handlers) throw new BadCode("a broken table of exceptions");
     this.instructions = instructions;
+    this.visits = new Uint8Array((code.bytecode.length >> 1) + 1);
     this.handlers = handlers;
     this.lenient =
       version.number <= 38 && [...instructions.values()].some(({ opcode }) => /^SETUP_/.test(opcode.name));
@@ -68,6 +72,7 @@ export class Follower implements Frame {
     // Once more with what loops assign.
     for (let round = loops ? 0 : 1; round < ROUNDS; round++) {
       this.seen.clear();
+      this.visits.fill(0);
       // In 3.10 a generator begins with what is sent to it.
       this.queue.push([0, this.version === 310 && this.code.flags & GENERATOR ? [NOTHING] : []]);
       for (let next = this.queue.pop(); next; next = this.queue.pop()) this.follow(...next);
@@ -104,15 +109,14 @@ export class Follower implements Frame {
 
   /** Whether there is something new to see at an instruction. */
   private enter(offset: number): boolean {
+    const visits = this.visits[offset >> 1] ?? 0;
+    this.visits[offset >> 1] = Math.min(visits + 1, ROUNDS + 1);
+    if (!this.targets.has(offset)) return visits <= ROUNDS;
     const seen = this.seen.get(offset);
     if (!seen) {
-      this.seen.set(offset, {
-        stack: this.targets.has(offset) ? [...this.stack] : this.stack.slice(0, 0),
-        rounds: 0,
-      });
+      this.seen.set(offset, { stack: [...this.stack], rounds: 0 });
       return true;
     }
-    if (!this.targets.has(offset)) return seen.rounds++ < ROUNDS;
     if (seen.stack.length !== this.stack.length) {
       if (!this.lenient) throw new BadCode("ways that leave stacks of different heights");
       return false;
@@ -126,7 +130,7 @@ export class Follower implements Frame {
 
   private guard(offset: number): void {
     for (const { from, to, target, keeps, gets } of this.handlers) {
-      if (offset < from || offset >= to || this.seen.has(target)) continue;
+      if (offset < from || offset >= to || (this.visits[target >> 1] ?? 0) > 0) continue;
       if (this.stack.length < keeps) throw new BadCode("a handler that keeps more than lies on the stack");
       this.queue.push([target, [...this.stack.slice(0, keeps), NOTHING, ...(gets > 1 ? [NOTHING] : [])]]);
     }

@@ -1,5 +1,6 @@
-import { Tuple, type Value } from "../value.js";
+import { Tuple } from "../value.js";
 import type { CodeObject } from "./code-object.js";
+import { constantAt } from "./constants.js";
 import type { Instruction } from "./instructions.js";
 
 /** Variables as 3.11 and later number them: locals, cells that are no arguments, free variables. */
@@ -41,7 +42,7 @@ export function fastIndexes(name: string, argument: number): readonly number[] {
  */
 export function refersWell(code: CodeObject, { opcode, argument }: Instruction, version: number): boolean {
   const { name } = opcode;
-  if (CONST.test(name)) return constFits(name, code.consts[argument]);
+  if (CONST.test(name)) return constFits(code, name, argument);
   if (NAME.test(name)) return nameIndex(name, argument, version) < code.names.length;
   if (FAST.test(name)) {
     const count = version >= 311 ? slotsOf(code).length : code.variables.length;
@@ -51,11 +52,11 @@ export function refersWell(code: CodeObject, { opcode, argument }: Instruction, 
   return countFits(code, name, argument, version);
 }
 
-function constFits(name: string, value: Value | undefined): boolean {
-  if (value === undefined) return false;
-  return (
-    name !== "KW_NAMES" || (value instanceof Tuple && value.items.every((one) => typeof one === "string"))
-  );
+function constFits(code: CodeObject, name: string, argument: number): boolean {
+  if (argument >= code.constCount) return false;
+  if (name !== "KW_NAMES") return true;
+  const value = constantAt(code, argument);
+  return value instanceof Tuple && value.items.every((one) => typeof one === "string");
 }
 
 function countFits(code: CodeObject, name: string, argument: number, version: number): boolean {

@@ -1,6 +1,6 @@
-import { UNKNOWN, unknown, type Value } from "../../expression/value.js";
+import { nested, UNKNOWN, unknown, type Value } from "../../expression/value.js";
 import { CALLS } from "./call-operations.js";
-import { constant } from "./constants.js";
+import { constant, constantAt } from "./constants.js";
 import { entry, NOTHING, NULL } from "./entry.js";
 import { BadCode, type Frame, type Operation } from "./frame.js";
 import type { Instruction } from "./instructions.js";
@@ -132,7 +132,7 @@ function importName(f: Frame, argument: number): void {
 function sequence(f: Frame, count: number, made: string): void {
   const items = f.popMany(count);
   for (const one of items) f.listener.handsOn(one);
-  f.push({ value: { kind: "list", items: items.map(({ value }) => value) }, made });
+  f.push({ value: nested({ kind: "list", items: items.map(({ value }) => value) }), made });
 }
 
 function map(f: Frame, count: number): void {
@@ -143,7 +143,7 @@ function map(f: Frame, count: number): void {
     f.listener.handsOn(value);
     entries.push([key.value, value.value]);
   }
-  f.push({ value: { kind: "map", entries }, made: "map" });
+  f.push({ value: nested({ kind: "map", entries }), made: "map" });
 }
 
 function constMap(f: Frame, count: number): void {
@@ -246,7 +246,7 @@ const OPERATIONS: Readonly<Record<string, Operation | undefined>> = {
   CONTAINS_OP: (f) => arithmetic(f, undefined),
   BINARY_SUBSCR: subscript,
   STORE_SUBSCR: storeSubscript,
-  LOAD_CONST: (f, argument) => f.push(constant(f.code.consts[argument] ?? null)),
+  LOAD_CONST: (f, argument) => f.push(constant(constantAt(f.code, argument))),
   LOAD_GLOBAL: loadGlobal,
   LOAD_NAME: loadGlobal,
   LOAD_FROM_DICT_OR_GLOBALS: loadFromNamespace,
