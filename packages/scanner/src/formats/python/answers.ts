@@ -13,6 +13,11 @@ export class Answers {
     return this.byName.get(name);
   }
 
+  /** What a class answers for any attribute. */
+  computedBy(owner: string): Value | undefined {
+    return this.byName.get(`${owner}.__getattr__`) ?? this.byName.get(`${owner}.__getattribute__`);
+  }
+
   /** `return value`. */
   returns(name: string, value: Value): void {
     if (isCallable(value) || KNOWN_FOR.some((taint) => taintsOf(value).has(taint)))

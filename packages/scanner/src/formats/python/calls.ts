@@ -39,6 +39,53 @@ const SPELLED = 16;
 const MOST_JSON = 65_536;
 const DEEPEST_JSON = 20;
 
+/** What a text of the web says. */
+function unquoted(written: string): string | undefined {
+  try {
+    return decodeURIComponent(written);
+  } catch (error) {
+    if (error instanceof URIError) return undefined;
+    throw error;
+  }
+}
+
+const ENTITIES: Readonly<Record<string, string>> = { quot: '"', amp: "&", lt: "<", gt: ">", apos: "'" };
+
+function unescaped(written: string): string {
+  return written.replace(/&(?:#x([\da-f]{1,6})|#(\d{1,7})|(\w{2,4}));/gi, (whole, hex, decimal, name) => {
+    if (name !== undefined) return ENTITIES[String(name)] ?? whole;
+    const code = hex === undefined ? Number(decimal) : Number.parseInt(String(hex), 16);
+    return code <= 0x10ffff ? String.fromCodePoint(code) : whole;
+  });
+}
+
+const MOST_NUMBERS = 1_024;
+
+function range(given: readonly Value[]): Value | undefined {
+  const numbers = given.map((one) => (one.kind === "number" ? one.value : Number.NaN));
+  const [start, stop, step = 1] = numbers.length === 1 ? [0, ...numbers] : numbers;
+  const count = Math.ceil(((stop ?? Number.NaN) - (start ?? 0)) / step);
+  if (!(count >= 0 && count <= MOST_NUMBERS)) return undefined;
+  const number = (_: unknown, at: number): Value => ({ kind: "number", value: (start ?? 0) + at * step });
+  return { kind: "list", items: Array.from({ length: count }, number) };
+}
+
+/** Sorted by numbers, where these stand first. */
+function sorted(of: Value | undefined): Value | undefined {
+  if (of?.kind !== "list") return undefined;
+  const rows = of.items.map((one): [number, Value] => {
+    const first = one.kind === "list" ? one.items[0] : one;
+    return [first?.kind === "number" ? first.value : Number.NaN, one];
+  });
+  if (rows.some(([key]) => Number.isNaN(key))) return of;
+  return { kind: "list", items: rows.sort(([a], [b]) => a - b).map(([, one]) => one) };
+}
+
+function lengthOf(of: Value | undefined): Value | undefined {
+  const items = of && itemsOf(of);
+  return items && { kind: "number", value: items.length };
+}
+
 /** A character of which only the running program knows which it is. */
 function character(code: Value | undefined): Value | undefined {
   if (code?.kind !== "number") return unknown("decoded");
@@ -73,7 +120,9 @@ function characters(value: Value | undefined): Value | undefined {
   const codes = value.items.map((item) => (item.kind === "number" ? item.value : -1));
   if (!codes.every((code) => Number.isInteger(code) && code >= 0 && code <= 0x10ffff)) return undefined;
   const made = text(codes.map((code) => String.fromCodePoint(code)).join(""));
-  return codes.length >= SPELLED ? tainted(made, "decoded") : made;
+  // `bytes(range(256))` hides nothing.
+  const row = codes.every((code, at) => code === (codes[0] ?? 0) + at);
+  return codes.length >= SPELLED && !row ? tainted(made, "decoded") : made;
 }
 
 function decodedBy(encoding: BufferEncoding, given: readonly Value[]): Value {
@@ -115,6 +164,13 @@ function columns(lists: readonly (readonly Value[])[]): Value | undefined {
 }
 
 const KNOWN: Readonly<Record<string, Known>> = {
+  "builtins.range": range,
+  "builtins.len": ([of]) => (of?.kind === "list" || of?.kind === "text" ? lengthOf(of) : undefined),
+  "builtins.sorted": ([of]) => sorted(of),
+  "html.unescape": ([of]) => of && each(of, unescaped),
+  "urllib.parse.unquote": ([of]) => of && each(of, unquoted),
+  "quopri.decodestring": ([of]) => of && each(of, (one) => unquoted(one.replace(/=(?=[\da-fA-F]{2})/g, "%"))),
+  "collections.deque": ([of]) => (of?.kind === "list" ? of : undefined),
   "builtins.chr": ([code]) => character(code),
   "json.loads": ([of]) => parsed(of),
   "textwrap.dedent": ([of]) => of && each(of, dedented),
@@ -205,4 +261,9 @@ const BINARY = /[\0-\x08\x0e-\x1f\x7f-\xff][\s\S]{15}/;
 /** What a function of the file makes of such a text is what decoders make. */
 export function isEncoded(value: Value): boolean {
   return textsOf(value).some((one) => ENCODED.test(one) || BINARY.test(one));
+}
+
+/** A function of the file. */
+export function isLocal(path: string): boolean {
+  return /^\w+$|^<lambda/.test(path);
 }

@@ -37,9 +37,10 @@ function within(value: Value): Value {
 }
 
 /** What `left operator= right` makes of the value: what is put together in a way that is not followed is hidden. */
-export function changed(operator: string, left: Tree, right: Tree, value: Value): Value {
+export function changed(operator: string, left: Tree, right: Tree, value: Value, followed: boolean): Value {
   const numbers = operator === "^=" && left.kind === "item";
   const spelled =
+    !followed &&
     operator === "+=" &&
     right.kind === "call" &&
     right.callee.kind === "name" &&

@@ -42,7 +42,7 @@ export function choose(first: Value, second: Value): Value {
 
 /** A lambda is handed on to be called; a function may be kept for later, as honest files do. */
 export function lambdasIn(given: readonly Value[]): Value[] {
-  return given.filter(isLambda);
+  return [...leavesOf<never>(given)].filter(isLambda);
 }
 
 /** Modules of which an attribute by a computed name is picked so that nobody reads it. */

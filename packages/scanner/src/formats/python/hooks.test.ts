@@ -36,6 +36,8 @@ const CALLED_BY_PYTHON: readonly (readonly [string, ...string[]])[] = [
   ],
   ["an exception by its class", "class E(Exception):", "    def __init__(s): ?", "raise E"],
   ["a parser of HTML", "class P(HTMLParser):", "    def handle_starttag(s, *a): ?", "P().feed('<a>')"],
+  ["what prints", "class S:", "    def write(s, x): ?", "sys.stdout = S()", "print(1)"],
+  ["what writes JSON", "class E(json.JSONEncoder):", "    def default(s, o): ?", "json.dumps({}, cls=E)"],
   ["a visitor", "class V(ast.NodeVisitor):", "    def visit_Name(s, n): ?", "V().visit(ast.parse('a'))"],
   ["a type of the command line", "argparse.ArgumentParser().add_argument('x', type=lambda v: ?)"],
   [
@@ -56,7 +58,7 @@ const CALLED_BY_PYTHON: readonly (readonly [string, ...string[]])[] = [
 ];
 
 const IMPORTS = [
-  "import argparse, ast, atexit, builtins, codecs, functools, gc, os, pickle, signal, subprocess, sys, threading",
+  "import argparse, ast, atexit, builtins, codecs, functools, gc, json, os, pickle, signal, subprocess, sys, threading",
   "import types, weakref",
   "from html.parser import HTMLParser",
 ];

@@ -1,6 +1,8 @@
 import { textsOf, type Value } from "../../expression/value.js";
 import { EXECUTES, RUNS } from "./calls.js";
 import type { Body, PythonEvent } from "./events.js";
+import { isCallable } from "./handed.js";
+import { join } from "./paths.js";
 
 /** Where Python looks for who imports. */
 export const FINDERS: RegExp = /^sys\.(meta_path|path_hooks)$/;
@@ -31,6 +33,14 @@ export function reduction(value: Value): Told | undefined {
 
 function runsByName(path: string): boolean {
   return RUNS.test(path) || EXECUTES.test(path);
+}
+
+/** The names by which what is set on a module, a class or the environment is found again. */
+export function keptAs(of: string, name: string, value: Value): string[] {
+  const callable = isCallable(value) ? [join(of, name)] : [];
+  if (of === "os.environ" && textsOf(value).length > 0) return [`os.environ.${name}`];
+  if (of === "sys.modules" && value.kind === "path") return [`sys.modules.${name}`];
+  return of === "<globals>" ? [name] : callable;
 }
 
 /** The first name of a dotted path. */

@@ -14,7 +14,7 @@ export function readImport({ parser, interpreter }: Reader): void {
     const top = rootOf(module);
     interpreter.imports(module, parser.at);
     if (parser.accept("as")) interpreter.assign(parser.name(), { kind: "path", path: module });
-    else interpreter.assign(top, { kind: "path", path: top });
+    else interpreter.assign(top, interpreter.moduleOf(top));
   } while (parser.accept(","));
 }
 

@@ -5,20 +5,20 @@ import {
   itemsOf,
   leavesOf,
   taintsOf,
+  text,
   textsOf,
   UNKNOWN,
   unknown,
   type Value,
 } from "../../expression/value.js";
 import { Answers } from "./answers.js";
-import { builtinPath, EXECUTES, isEncoded, RUNS, resultOf } from "./calls.js";
-import { type Body, type EventLevel, hand, newBody, type PythonEvent } from "./events.js";
+import { builtinPath, EXECUTES, isLocal, RUNS, resultOf } from "./calls.js";
+import { type Body, type EventLevel, hand, type PythonEvent } from "./events.js";
 import { combined, fileOf, usedFile } from "./files.js";
 import {
   CALLS_GIVEN,
   choose,
   handsOver,
-  isCallable,
   isLambda,
   isListed,
   isModule,
@@ -27,8 +27,10 @@ import {
   Pickable,
   pairsIn,
 } from "./handed.js";
-import { FINDER_METHODS, FINDERS, reduction, rootOf, variable } from "./hooks.js";
+import { FINDER_METHODS, FINDERS, keptAs, reduction, rootOf, variable } from "./hooks.js";
+import { Inlined } from "./inlined.js";
 import { CallJudge, CONNECT, type Inner } from "./judge.js";
+import { Lambdas } from "./lambdas.js";
 import { callIn, expressionIn } from "./odd.js";
 import {
   IMPORTS,
@@ -36,12 +38,12 @@ import {
   isStar,
   join,
   lookUp,
+  madeBy,
   NAMESPACES,
   PICKS,
   pickedFrom,
   ROOT_CLASS,
   sendsAll,
-  taintsOfAll,
 } from "./paths.js";
 import { Written } from "./written.js";
 
@@ -63,11 +65,9 @@ export class PythonInterpreter implements Dialect {
   private readonly evaluator: Evaluator;
   private readonly judge: CallJudge;
   private readonly pickable = new Pickable();
-  /** Bodies of lambdas that are still to be read, and the names of those that were seen. */
-  private pending: { body: Body; work: () => void }[] = [];
-  private readonly lambdas = new WeakMap<Tree, string>();
-  private lambdaCount = 0;
+  private readonly lambdas = new Lambdas();
   private depth = 0;
+  readonly inlined: Inlined = new Inlined();
   /** What functions of the file answer. */
   private readonly answers = new Answers();
   private readonly define: (body: Body) => void;
@@ -95,25 +95,23 @@ export class PythonInterpreter implements Dialect {
     return () => void this.evaluator.undo(outer);
   }
 
-  /** Lambdas have bodies of their own, which run when something calls them. */
   endStatement(): void {
-    const before = this.body;
-    for (let next = this.pending.pop(); next; next = this.pending.pop()) {
-      this.body = next.body;
-      next.work();
-      this.define(next.body);
-    }
-    this.body = before;
+    for (const body of this.lambdas.read(this)) this.define(body);
   }
 
   /** An attribute that is set in a function, and read elsewhere. */
   keep(of: Value, name: string, value: Value, at: number): void {
     if (of.kind !== "path") return;
-    const path = join(of.path, name);
-    if (isCallable(value)) this.evaluator.names.set(path, value);
+    for (const one of keptAs(of.path, name, value)) this.evaluator.names.set(one, value);
     if (of.path === "os.environ") this.tell(variable(name, value), at);
     // Others call what a module of theirs has: hooks of Python, functions that are replaced.
-    if (name === "__getattr__" || this.modules.has(rootOf(of.path))) this.mayCall([value]);
+    if (name === "__getattr__" || this.modules.has(rootOf(of.path))) this.replaces(value);
+  }
+
+  /** A function, or an object of a class, that stands where others call it. */
+  private replaces(value: Value): void {
+    this.mayCall([value]);
+    if (value.kind === "path" && this.classes.has(value.path)) this.body.calls.add(`${value.path}.*`);
   }
 
   named(name: string): Value {
@@ -132,6 +130,11 @@ export class PythonInterpreter implements Dialect {
   imports(module: string, at: number): void {
     this.modules.add(rootOf(module));
     if (this.written.brought(module)) this.event("acts", `imports ${module}, which it fetched`, at);
+  }
+
+  /** A module, or what the file puts in its place. */
+  moduleOf(name: string): Value {
+    return this.evaluator.names.get(`sys.modules.${name}`) ?? { kind: "path", path: name };
   }
 
   charge(steps: number): void {
@@ -167,19 +170,7 @@ export class PythonInterpreter implements Dialect {
   }
 
   later(tree: Extract<Tree, { kind: "lambda" }>): Value {
-    const known = this.lambdas.get(tree);
-    if (known !== undefined) return { kind: "path", path: known };
-    const path = `<lambda${++this.lambdaCount}>`;
-    this.lambdas.set(tree, path);
-    const work = (): void => {
-      const outer = this.evaluator.begin();
-      for (const { name, value } of tree.parameters)
-        this.assign(name, value ? this.evaluate(value) : UNKNOWN);
-      this.answer(this.evaluate(tree.body));
-      this.evaluator.undo(outer);
-    };
-    this.pending.push({ body: newBody(path), work });
-    return { kind: "path", path };
+    return this.lambdas.later(this, tree, this.inlined);
   }
 
   combined(operator: string, left: Value, right: Value): Value | undefined {
@@ -220,6 +211,7 @@ export class PythonInterpreter implements Dialect {
     const path = join(of.path, name);
     if (FINDERS.test(path)) this.body.calls.add(FINDER_METHODS);
     if (path === "os.environ" || path === "sys.argv") return { kind: "path", path };
+    if (path === "os.sep") return text("/");
     return this.member(of.path, path);
   }
 
@@ -232,7 +224,8 @@ export class PythonInterpreter implements Dialect {
   }
 
   private member(owner: string, path: string): Value {
-    const known = this.evaluator.names.get(path);
+    const own = this.evaluator.names.get(path);
+    const known = own ?? (this.classes.has(owner) ? this.answers.computedBy(owner) : undefined);
     if (this.classes.has(owner)) this.body.calls.add(known?.kind === "path" ? known.path : path);
     return known ?? { kind: "path", path };
   }
@@ -240,10 +233,12 @@ export class PythonInterpreter implements Dialect {
   item(of: Value, key: Value, _at: number): Value | undefined {
     if (of.kind !== "path") return undefined;
     const [name] = textsOf(key);
-    if (of.path === "os.environ") return UNKNOWN;
+    if (of.path === "os.environ") return this.named(`os.environ.${name}`);
     if (of.path === "sys.argv") return unknown("input");
     if (of.path.startsWith("<class>")) return of;
     if (this.classes.has(of.path)) this.body.calls.add(`${of.path}.__class_getitem__`);
+    if (/(^|\.)sys\.modules$/.test(of.path) && key.kind === "path" && key.path === "__name__")
+      return { kind: "path", path: "<globals>" };
     if (name === undefined) return undefined;
     if (/(^|\.)sys\.modules$/.test(of.path)) return { kind: "path", path: name };
     if (/^<globals>$|__globals__$/.test(of.path)) {
@@ -292,6 +287,9 @@ export class PythonInterpreter implements Dialect {
     if (CALLS_GIVEN.test(path)) this.callGiven(given, at);
     else if (handsOver(path, given)) this.event("acts", `hands on to ${path} what runs code or commands`, at);
     else this.mayCall(lambdasIn(given));
+    for (const one of given)
+      if (one.kind === "path" && this.templates.has(one.path)) this.body.calls.add(`${one.path}.*`);
+    if (path === "<globals>.update") this.updates(given);
     this.body.calls.add(path.replace(/^self\./, ""));
     return this.resolve(path, positional, named);
   }
@@ -310,27 +308,24 @@ export class PythonInterpreter implements Dialect {
     const answer =
       (path === "builtins.map" ? mapped(this, positional, at) : fileOf(path, positional)) ??
       resultOf(path, positional) ??
-      this.result(path, given);
+      this.result(path, positional, named);
     this.written.opens(path, positional, answer);
     return answer;
   }
 
-  private result(path: string, given: readonly Value[]): Value {
+  private result(path: string, positional: readonly Value[], named: ReadonlyMap<string, Value>): Value {
+    const given = [...positional, ...named.values()];
+    const local = isLocal(path);
     // A function of the file may call what it is given; `type` makes a class of what stands in a map.
-    if (/^\w+$|^<lambda/.test(path)) hand(this.body, path, given);
+    if (local) hand(this.body, path, given);
     else if (path === "builtins.type" && given.length > 1) this.mayCall(leavesOf<never>(given));
-    const answer = this.answers.get(path);
+    const answer =
+      this.answers.get(path) ?? (local ? this.inlined.call(this, path, positional, named) : undefined);
     if (answer) return answer;
     // An instance of a class of this file, for what is called on it.
-    if (this.classes.has(path)) {
-      if (this.templates.has(path)) this.body.calls.add(`${path}.*`);
-      return { kind: "path", path };
-    }
-    const taints = taintsOfAll(given);
-    if (taints.has("environment")) return unknown("environment", ...given);
-    if (/^\w+$|^<lambda/.test(path) && given.some(isEncoded)) return unknown("decoded");
-    if (taints.size > 0 || path.length > 200) return unknown(...given);
-    return { kind: "path", path: `${path}()` };
+    if (!this.classes.has(path)) return madeBy(path, given);
+    if (this.templates.has(path)) this.body.calls.add(`${path}.*`);
+    return { kind: "path", path };
   }
 
   /** What `eval` answers for an expression in the file. */
@@ -342,6 +337,11 @@ export class PythonInterpreter implements Dialect {
     const value = this.evaluate(tree);
     this.depth--;
     return value;
+  }
+
+  private updates([first]: readonly Value[]): void {
+    for (const [key, value] of first?.kind === "map" ? first.entries : [])
+      for (const name of textsOf(key)) this.assign(name, value);
   }
 
   private setattr([of, name, value]: readonly Value[], at: number): void {

@@ -50,6 +50,8 @@ export class CallJudge {
     ) {
       this.event("acts", `calls ${path}`, at);
     } else if (namesRunner(path, given)) this.event("acts", `has ${path} run what it names`, at);
+    else if (/^yaml\.(\w+_)?load(_all)?$/.test(path) && names.some((one) => one.includes("!!python/")))
+      this.event("acts", `has ${path} make objects of Python`, at);
     else if (path === CONNECT && given.some(isAddress)) this.event("acts", "opens a connection", at);
   }
 

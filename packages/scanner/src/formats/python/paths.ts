@@ -1,5 +1,5 @@
 import { leavesOf, taintsOf, textsOf, UNKNOWN, unknown, type Value } from "../../expression/value.js";
-import { builtinPath, RUNS, SECRET_FILE, STARTUP_FILE } from "./calls.js";
+import { builtinPath, isEncoded, isLocal, RUNS, SECRET_FILE, STARTUP_FILE } from "./calls.js";
 import type { PythonEvent } from "./events.js";
 
 const WIDE: ReadonlySet<string> = new Set([
@@ -89,8 +89,12 @@ export function sendsAll(callee: Value, given: readonly Value[]): boolean {
   return (taints.has("network") || taints.has("socket")) && taintsOfAll(given).has("environment");
 }
 
+const RESOLVES =
+  /^(pkgutil\.resolve_name|pydoc\.(locate|resolve)|logging\.config\.\w+\(\)\.resolve|django\.utils\.module_loading\.import_string|werkzeug\.utils\.import_string)$/;
+
 /** What a call that only finds something by a name answers. */
 export function lookUp(path: string, name: string): Value | undefined {
+  if (RESOLVES.test(path)) return { kind: "path", path: name.replace(":", ".") };
   if (/\.__getattribute__$|\.__getattr__$|\.__dict__\.get$|\.__getitem__$/.test(path)) {
     return { kind: "path", path: join(path.replace(/(\.__dict__)?\.\w+$/, ""), name) };
   }
@@ -133,4 +137,13 @@ export function harmOf(path: string, names: readonly string[]): string | undefin
   )
     return "changes what Windows starts";
   return undefined;
+}
+
+/** What a call gives of which nobody knows what it does. */
+export function madeBy(path: string, given: readonly Value[]): Value {
+  const taints = taintsOfAll(given);
+  if (taints.has("environment")) return unknown("environment", ...given);
+  if (isLocal(path) && given.some(isEncoded)) return unknown("decoded");
+  if (taints.size > 0 || path.length > 200) return unknown(...given);
+  return { kind: "path", path: `${path}()` };
 }

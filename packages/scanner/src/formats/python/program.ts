@@ -11,8 +11,8 @@ import { readFromImport, readImport } from "./imports.js";
 import { inherit } from "./inherited.js";
 import { PythonInterpreter } from "./interpreter.js";
 import { Loops } from "./loops.js";
-import { readParameters } from "./parameters.js";
-import { type Assigns, anyOf, assign, bind } from "./targets.js";
+import { type Parameter, readParameters } from "./parameters.js";
+import { type Assigns, anyOf, assign, bind, ownMethod } from "./targets.js";
 
 interface Scope {
   indent: number;
@@ -55,6 +55,10 @@ class ProgramReader {
   private readonly budget: Budget;
   parser: Parser;
   private indent = 0;
+  /** Statements so far, but for colons. */
+  private statements = 0;
+  /** A function that begins where the next statement stands. */
+  private small: { name: string; parameters: Parameter[]; at: number } | undefined;
   private readonly loops: Loops;
   /** The statement ahead follows a loop's colon: its column says nothing. */
   private inline = false;
@@ -146,12 +150,13 @@ class ProgramReader {
     for (const [name, value] of shared) if (isCallable(value)) interpreter.assign(name, value);
   }
 
-  private statement(): void {
+  statement(): void {
     const token = this.parser.peek();
     if (token.text === ";" || token.text === ":") {
       this.parser.take();
       return;
     }
+    this.statements++;
     const work = token.type === "name" ? STATEMENTS[token.text] : undefined;
     if (token.text === "@" && token.type === "operator") this.decorator();
     else if (work && !this.isAssigned()) {
@@ -193,7 +198,7 @@ class ProgramReader {
       if (!left) return;
       const right = parser.expressions();
       const value = interpreter.evaluate({ kind: "binary", operator: operator.slice(0, -1), left, right });
-      const known = this.loops.isOpen ? value : changed(operator, left, right, value);
+      const known = changed(operator, left, right, value, this.loops.isOpen);
       this.assign(changedTarget(operator, left), known);
       return;
     }
@@ -218,7 +223,8 @@ class ProgramReader {
     const branch =
       target.kind === "name" && this.indent > 0 && (this.scopes.length === 0 || this.loops.isOpen);
     const before = branch ? this.interpreter.named(target.name) : UNKNOWN;
-    assign(this.here(), target, isRunner(before) ? before : value);
+    const own = ownMethod(this.bodies, this.here().className, value);
+    assign(this.here(), target, isRunner(before) ? before : own);
   }
 
   private here(): Assigns {
@@ -248,6 +254,8 @@ class ProgramReader {
     }
     parser.expect(":");
     interpreter.body = body;
+    interpreter.inlined.forget(full);
+    this.small = owner ? undefined : { name: full, parameters, at: this.statements };
   }
 
   defineClass(): void {
@@ -332,8 +340,12 @@ class ProgramReader {
 
   expressionAfter(verb: string): void {
     const { parser, interpreter } = this;
+    const small = this.small?.at === this.statements - 1 ? this.small : undefined;
     if (parser.beginsExpression()) {
-      const value = interpreter.evaluate(parser.expressions());
+      const tree = parser.expressions();
+      const value = interpreter.evaluate(tree);
+      if (verb === "return" && small)
+        interpreter.inlined.add(small.name, { parameters: small.parameters, tree });
       if (verb === "return") interpreter.answer(value);
       // `raise Class` makes an instance.
       if (verb === "raise") interpreter.makes(value);
@@ -347,10 +359,6 @@ class ProgramReader {
       const { type, text } = this.parser.take();
       if (scope && type === "name") scope.shared = (scope.shared ?? new Set()).add(text);
     }
-  }
-
-  asynchronous(): void {
-    this.statement();
   }
 }
 
@@ -368,7 +376,7 @@ const STATEMENTS: Readonly<Record<string, (reader: ProgramReader, verb: string) 
     def: (reader) => reader.define(),
     class: (reader) => reader.defineClass(),
     for: (reader) => reader.loop(),
-    async: (reader) => reader.asynchronous(),
+    async: (reader) => reader.statement(),
     ...Object.fromEntries(
       ["if", "elif", "while", "with", "try", "except", "finally", "else", "match", "case"].map((verb) => [
         verb,

@@ -54,6 +54,19 @@ const GIVEN: readonly (readonly [string, ...string[]])[] = [
   ["numbers in place", `b = bytearray(${numbers})`, "for i in range(len(b)): b[i] ^= 7", "exec(b.decode())"],
   ["the text of the file", "exec(__doc__)"],
   ["the text of a function", "def f():", "    '''os.system(1)'''", "exec(f.__doc__)"],
+  ["a function that imports", "def i(n): return __import__(n)", "i('os').system('touch x')"],
+  ["a function that reads", "def g(o, n): return getattr(o, n)", "g(os, 'system')('touch x')"],
+  ["a lambda that imports", "i = lambda n: __import__(n)", "i('os').system('touch x')"],
+  ["a class that answers all", "class A:", "    def __getattr__(s, n): return os.system", "A().x('touch x')"],
+  ["a method's other name", "class A:", "    def go(s): os.system('touch x')", "    run = go", "A().run()"],
+  ["all names at once", "globals().update({'f': os.system})", "f('touch x')"],
+  ["the module itself", "import sys", "sys.modules[__name__].f = os.system", "f('touch x')"],
+  ["another module", "import sys", "sys.modules['z'] = os", "import z", "z.system('touch x')"],
+  ["a name in a text", "import pkgutil", "pkgutil.resolve_name('os:system')('touch x')"],
+  ["the environment", "os.environ['C'] = 'os.system(1)'", "exec(os.environ['C'])"],
+  ["text of the web", "from urllib.parse import unquote", "exec(unquote('os.system%281%29'))"],
+  ["text of HTML", "import html", "exec(html.unescape('os.system(&quot;x&quot;)'))"],
+  ["numbers", "s = ''", `d = ${numbers}`, "for i in range(len(d)): s += chr(d[i] ^ 7)", "exec(s)"],
   ["JSON", 'exec(json.loads(\'{"a": "os.system(1)"}\')["a"])'],
   ["text that is indented", "exec(textwrap.dedent('''\n    import os\n    os.system(1)\n    '''))"],
 ];
@@ -80,6 +93,8 @@ describe("Python that gives names to what runs", () => {
     expect(verdict("x = [1] * 16", "s = ''", ...loops, `${" ".repeat(30)}s += 'a'`)).toBe("clean");
     expect(verdict("l = []", "l.append(1)\n".repeat(30_000))).toBe("clean");
     expect(verdict("def f(): pass\n", "globals().items()\n".repeat(10_000))).toBe("clean");
+    expect(verdict("a = 1\nb = 2\nc = 3", "a = [b, c, (a, b)]; c = len(a)\n".repeat(20_000))).toBe("clean");
+    expect(verdict(`x = a${" + a".repeat(40_000)}`)).toBe("clean");
     expect(verdict("'%s'*1000%1\n".repeat(20_000))).toBe("clean");
   });
 });

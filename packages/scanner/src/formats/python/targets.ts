@@ -14,6 +14,13 @@ type Targets = readonly Tree[];
 const MOST_ENTRIES = 256;
 const MOST_ROUNDS = 16;
 
+/** In the body of a class, the name of a method stands for it. */
+export function ownMethod(bodies: ReadonlyMap<string, unknown>, className: string, value: Value): Value {
+  if (className === "" || value.kind !== "path") return value;
+  const path = `${className}.${value.path}`;
+  return bodies.has(path) ? { kind: "path", path } : value;
+}
+
 /** What an assignment gives to its target: a name, an attribute, an item, or several of them. */
 export function assign(to: Assigns, target: Tree, value: Value): void {
   const { interpreter, className } = to;

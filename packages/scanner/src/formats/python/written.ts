@@ -40,11 +40,16 @@ export class Written {
   /** What a call that writes something means. */
   uses(path: string, given: readonly Value[]): Pick<PythonEvent, "level" | "what"> | undefined {
     if (RETRIEVES.test(path)) this.fetches(nameOfFile(given[1]));
-    if (!WRITES.test(path) || path.startsWith("sys.")) return undefined;
+    const prints = path === "builtins.print" && given.some((value) => this.names.has(value));
+    if (!prints && (!WRITES.test(path) || path.startsWith("sys."))) return undefined;
     const file = /^<(?:opened|file)>(.*)\.\w+$/s.exec(path)?.[1];
     const taints = given.flatMap((value) => [...taintsOf(value)]);
     if (taints.some((taint) => /^(network|decoded|socket)$/.test(taint))) this.fetches(file);
-    const acts = given.flatMap((value) => textsOf(value)).some((code) => this.acts(code));
+    const texts = given.flatMap((value) => {
+      const lines = value.kind === "list" ? value.items.flatMap((one) => textsOf(one).slice(0, 1)) : [];
+      return lines.length > 0 ? [lines.join("")] : textsOf(value);
+    });
+    const acts = texts.some((code) => this.acts(code));
     return acts ? { level: "acts", what: "writes a file of code that reaches the system" } : undefined;
   }
 
