@@ -1,12 +1,9 @@
 import type { Digest, Envelope, Manifest, PublicKey, Signer, Statement } from "@countersign/evidence";
 import {
   CountersignError,
-  decodeEnvelope,
   encodeEnvelope,
-  isRecord,
   makeStatement,
   omsStatementMatches,
-  parseJson,
   sha256,
   verifyEnvelope,
 } from "@countersign/evidence";
@@ -21,8 +18,10 @@ import {
   subjectsOf,
 } from "@countersign/facts";
 import { signatureItem, subjectOf } from "./admit.js";
+import { dsseIn } from "./bundle.js";
 import type { Gatekeeper } from "./gatekeeper.js";
 import type { Item, Record } from "./record.js";
+import { checkRevocation } from "./revocation.js";
 
 interface Parts {
   record: Record;
@@ -45,6 +44,7 @@ export async function submit(parts: Parts, envelope: Envelope): Promise<Entry> {
     );
   }
   checkStatable(record, trust, key.keyId, statement);
+  if (predicate === "revocation") await checkRevocation(record, trust, key.keyId, statement);
   const subjects = subjectsOf(statement, record.workspace);
   if (subjects.length === 0)
     throw new CountersignError("statement-malformed", "The statement names no SHA-256 subject.");
@@ -167,13 +167,6 @@ async function writeOnce(record: Record, item: Item): Promise<Entry> {
   if (known !== undefined) return known;
   const [entry] = await record.write([item]);
   return entry as Entry;
-}
-
-function dsseIn(bundle: Uint8Array): Envelope {
-  const value = parseJson(bundle);
-  if (!isRecord(value))
-    throw new CountersignError("bundle-malformed", "The signature bundle is no JSON object.");
-  return decodeEnvelope(new TextEncoder().encode(JSON.stringify(value.dsseEnvelope ?? null)));
 }
 
 function requireMatch(statement: Statement, manifest: Manifest): void {

@@ -109,6 +109,31 @@ describe("decisions", () => {
     expect((await ask("credit-risk")).outcome).toBe("pending");
   });
 
+  it("refuses a revocation that would count for nothing", async () => {
+    await admitGood(workspace, await here.model({ "model.safetensors": safetensors() }));
+    const author = await workspace.keyring.signer("author");
+    const approval = await workspace.approve({
+      subject: "credit-risk",
+      environment: "production",
+      signer: await approver(),
+    });
+    const before = workspace.size;
+    const others = workspace.revoke({ envelope: approval.envelope, reason: "withdrawn", signer: author });
+    await expect(others).rejects.toMatchObject({ code: "signer-not-allowed" });
+    const mistyped = `sha256:${"0".repeat(64)}` as const;
+    const nothing = workspace.revoke({ envelope: mistyped, reason: "withdrawn", signer: await approver() });
+    await expect(nothing).rejects.toMatchObject({ code: "not-found" });
+    expect(workspace.size).toBe(before);
+    const { entries } = await workspace.version("credit-risk");
+    const signature = entries.find(({ predicate }) => predicate === "signature");
+    const own = await workspace.revoke({
+      envelope: signature?.envelope ?? mistyped,
+      reason: "mistake",
+      signer: author,
+    });
+    expect(own.status).toBe("held");
+  });
+
   it("refuses an approval by the author or by a key without the role", async () => {
     await admitGood(workspace, await here.model({ "model.safetensors": safetensors() }));
     const author = await workspace.keyring.signer("author");
