@@ -1,5 +1,6 @@
 import type { EventLevel } from "../../formats/python/events.js";
 import { classify } from "../../globals/classify.js";
+import { ORDINARY } from "./ordinary.js";
 
 /**
  * - `acts`: reaches the system, or hides what it does; nothing that the code of a model needs
@@ -47,39 +48,6 @@ export function setDeed(name: string): Deed | undefined {
   return { level: name === "__class__" ? "asks" : "acts", what: `sets \`${name}\`` };
 }
 
-/** Parts of dangerous modules that the code of models uses. */
-const ORDINARY: readonly RegExp[] = [
-  /^(os|posix|nt)\.(path(\..*)?|environ(\.(get|copy|items|keys|setdefault|update|pop))?|getenv|putenv|getcwd|listdir|scandir|walk|makedirs|mkdir|stat|sep|linesep|pathsep|curdir|extsep|cpu_count|getpid|getppid|fspath|name|PathLike|urandom|devnull|uname|times|sched_getaffinity|get_terminal_size|access|R_OK|W_OK|F_OK|error|strerror|cpu_count)$/,
-  /^(posixpath|ntpath|genericpath|os\.path)(\.|$)/,
-  /^sys\.(version|version_info|platform|stdout|stderr|stdin|argv|path|float_info|implementation|flags|hash_info|thread_info)(\.\w+(\(\))?)*$/,
-  /^sys\.(maxsize|maxunicode|byteorder|getsizeof|exc_info|executable|exit|getrecursionlimit|setrecursionlimit|hexversion|intern|getdefaultencoding|float_repr_style|warnoptions|prefix|base_prefix)$/,
-  /^_?io\.(BytesIO|StringIO|TextIOWrapper|BufferedReader|BufferedWriter|open|open_code|SEEK_\w+|UnsupportedOperation|IOBase|RawIOBase|BufferedIOBase|TextIOBase)$/,
-  /^builtins\.(open|locals|vars|input|setattr|delattr|getattr|exit|quit)$/,
-  /^operator\.(setitem|delitem|attrgetter|itemgetter|methodcaller)$/,
-  /^(_?pickle|cPickle|cloudpickle|dill|joblib|json|marshal)\.(load|loads|dump|dumps|Pickler|Unpickler|HIGHEST_PROTOCOL|DEFAULT_PROTOCOL|\w*Error)$/,
-  /^(logging|warnings|traceback|contextlib|threading|queue|concurrent|tempfile|glob|fnmatch|pathlib|gzip|bz2|lzma|zipfile|tarfile|csv|shelve|configparser|inspect|copyreg|platform|multiprocessing|_thread|signal|locale|getpass|gc|weakref|tokenize|mimetypes|fileinput|linecache|sqlite3|email|html|xml|calendar|timeit|argparse|pprint|atexit|faulthandler|resource|selectors|zlib|codecs|asyncio|unittest|doctest|dis|ast|typing|abc|types|symtable|pickletools|_pickle)$/,
-  /^logging\.(?!config\b|handlers\.(Socket|Datagram|SMTP|HTTP|SysLog))/,
-  /^(warnings|traceback|threading|_thread|queue|contextlib|glob|fnmatch|csv|configparser|email|html|calendar|argparse|pprint|selectors|zlib|typing|abc|weakref|getpass|locale|resource|signal\.SIG)\b/,
-  /^(tempfile|pathlib|gzip|bz2|lzma|zipfile|tarfile|shelve|tokenize|mimetypes|linecache|sqlite3)\./,
-  /^concurrent\.futures\b/,
-  /^asyncio\.(?!subprocess|create_subprocess|open_connection|start_server|open_unix)/,
-  /^multiprocessing\.((context\.|pool\.|process\.)?(\w*Process|Pool|ThreadPool)|cpu_count|Lock|RLock|Queue|Manager|current_process|get_context|set_start_method|Value|Array|Event)$/,
-  /^inspect\.(signature|getfullargspec|getargspec|is\w+|getmembers|Parameter(\.\w+)?|getdoc|getmodule|getmro|cleandoc)$/,
-  /^platform\.(system|machine|node|python_version|platform|release|processor|uname)$/,
-  /^importlib(\.(metadata|resources|util|import_module)(\.(version|find_spec|files|as_file|path|open_text|open_binary|read_text|PackageNotFoundError))?)?$/,
-  /^shutil\.(copy\w*|which|disk_usage|get_terminal_size|move|make_archive|unpack_archive|ignore_patterns|rmtree)$/,
-  /^(os|posix|nt)\.(remove|unlink|rmdir|removedirs|rename|renames|replace|chmod|utime|truncate|symlink|link)$/,
-  /^socket\.(gethostname|getfqdn|timeout|error|gaierror)$/,
-  /^gc\.(collect|disable|enable|isenabled)$/,
-  /^types\.(SimpleNamespace|MethodType|ModuleType|GeneratorType|MappingProxyType|LambdaType|FunctionType|NoneType|DynamicClassAttribute|BuiltinFunctionType)$/,
-  /^ast\.(literal_eval|parse|walk|dump|[A-Z]\w*)$/,
-  /^codecs\.(open|encode|decode|lookup|BOM\w*|getreader|getwriter)$/,
-  /^timeit\.default_timer$/,
-  /^xml\.(etree|dom|sax)\b/,
-  /^(super|builtins\.super)\b/,
-  /^builtins\.\w+\.__(new|init|setattr|getattribute|delattr|eq|ne|hash|repr|str|format|len|iter|getitem|setitem|contains|doc|name)__$/,
-];
-
 /** What talks to other machines: HTTP, which models that ask a service use, apart from what opens raw connections. */
 const HTTP =
   /^(urllib\.(request|error|robotparser)|urllib2|urllib\.urlopen|http\.(client|cookiejar)|xmlrpc|requests|httpx|aiohttp|urllib3|httplib2?|boto3?|botocore|huggingface_hub|gdown|ssl|websockets?|grpc|pymongo|redis|sqlalchemy|psycopg2?|pymysql|MySQLdb|elasticsearch|kafka|pika|snowflake|google\.cloud|azure)\b/;
@@ -97,7 +65,7 @@ export function pathDeed(path: string): Deed | undefined {
   const dot = path.indexOf(".");
   if (path.includes("()") || path.startsWith("<")) return instanceDeed(path);
   if (dot < 0 || SYSTEM.test(path)) return dot < 0 && SYSTEM.test(path) ? undefined : moduleDeed(path);
-  if (ORDINARY.some((pattern) => pattern.test(path))) return undefined;
+  if (ORDINARY.some(({ names }) => names.test(path))) return undefined;
   if (HTTP.test(path)) return { level: "asks", what: `reaches ${path}, which talks to other machines` };
   if (path === "sys._getframe") return { level: "asks", what: "reads the interpreter's stack" };
   const { level, origin, reason } = classify(path.slice(0, dot), path.slice(dot + 1));
