@@ -24,6 +24,7 @@ function compact(list) {
     gadgets: words((list.gadgets ?? []).flatMap(({ names }) => names)),
     escapes: words((list.escapes ?? []).flatMap(({ names }) => names)),
     vendored: words((list.vendored ?? []).flatMap(({ names }) => names)),
+    borrowed: words((list.borrowed ?? []).flatMap(({ names }) => names)),
   };
 }
 

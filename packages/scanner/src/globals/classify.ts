@@ -65,7 +65,7 @@ function classifyModern(module: string, name: string): Judgement {
   if (name.endsWith(".__new__")) return classifyNew(canonical, name.slice(0, -8));
   const harmless = memberOrError(canonical, name);
   if (harmless !== undefined) return { level: "safe", origin: originOf(canonical), reason: harmless };
-  const reason = dangerousName(path, canonical) ?? escapes(canonical, name);
+  const reason = dangerousName(path, canonical) ?? escapes(canonical, name) ?? borrowed(canonical, name);
   if (reason !== undefined) {
     const instances =
       isFramework(canonical) && CAMEL.test(name) && /^\w+$/.test(name) && !listedNames().gadgets.has(path);
@@ -142,6 +142,13 @@ function escapes(module: string, name: string): string | undefined {
   if (moves < 0) return undefined;
   const judged = classify(module.slice(moves + 10) || "builtins", name);
   return judged.level === "safe" ? undefined : "is another name for a part of Python";
+}
+
+/** `sklearn.callback._transport.Listener` is the standard library's: its own pickles name it there. */
+function borrowed(module: string, name: string): string | undefined {
+  const [first = ""] = name.split(".", 1);
+  if (!isFramework(module) || !listedNames().borrowed.has(first)) return undefined;
+  return "is a class of another library that acts when it is made or used";
 }
 
 function classifyFramework(module: string, name: string): Judgement {

@@ -11,6 +11,7 @@ interface List {
   gadgets: string;
   escapes: string;
   vendored: string;
+  borrowed: string;
 }
 
 export interface Names {
@@ -30,6 +31,8 @@ export interface Names {
   escapes: Set<string>;
   /** Path components after which a copy of a dangerous module may follow. */
   vendored: Set<string>;
+  /** Classes of other libraries that modules of frameworks import, so that they can be named there. */
+  borrowed: Set<string>;
 }
 
 let names: Names | undefined;
@@ -56,6 +59,7 @@ function index(lists: readonly List[]): Names {
     pure: all(({ pure }) => pure),
     escapes: all(({ escapes }) => escapes),
     vendored: all(({ vendored }) => vendored),
+    borrowed: all(({ borrowed }) => borrowed),
   };
 }
 

@@ -22,6 +22,7 @@ interface ListFile {
   gadgets?: Entry[];
   escapes?: Entry[];
   vendored?: Entry[];
+  borrowed?: Entry[];
 }
 
 const folder = fileURLToPath(new URL("./lists", import.meta.url));
@@ -39,6 +40,7 @@ const KEYS: Record<string, string[]> = {
   gadgets: ["names", "reason", "source"],
   escapes: ["names", "reason", "source"],
   vendored: ["names", "reason", "source"],
+  borrowed: ["names", "reason", "source"],
 };
 
 function* entries(

@@ -14,6 +14,13 @@ export function checkState(judge: PickleJudge, callee: Value, state: Value, offs
   if (!(callee instanceof Global && state instanceof Dict)) return;
   if (isStatsmodels(callee)) checkFormula(judge, callee, state, offset);
   if (/(^|\.)MemoryMappedTable$/.test(callee.name)) checkReplays(judge, callee, state, offset);
+  if (/(^|\.)RDBStorage$/.test(callee.name)) checkDatabase(judge, callee, state, offset);
+}
+
+/** Optuna's storage connects again as its state is set, and makes tables that lack. */
+function checkDatabase(judge: PickleJudge, callee: Global, state: Dict, offset: number): void {
+  const message = `Loading connects ${callee.path} to the database ${show(state.get("url") ?? null)}.`;
+  judge.report("pickle-unlisted-class", offset, message, callee.path);
 }
 
 /** By whatever module the class is named: others import it. */

@@ -202,6 +202,11 @@ const TRAPS: Record<string, Buffer> = {
   "a class made by type": bytes(0x80, 4, global("builtins", "type"), text("X"), ")}", 0x87, "R."),
   "six.moves": call("six.moves.builtins", "eval", "1"),
   "a vendored copy": call("pip._vendor.requests", "get", "x"),
+  // Seen to act on CPython 3.11: bind a socket, make a directory, run a program, unpickle another file.
+  "Python's class by the name in a framework": call("sklearn.callback._transport", "Listener", "x"),
+  "joblib's class by the name in a framework": call("hdbscan.hdbscan_", "Memory", "cache"),
+  "a dangerous class by the name of its package": call("nltk", "HunposTagger", "x"),
+  "a corpus by the name of its package": call("gensim.corpora", "IndexedCorpus", "x"),
   "numpy under its new name": call("numpy._core.tests", "run", "1"),
   "a name with marks of another script": call("ｏs", "system"),
   "a frame longer than the file": bytes(0x80, 4, 0x95, u64(1000), PAYLOAD.subarray(2)),
@@ -211,6 +216,13 @@ describe("traps", () => {
   for (const [name, data] of Object.entries(TRAPS)) {
     it(`alarms at ${name}`, () => expect(verdict(data)).toBe("malicious"));
   }
+
+  it("says of a storage of optuna that loading connects it", () => {
+    const storage = bytes(global("optuna.storages._rdb.storage", "RDBStorage"), ")", 0x81);
+    const state = bytes("}", text("url"), text("sqlite:///study.db"), "s");
+    expect(verdict(bytes(0x80, 4, storage, state, "b."))).toBe("suspicious");
+    expect(verdict(bytes(0x80, 4, global("optuna.study", "Study"), ")", 0x81, state, "b."))).toBe("clean");
+  });
 
   it("reports a frame that an opcode straddles", () => {
     expect(rules(bytes(0x80, 4, 0x95, u64(3), text("abcdef"), "."))).toContain("pickle-frame");
