@@ -26,7 +26,7 @@ for (const project of projects()) {
   }
 }
 const sum = (list, field) => list.reduce((total, one) => total + one[field], 0);
-for (const part of ["tuned", "held", "fresh", "outside", "twisted", ""]) {
+for (const part of ["tuned", "held", "fresh", "outside", "twisted", "later", ""]) {
   const some = scores.filter(({ project }) => project.startsWith(part));
   const [right, found, wanted] = ["right", "found", "wanted"].map((field) => sum(some, field));
   console.log(

@@ -16,7 +16,7 @@ const MADE = {
 
 /** Names of the projects, as `tuned/name` and `held/name`. */
 export function projects() {
-  return ["tuned", "held", "fresh", "outside", "twisted"].flatMap((part) =>
+  return ["tuned", "held", "fresh", "outside", "twisted", "later"].flatMap((part) =>
     readdirSync(join(here, part))
       .filter((file) => file.endsWith(".txtar"))
       .map((file) => `${part}/${file.slice(0, -".txtar".length)}`)

@@ -73,18 +73,22 @@ function assign(words: Words, index: number, add: Add): void {
   const value = { from: index + 1, to: statementEnd(words, index + 1) };
   const { tokens } = words;
   const before = tokens[index - 1];
-  if (isSign(before, "}") || isSign(before, "]")) {
+  if (isSign(before, "}") || (isSign(before, "]") && !annotated(words, index - 1))) {
     destructure(words, index, value, add);
     return;
   }
   const names = namesBefore(words, index);
   const values = split(words, value);
   for (const [position, name] of names.entries()) {
-    const first = position === 0 ? value : undefined;
+    const first = position === 0 || dataclasses(words, value) ? value : undefined;
     const own = names.length > 1 && values.length === names.length ? values[position] : first;
     if (own) add(name, own, index);
   }
 }
+
+// Hugging Face's parser of options fills several classes at once.
+const dataclasses = ({ tokens }: Words, { from, to }: Range): boolean =>
+  tokens.slice(from, Math.min(to, from + 8)).some((token) => isWord(token, "parse_args_into_dataclasses"));
 
 // `a, err :=` in Go and `a, b =` in Python and Ruby name several.
 function namesBefore(words: Words, index: number): string[] {
@@ -139,6 +143,14 @@ function skipType(words: Words, end: number): number {
     if (!isTypeWord(token) || token?.first) break;
   }
   return end;
+}
+
+// `MODELS: dict[str, str] = ...` and `const models: string[] = ...` name one thing and its type.
+function annotated(words: Words, end: number): boolean {
+  if (words.dialect.name !== "python" && words.dialect.name !== "javascript") return false;
+  const name = skipType(words, end);
+  const between = words.tokens.slice(name, end);
+  return name < end && words.tokens[name]?.kind === "word" && between.every(({ kind }) => kind !== "text");
 }
 
 const optional = (token: Token | undefined): boolean => isSign(token, "?") || isSign(token, "!");

@@ -103,7 +103,19 @@ function ofReference(
     if (preset && textsOf(preset).length > 0) return textsOf(preset);
   }
   if (SAME.test(path)) return first(evaluator, site);
+  if (CHOOSES.test(path)) return chosen(evaluator, site);
   return evaluator.project.returned(evaluator, source, value);
+}
+
+// Streamlit: whoever looks at the page takes one of a list.
+const CHOOSES = /^streamlit\.(sidebar\.)?(selectbox|radio|select_slider|pills|segmented_control)$/;
+
+function chosen(evaluator: Evaluator, site: CallSite): readonly Value[] | undefined {
+  const { positional, named } = evaluator.arguments(site);
+  const range = named.get("options") ?? positional[1];
+  const values = range ? evaluator.range(site.source, range) : [];
+  const texts = textsOf(values.flatMap((value) => (value.is === "list" ? value.items : [value])));
+  return texts.length > 0 ? texts : undefined;
 }
 
 function first(evaluator: Evaluator, site: CallSite): readonly Value[] | undefined {

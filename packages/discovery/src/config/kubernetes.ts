@@ -137,7 +137,10 @@ function readWords(
       ? readServerArguments(words, provider ?? "")
       : readScript(script).flatMap((command) => readServerArguments(command.words, provider ?? ""));
   const sure =
-    provider !== undefined || /vllm|text-generation|llama|ollama|sglang|triton|--model/.test(words.join(" "));
+    provider !== undefined ||
+    /vllm|text-generation|llama|ollama|sglang|triton|huggingface-cli|\bhf download|--model/.test(
+      words.join(" "),
+    );
   return sure
     ? said.map((one) => ({ ...one, line: lines.find(({ text }) => text.includes(one.name))?.line ?? line }))
     : [];

@@ -83,6 +83,7 @@ export const FRAMEWORKS: readonly Library[] = [
       "langchain_nvidia_ai_endpoints",
       "langchain_ibm",
       "langchain_classic",
+      "langgraph",
       "@langchain",
       "@langchain/openai",
       "@langchain/anthropic",
