@@ -27,9 +27,10 @@ export async function checkRevocation(
   }
 }
 
-/** What was erased, or revoked before, has a chain of its own. */
+/** What was erased has its tombstone. */
 async function requireTrace(record: Record, target: Digest): Promise<void> {
-  if ((await record.chain(target)).length > 0) return;
+  const chain = await record.chain(target);
+  if (chain.some(({ predicate }) => predicate === "tombstone")) return;
   throw new CountersignError(
     "not-found",
     `No statement with the digest ${target} is on record. Run \`countersign log entries\` to see them.`,
