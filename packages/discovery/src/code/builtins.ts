@@ -42,7 +42,7 @@ function methodName(source: Source, { open }: CallSite): string {
 
 function ofText(evaluator: Evaluator, source: Source, value: Text, site: CallSite): readonly Value[] {
   const method = methodName(source, site);
-  if (method === "join" || method === "resolve") {
+  if (method === "join" || method === "joinpath" || method === "resolve") {
     const parts = evaluator
       .arguments(site)
       .positional.map((range) => textsOf(evaluator.range(site.source, range))[0]?.text ?? "");

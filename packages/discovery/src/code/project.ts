@@ -70,10 +70,13 @@ export class Project {
   private findCallers(source: Source, callable: Callable): readonly CallSite[] {
     const constructs = /^(__init__|constructor|initialize|new)$/.test(callable.name);
     const name = constructs && callable.owner ? callable.owner : callable.name;
-    if (name.length < 2 || /^(get|set|run|main|call|invoke|execute|init|handler)$/.test(name)) return [];
+    if (name.length < 2) return [];
+    // Everybody's names: only where nothing stands before them, in the file itself.
+    const common = /^(get|set|run|main|call|invoke|execute|init|handler)$/.test(name);
     this.callsIn(source);
     const named = constructs && callable.owner ? this.superCalls(source, callable.owner) : [];
     return [...named, ...(this.byName.get(name) ?? [])]
+      .filter((site) => !common || (site.source === source && !isSign(source.tokens[site.open - 2], ".")))
       .filter(
         (site) => site.source === source || named.includes(site) || this.reaches(site.source, source, name),
       )

@@ -152,6 +152,9 @@ export const FRAMEWORKS: readonly Library[] = [
       },
     ],
   ),
+  framework(["chromadb", "chromadb.utils.embedding_functions"], "huggingface", [
+    { call: /EmbeddingFunction$/, named: ["model_name", ...MODEL], at: 99 },
+  ]),
   {
     provider: (path) => providerNamed(path, "litellm"),
     heads: ["litellm"],
