@@ -1,10 +1,11 @@
 import { execFileSync } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync, statSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { scanPath } from "@countersign/scanner";
 import { expect, test } from "vitest";
 // @ts-expect-error plain JavaScript: a release is made before anything is built
-import { packTarball } from "./release-tar.mjs";
+import { isShipped, packTarball } from "./release-tar.mjs";
 
 const long = `${"deep/".repeat(30)}leaf.txt`;
 const files = [
@@ -35,3 +36,26 @@ test("a name that no tar header can hold is refused", () => {
   const path = "x".repeat(101);
   expect(() => packTarball([{ path, executable: false, bytes: Buffer.alloc(0) }], 0)).toThrow(/too long/);
 });
+
+test("our own sources, as they are shipped, hold nothing that our own gate refuses", async () => {
+  const root = join(import.meta.dirname, "..");
+  const names = execFileSync("git", ["ls-files", "-z"], { cwd: root, encoding: "utf8" }).split("\0");
+  const shipped = names.filter((name) => name !== "" && name.split("/").every(isShipped));
+  expect(shipped).toContain("package-lock.json");
+  const files = shipped.map((name) => ({
+    path: `r/${name}`,
+    executable: false,
+    bytes: readFileSync(join(root, name)),
+  }));
+  const directory = mkdtempSync(join(tmpdir(), "tarball-"));
+  try {
+    const path = join(directory, "release.tar.gz");
+    writeFileSync(path, packTarball(files, 0));
+    const [report] = (await scanPath(path)).files;
+    const lets = report?.verdict === "clean" || report?.verdict === "suspicious";
+    const against = report?.findings.filter(({ severity }) => severity !== "info" && severity !== "low");
+    expect(lets ? [] : against?.map(({ rule, location }) => ({ rule, location }))).toEqual([]);
+  } finally {
+    rmSync(directory, { recursive: true });
+  }
+}, 120_000);

@@ -16,7 +16,7 @@ import { tmpdir } from "node:os";
 import { join, relative, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
-import { packTarball } from "./release-tar.mjs";
+import { isShipped, packTarball } from "./release-tar.mjs";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 const OPTIONS = {
@@ -46,14 +46,10 @@ function exportCommit(commit, directory) {
   execFileSync("tar", ["-x", "-C", directory], { input: git("archive", "--format=tar", commit) });
 }
 
-// Tests and what they need stay behind: their samples attack on purpose, and our own gate refuses what carries them.
-const NOT_SHIPPED = new Set(["node_modules", ".git", "coverage", "conformance", "testing", "test", "tests"]);
-const isTest = (name) => /\.test\.\w+(\.map)?$/.test(name);
-
 function* filesUnder(directory, base = directory) {
   for (const entry of readdirSync(directory, { withFileTypes: true })) {
     const path = join(directory, entry.name);
-    if (NOT_SHIPPED.has(entry.name) || isTest(entry.name) || entry.name.endsWith(".tsbuildinfo")) continue;
+    if (!isShipped(entry.name)) continue;
     if (entry.isDirectory()) yield* filesUnder(path, base);
     else if (entry.isFile()) yield { path, name: relative(base, path).split("\\").join("/") };
   }
