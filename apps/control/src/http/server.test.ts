@@ -146,6 +146,14 @@ test("another media type is refused", async () => {
   expect(problem(await gate("x", headers)).code).toBe("unsupported-media-type");
 });
 
+test("a compressed body is refused, and it is said why", async () => {
+  const headers = { ...authorised(), "content-encoding": "gzip" };
+  expect(problem(await gate("{}", headers))).toMatchObject({
+    code: "unsupported-media-type",
+    detail: expect.stringContaining("content-encoding"),
+  });
+});
+
 test("an unknown workspace and a forbidden one look the same", async () => {
   const paths = ["/api/v1/workspaces/other/overview", "/api/v1/workspaces/other/versions"];
   for (const path of paths)

@@ -123,6 +123,7 @@ function addParsers(app: FastifyInstance, config: Config): void {
   ) => {
     request.bytes = body;
     try {
+      requirePlain(request.headers["content-encoding"]);
       done(null, parseJson(body, { maxBytes: config.bodyLimit }));
     } catch (error) {
       done(error as Error);
@@ -130,6 +131,15 @@ function addParsers(app: FastifyInstance, config: Config): void {
   };
   app.addContentTypeParser(["application/json", "application/problem+json"], { parseAs: "buffer" }, parse);
   app.addContentTypeParser(/^application\/[\w.+-]+\+json$/, { parseAs: "buffer" }, parse);
+}
+
+// OpenLineage's clients compress where they are told to; unpacked here, a small body could be an endless one.
+function requirePlain(encoding: string | undefined): void {
+  if (encoding === undefined || encoding === "identity") return;
+  throw new CountersignError(
+    "unsupported-media-type",
+    "the body is compressed, and this server reads it only as it is: send it without a content-encoding",
+  );
 }
 
 function addErrors(app: FastifyInstance): void {
