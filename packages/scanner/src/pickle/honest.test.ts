@@ -37,6 +37,8 @@ describe("files that real libraries wrote", () => {
       "clean",
     ],
     ["a session that is used", "crequests.sessions\nSession.get\n(NS'http://x'\ntR.", "malicious"],
+    // shapely 2.1: pickle.dumps(shapely.Point(1, 2), 2), its bytes cut short.
+    ["a geometry", "cshapely.io\nfrom_wkb\n(c_codecs\nencode\n(U\x02\x01\x01U\x06latin1tRtR.", "clean"],
     ["a clock", "cfunctools\npartial\n(ctime\nmonotonic\ntR.", "clean"],
   ])("%s", (_, pickle, expected) => {
     expect(scanBytes(Buffer.from(`\x80\x02${pickle}`, "latin1"), "model.pkl").verdict).toBe(expected);
