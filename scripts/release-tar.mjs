@@ -49,15 +49,7 @@ export function packTarball(files, seconds) {
 }
 
 // Tests and what they need stay behind: their samples attack on purpose, and our own gate refuses what carries them.
-const NOT_SHIPPED = new Set([
-  "node_modules",
-  ".git",
-  "coverage",
-  "conformance",
-  "testing",
-  "test",
-  "tests",
-]);
+const NOT_SHIPPED = new Set(["node_modules", ".git", "coverage", "conformance", "testing", "test", "tests"]);
 
 /** Whether a file or directory of this name, anywhere in the build, is part of a release. */
 export function isShipped(name) {
