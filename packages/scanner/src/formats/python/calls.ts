@@ -227,6 +227,16 @@ const KNOWN: Readonly<Record<string, Known>> = {
   "codecs.decode": decodedByCodec,
 };
 
+const LONG_LIST = 64;
+const LONG_TEXT = 4_096;
+
+/** Steps for a call that may go through what it is given from end to end. */
+export function costOf([of]: readonly Value[]): number {
+  if (of?.kind === "list" && of.items.length > LONG_LIST) return 64 * of.items.length;
+  const length = of?.kind === "text" ? (of.options[0]?.length ?? 0) : 0;
+  return length > LONG_TEXT ? 16 * length : 0;
+}
+
 /** What a function of Python that only makes values answers. */
 export function resultOf(path: string, given: readonly Value[]): Value | undefined {
   const known = Object.hasOwn(KNOWN, path) ? KNOWN[path]?.(given) : undefined;

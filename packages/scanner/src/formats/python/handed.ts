@@ -21,9 +21,10 @@ export function handsOver(path: string, given: readonly Value[]): boolean {
 
 /** Settings and programs by their names: logging calls what "()" names, webbrowser runs a command line. */
 export function namesRunner(path: string, given: readonly Value[]): boolean {
+  if (!/(^|\.)dictConfig$|^webbrowser\.get$/.test(path)) return false;
   const texts = [...leavesOf<never>(given)].flatMap((value) => textsOf(value));
   if (/(^|\.)dictConfig$/.test(path)) return texts.some((one) => RUNS.test(one));
-  return path === "webbrowser.get" && texts.some((one) => /%s|&|[/\\ ]/.test(one));
+  return texts.some((one) => /%s|&|[/\\ ]/.test(one));
 }
 
 /** What runs something, or a function of the file. */

@@ -12,7 +12,7 @@ import {
   type Value,
 } from "../../expression/value.js";
 import { Answers } from "./answers.js";
-import { builtinPath, EXECUTES, isLocal, RUNS, resultOf } from "./calls.js";
+import { builtinPath, costOf, EXECUTES, isLocal, RUNS, resultOf } from "./calls.js";
 import { type Body, type EventLevel, hand, type PythonEvent } from "./events.js";
 import { combined, fileOf, usedFile } from "./files.js";
 import {
@@ -301,6 +301,7 @@ export class PythonInterpreter implements Dialect {
     at: number,
   ): Value {
     const given = [...positional, ...named.values()];
+    this.charge(costOf(positional));
     this.tell(usedFile(path, positional, named), at);
     this.tell(this.written.uses(path, given), at);
     this.judge.call(this.runners.get(path) ?? path, positional, given, at);

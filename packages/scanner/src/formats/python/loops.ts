@@ -16,7 +16,7 @@ const GATHERS = /[\w\]]\s*[+^]=|\.(append|extend)\(|=\s*\w+\s*\+/;
 const AHEAD = 1_000;
 const MOST_ITEMS = 4_096;
 /** Characters that all further rounds of a file may take to read. */
-const MOST_READ = 400_000;
+const MOST_READ = 150_000;
 
 /** Loops that put something together are gone through, where what they go through is known. */
 export class Loops {
