@@ -202,7 +202,7 @@ const TRAPS: Record<string, Buffer> = {
   "a class made by type": bytes(0x80, 4, global("builtins", "type"), text("X"), ")}", 0x87, "R."),
   "six.moves": call("six.moves.builtins", "eval", "1"),
   "a vendored copy": call("pip._vendor.requests", "get", "x"),
-  // Seen to act on CPython 3.11: bind a socket, make a directory, run a program, unpickle another file.
+  // By their libraries' sources: bind a socket, make a directory, run a program, unpickle another file.
   "Python's class by the name in a framework": call("sklearn.callback._transport", "Listener", "x"),
   "joblib's class by the name in a framework": call("hdbscan.hdbscan_", "Memory", "cache"),
   "a dangerous class by the name of its package": call("nltk", "HunposTagger", "x"),
