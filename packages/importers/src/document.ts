@@ -85,6 +85,12 @@ export function tagLabels(prefix: string, tags: Record<string, string | undefine
   );
 }
 
+/** What a model was made from: a name, or a list where there are several, as of a merge. */
+export function basesOf(names: readonly string[]): string | string[] | undefined {
+  const found = references(names).slice(0, 64);
+  return found.length > 1 ? found : found[0];
+}
+
 /** Names of assets as references, each once. */
 export function references(names: readonly string[]): string[] {
   return [...new Set(names.map(allowedName))].slice(0, 1_000);

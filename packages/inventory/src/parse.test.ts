@@ -57,6 +57,11 @@ describe("parseDocuments", () => {
     ],
     ["a name that is none", "{ vendor: '../x' }", /spec\.vendor does not fit: The name of a Vendor/],
     ["a reference of the wrong kind", "{ vendor: 'Model:x' }", /spec\.vendor does not fit/],
+    [
+      "one name or several that are none",
+      "{ baseModel: [a, '../x'] }",
+      /spec\.baseModel does not fit: The name of a Model, or a list of names$/,
+    ],
     ["a reference twice", "{ datasets: [a, a] }", /spec\.datasets must not have duplicate items/],
     ["a control character", '{ task: "a\\e[31m" }', /spec\.task holds a control character/],
     ["half a character", '{ task: "\\ud800" }', /spec\.task holds a control character|surrogate/],

@@ -16,6 +16,8 @@ export function describeError(schema: TSchema, document: unknown, error: SchemaE
   const where = path.length === 0 ? "the document" : path.join(".");
   const params = error.params as Record<string, unknown>;
   const at = (name: string): string => (path.length === 0 ? name : `${where}.${name}`);
+  // What each choice lacks is said by `anyOf`, once.
+  if (error.schemaPath.includes("/anyOf/")) return undefined;
   switch (error.keyword) {
     // Said by `additionalProperties`, which knows the name.
     case "boolean":
@@ -38,6 +40,7 @@ export function describeError(schema: TSchema, document: unknown, error: SchemaE
         typeof valueAt(document, path) !== "string" && params.type === "string" ? ": put it in quotes" : "";
       return { path, reason: `${where} ${error.message}${quote}` };
     }
+    case "anyOf":
     case "pattern":
       return { path, reason: `${where} does not fit: ${descriptionOf(schema, error)}` };
     default:

@@ -186,6 +186,10 @@ describe("referencesOf", () => {
       { kind: "Model", name: "m", relation: "covers" },
       { kind: "Dataset", name: "d", relation: "covers" },
     ]);
+    const merge = only(doc("Model", "m", "{ baseModel: [a, 'Model:b'] }"));
+    expect(referencesOf(merge)).toEqual(
+      ["a", "b"].map((name) => ({ kind: "Model", name, relation: "base" })),
+    );
     const hardware = only(doc("Hardware", "h", "{ vendor: v, provenance: { manufacturer: 'Vendor:v' } }"));
     expect(referencesOf(hardware)).toEqual([{ kind: "Vendor", name: "v", relation: "supplied" }]);
   });

@@ -111,13 +111,12 @@ describe("import of a CycloneDX BOM", () => {
         labels: {
           "cyclonedx/SHA-256": "ab".repeat(32),
           "cyclonedx/version": "3",
-          "cyclonedx/base.2": "embedder",
         },
       },
       spec: {
         task: "classification",
         vendor: "Acme+2C+20Inc.",
-        baseModel: "bigco/base",
+        baseModel: ["bigco/base", "embedder"],
         datasets: ["applications", "benchmark"],
         intendedUse: "scoring",
         limitations: "not for hiring",

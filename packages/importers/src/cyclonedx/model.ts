@@ -1,7 +1,6 @@
 import type { Document } from "@countersign/inventory";
 import { cleanUri } from "../clean.js";
-import { cut, documentOf, references } from "../document.js";
-import { allowedName } from "../names.js";
+import { basesOf, cut, documentOf, references } from "../document.js";
 import { type Loose, optional, record, records, text, texts } from "../value.js";
 import { dataNames } from "./data.js";
 import type { Part, Parts } from "./parts.js";
@@ -25,13 +24,12 @@ export function modelDocument(source: string, parts: Parts, part: Part): Documen
       ...shared.labels,
       "cyclonedx/architecture": text(parameters.modelArchitecture) ?? text(parameters.architectureFamily),
       "cyclonedx/approach": text(record(parameters.approach).type),
-      ...Object.fromEntries(bases.slice(1, 9).map((base, at) => [`cyclonedx/base.${at + 2}`, base])),
     },
     spec: {
       ...optional("task", shorter(text(parameters.task), 128)),
       ...optional("vendor", parts.vendorOf(part)),
       ...optional("origin", shorter(externalReference(component), 512)),
-      ...optional("baseModel", bases[0] === undefined ? undefined : allowedName(bases[0])),
+      ...optional("baseModel", basesOf(bases)),
       ...(datasets.length === 0 ? {} : { datasets }),
       ...optional("intendedUse", joined(considerations.useCases)),
       ...optional("limitations", joined(considerations.technicalLimitations)),

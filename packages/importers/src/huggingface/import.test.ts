@@ -64,7 +64,6 @@ describe("import of Hugging Face repositories", () => {
           labels: {
             "huggingface/architecture": "LlamaForCausalLM",
             "huggingface/relation": "merge",
-            "huggingface/base.2": "bigco/other",
             "huggingface/tags": "chat, merge",
           },
         },
@@ -72,7 +71,7 @@ describe("import of Hugging Face repositories", () => {
           task: "text-generation",
           framework: "transformers",
           origin: "https://huggingface.co/org/model-7b",
-          baseModel: "bigco/base-7b",
+          baseModel: ["bigco/base-7b", "bigco/other"],
           datasets: ["org/facts"],
         },
       },

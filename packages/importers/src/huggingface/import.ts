@@ -1,7 +1,7 @@
 import { basename, join } from "node:path";
 import { parseJson } from "@countersign/evidence";
 import type { Document } from "@countersign/inventory";
-import { cut, documentOf, type Labels, references } from "../document.js";
+import { basesOf, cut, documentOf, type Labels, references } from "../document.js";
 import { type FileTree, openTree } from "../files.js";
 import { frameworkOfFile, isDataFile, isModelFile } from "../formats.js";
 import { type Artifact, batch, type Imported } from "../imported.js";
@@ -132,14 +132,13 @@ async function modelDocument(seen: Seen): Promise<Document> {
       "huggingface/model-type": text(config.model_type),
       "huggingface/relation":
         text(metadata.base_model_relation) ?? (adapter.peft_type === undefined ? undefined : "adapter"),
-      ...Object.fromEntries(bases.slice(1, 9).map((name, at) => [`huggingface/base.${at + 2}`, name])),
     },
     tags: optional("licence", licenceOf(metadata)),
     spec: {
       ...optional("task", shorter(text(metadata.pipeline_tag))),
       ...optional("framework", shorter(framework)),
       ...optional("origin", originOf(seen, "")),
-      ...optional("baseModel", bases[0] === undefined ? undefined : allowedName(bases[0])),
+      ...optional("baseModel", basesOf(bases)),
       ...(datasets.length === 0 ? {} : { datasets }),
     },
   });

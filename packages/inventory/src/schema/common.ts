@@ -17,6 +17,12 @@ export const ref = (kind: AssetKind) =>
 
 export const refs = (kind: AssetKind) => Type.Array(ref(kind), { maxItems: 1_000, uniqueItems: true });
 
+/** One reference or several: what most have one of. */
+export const refOrRefs = (kind: AssetKind) =>
+  Type.Union([ref(kind), Type.Array(ref(kind), { minItems: 1, maxItems: 64, uniqueItems: true })], {
+    description: `The name of a ${kind}, or a list of names`,
+  });
+
 /** References to assets of any kind, which they must name: `Dataset:credit-applications`. */
 export const anyRefs = Type.Array(
   Type.String({

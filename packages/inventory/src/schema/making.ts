@@ -1,5 +1,5 @@
 import { type Static, Type } from "typebox";
-import { Environment, Lifecycle, object, ref, refs, Sha256, text, texts } from "./common.js";
+import { Environment, Lifecycle, object, ref, refOrRefs, refs, Sha256, text, texts } from "./common.js";
 
 // What models are made of and by: Model, Dataset, Run, Code, Prompt.
 
@@ -10,7 +10,7 @@ export const ModelSpec = object({
   origin: Type.Optional(text("Where it comes from: in-house, a repository, a vendor's page", 512)),
   source: Type.Optional(text("Where its files are fetched from", 2_048)),
   vendor: Type.Optional(ref("Vendor")),
-  baseModel: Type.Optional(ref("Model")),
+  baseModel: Type.Optional(refOrRefs("Model")),
   datasets: Type.Optional(refs("Dataset")),
   code: Type.Optional(ref("Code")),
   prompts: Type.Optional(refs("Prompt")),
@@ -70,7 +70,7 @@ export const RunSpec = object({
   code: Type.Optional(ref("Code")),
   commit: Type.Optional(text("The commit that ran", 64)),
   datasets: Type.Optional(refs("Dataset")),
-  baseModel: Type.Optional(ref("Model")),
+  baseModel: Type.Optional(refOrRefs("Model")),
   produces: Type.Optional(refs("Model")),
   image: Type.Optional(ref("Image")),
   hardware: Type.Optional(refs("Hardware")),
