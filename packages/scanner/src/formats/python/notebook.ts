@@ -1,5 +1,6 @@
 import type { Part, Scan } from "../../core/scan.js";
 import { decodeJson, isObject, JsonProblem, parseDocument } from "../repository/json.js";
+import { STARTUP_FILE } from "./calls.js";
 import { judgeCommand } from "./commands.js";
 import type { PythonEvent } from "./events.js";
 import { readProgram } from "./program.js";
@@ -42,6 +43,10 @@ const SHELL_CELL =
   /^\s*%%(?:bash|sh|system|sx|!|cmd|powershell|script\s[^\n]{0,200}?\b(?:ba|z|da)?sh)\b[^\n]*\n/;
 const SHELL_LINE =
   /^[ \t]{0,100}(?:[\w, \t]{1,200}=[ \t]*)?(?:!{1,2}|%(?:system|sx)\b)((?:[^\n]*\\\n)*[^\n]*)$/gm;
+/** The same as calls, which is how notebooks are written as scripts. */
+const SHELL_CALL =
+  /\b(?:get_ipython\(\)|ip|ipython)\.(?:system(?:_raw|_piped)?|getoutput|run_(?:line|cell)_magic)\(([^\n]*)/g;
+const WRITTEN_FILE = /^\s*%%(?:writefile|file)\s+(?:-a\s+)?([^\n]{1,300})/;
 /** Commands of the notebook itself are no Python. */
 const MAGIC = /^[ \t]*[!%?].*$/gm;
 
@@ -52,7 +57,11 @@ function checkCell(scan: Scan, part: Part, source: string): void {
     checkCommand(scan, part, source.slice(shell.length));
     return;
   }
-  for (const [, command = ""] of source.matchAll(SHELL_LINE)) checkCommand(scan, part, command);
+  for (const lines of [SHELL_LINE, SHELL_CALL]) {
+    for (const [, command = ""] of source.matchAll(lines)) checkCommand(scan, part, command);
+  }
+  const file = WRITTEN_FILE.exec(source)?.[1]?.trim() ?? "";
+  if (STARTUP_FILE.test(file)) reportRun(scan, part, `writes ${JSON.stringify(file)}`);
   if (/^\s*%%(?:javascript|js|html)\b/i.test(source)) checkScript(scan, part, source);
   const found = worst(scan, source.replace(SHELL_LINE, "pass").replace(MAGIC, "pass"));
   if (!found) return;
@@ -73,8 +82,11 @@ const INSTALLER =
 
 function checkCommand(scan: Scan, part: Part, command: string): void {
   if (judgeCommand(command.slice(0, 20_000).replace(INSTALLER, "\ufffc")) !== "malice") return;
-  const shown = JSON.stringify(command.trim().slice(0, 100));
-  scan.report("python-dangerous", part, `A cell runs ${shown}.`, { cause: "python-dangerous" });
+  reportRun(scan, part, `runs ${JSON.stringify(command.trim().slice(0, 100))}`);
+}
+
+function reportRun(scan: Scan, part: Part, what: string): void {
+  scan.report("python-dangerous", part, `A cell ${what}.`, { cause: "python-dangerous" });
 }
 
 /** What a cell shows, as far as a browser may run it. */
