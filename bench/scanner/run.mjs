@@ -17,11 +17,14 @@ const QUIET = {
 };
 
 // SIGKILL goes to the whole group: a scanner that lives on behind SIGTERM would keep its pipes open.
-/** `{ status, stdout, stderr, seconds, megabytes, overrun }`; `megabytes` is that of the largest process, where GNU time is here. */
+/**
+ * `{ status, stdout, stderr, seconds, megabytes, overrun }`. Where GNU time is here, `seconds` is what it measures, without the
+ * programs that set the limits, and `megabytes` is that of the largest process.
+ */
 export function run(command, args, seconds = 120) {
   const measure = existsSync(TIME);
   const note = join(tmpdir(), `bench-${process.pid}.rss`);
-  const inner = measure ? [TIME, "-o", note, "-f", "%M", command, ...args] : [command, ...args];
+  const inner = measure ? [TIME, "-o", note, "-f", "%M %e", command, ...args] : [command, ...args];
   const started = performance.now();
   const result = spawnSync(
     "timeout",
@@ -33,12 +36,12 @@ export function run(command, args, seconds = 120) {
     },
   );
   const taken = (performance.now() - started) / 1000;
-  const kilobytes =
-    measure && existsSync(note) ? Number(readFileSync(note, "utf8").trim().split("\n").at(-1)) : Number.NaN;
+  const noted = measure && existsSync(note) ? readFileSync(note, "utf8").trim().split("\n").at(-1) : "";
+  const [kilobytes = Number.NaN, elapsed = taken] = noted ? noted.split(" ").map(Number) : [];
   rmSync(note, { force: true });
   return {
     ...result,
-    seconds: taken,
+    seconds: elapsed,
     megabytes: kilobytes / 1000,
     overrun: result.signal === "SIGKILL" || result.status === 137,
   };
