@@ -12,6 +12,7 @@ import { inherit } from "./inherited.js";
 import { PythonInterpreter } from "./interpreter.js";
 import { Loops } from "./loops.js";
 import { type Parameter, readParameters } from "./parameters.js";
+import { isName } from "./soft-keywords.js";
 import { type Assigns, anyOf, assign, bind, ownMethod } from "./targets.js";
 
 interface Scope {
@@ -159,15 +160,10 @@ class ProgramReader {
     this.statements++;
     const work = token.type === "name" ? STATEMENTS[token.text] : undefined;
     if (token.text === "@" && token.type === "operator") this.decorator();
-    else if (work && !this.isAssigned()) {
+    else if (work && !isName(this.parser)) {
       this.parser.take();
       work(this, token.text);
     } else this.simple();
-  }
-
-  /** `match` and `type` are statements only where they are no names. */
-  private isAssigned(): boolean {
-    return /^(=|\.|\(|,|\)|\[)$/.test(this.parser.peek(1).text) && SOFT.has(this.parser.peek().text);
   }
 
   private decorator(): void {
@@ -366,7 +362,6 @@ class ProgramReader {
 const COOKIE = /^(?:[ \t\f]*(?:#[^\n]*)?\n)?[ \t\f]*#[^\n]*?coding[:=][ \t]*([-\w.]+)/;
 const ENCODINGS =
   /^(utf[-_]?8([-_]\w+)?|u8|us[-_]?ascii|ascii|(iso[-_]?)?8859[-_]?\d+|iso[-_]8859[-_]\d+|latin[-_]?\d?|cp\d+|windows[-_]\d+|gbk|gb2312|gb18030|big5|euc[-_]\w+|shift[-_]jis|sjis|koi8[-_]\w)([-_]unix)?$/i;
-const SOFT = new Set(["match", "case", "type", "print", "exec"]);
 
 const STATEMENTS: Readonly<Record<string, (reader: ProgramReader, verb: string) => void>> = Object.assign(
   Object.create(null),

@@ -16,6 +16,7 @@ const GIVEN: readonly (readonly [string, ...string[]])[] = [
   ["an item", "d = {}", "d['a'] = os.system", "d['a']('touch x')"],
   ["a pattern", "match os.system:", "    case f: f('touch x')"],
   ["a pattern of several", "match (1, os.system):", "    case (_, g): g('touch x')"],
+  ["a pattern of several in a list", "match [os.system, 'touch x']:", "    case [f, x]: f(x)"],
   ["a pattern with a key", "match {'a': os.system}:", "    case {'a': g}: g('touch x')"],
   ["a pattern with a name", "match os.system:", "    case object() as g: g('touch x')"],
   ["a pattern of attributes", "match os:", "    case object(system=g): g('touch x')"],
@@ -85,6 +86,13 @@ describe("Python that gives names to what runs", () => {
     ["all names of the file", "for k, v in globals().items(): print(k, v)", "v()"],
     ["a pattern", "match a:", "    case [b, *c]: print(b, c)", "    case {'d': e}: print(e)"],
     ["an append in a class", "class A:", "    x = []", "    for i in range(3): x.append(i)"],
+    [
+      "names that are keywords elsewhere",
+      "match[a]: int = 1",
+      "case(b).run()",
+      "match(a); x = {1: 2}",
+      "print(match)",
+    ],
     ["a command that grows", "c = ['git']", "c.append('status')", "import subprocess", "subprocess.run(c)"],
   ])("is clean: %s", (_, ...lines) => expect(verdict(...lines)).toBe("clean"));
 
