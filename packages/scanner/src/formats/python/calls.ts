@@ -12,7 +12,7 @@ export const UNPICKLES: RegExp =
 const FETCHES =
   /^(requests|httpx|aiohttp|urllib3)\.|^urllib\.request\.(urlopen|urlretrieve|Request|build_opener)$|^urllib2?\.urlopen$|^http\.client\.HTTPS?Connection$|^(ftplib|smtplib|telnetlib|paramiko)\./;
 const DECODES =
-  /^(base64\.\w*decode\w*|binascii\.(unhexlify|a2b_\w+)|zlib\.decompress|bz2\.decompress|lzma\.decompress|gzip\.decompress|codecs\.decode|marshal\.loads|bytes\.fromhex|int\.to_bytes|builtins\.bytes\.fromhex|int\.to_bytes|builtins\.bytearray\.fromhex|builtins\.bytes|builtins\.bytearray|cryptography\.fernet\.Fernet|Crypto\.Cipher\.\w+\.new)$/;
+  /^(base64\.\w*decode\w*|binascii\.(unhexlify|a2b_\w+)|zlib\.decompress|bz2\.decompress|lzma\.decompress|gzip\.decompress|codecs\.decode|marshal\.loads|bytes\.fromhex|int\.to_bytes|builtins\.bytes\.fromhex|builtins\.bytearray\.fromhex|builtins\.bytes|builtins\.bytearray|cryptography\.fernet\.Fernet|Crypto\.Cipher\.\w+\.new)$/;
 const NATIVE =
   /(^|\.)ctypes\.(.*\.)?(PyRun_\w+|VirtualAlloc\w*|RtlMoveMemory|CreateThread|CreateRemoteThread|WriteProcessMemory|mprotect|system|execve?)$/;
 

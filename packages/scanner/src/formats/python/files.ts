@@ -78,7 +78,7 @@ function nameOf(value: Value): string | undefined {
   return taintsOf(value).size === 0 ? textsOf(value)[0] : undefined;
 }
 
-const OPENS = /^(builtins|_?io|codecs)\.open$/;
+export const OPENS: RegExp = /^(builtins|_?io|codecs)\.open$/;
 /** Calls that put a file where the second of their arguments says. */
 const PUTS = /^(shutil\.(copy(2|file)?|move)|(os|posix|nt)\.(rename|replace|link|symlink))$/;
 

@@ -1,6 +1,9 @@
 const MAIN_GUARD = /^(\( )*(__name__ == __main__|__main__ == __name__)( \))*$/;
-const OPENS = new Set(["(", "[", "{"]);
-const CLOSES = new Set([")", "]", "}"]);
+/** What a word does to the number of open brackets. */
+export const BRACKETS: ReadonlyMap<string, number> = new Map([
+  ...["(", "[", "{"].map((word) => [word, 1] as const),
+  ...[")", "]", "}"].map((word) => [word, -1] as const),
+]);
 
 /** Whether the words of a condition are `__name__ == "__main__"`, whatever `and` adds: false where a file is imported. */
 export function isMainGuard(words: readonly string[]): boolean {
@@ -8,8 +11,7 @@ export function isMainGuard(words: readonly string[]): boolean {
   const parts: string[][] = [[]];
   let depth = 0;
   for (const word of words) {
-    if (OPENS.has(word)) depth++;
-    else if (CLOSES.has(word)) depth--;
+    depth += BRACKETS.get(word) ?? 0;
     if (word === "and" && depth === 0) parts.push([]);
     else parts.at(-1)?.push(word);
   }

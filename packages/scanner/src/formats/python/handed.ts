@@ -3,7 +3,7 @@ import { EXECUTES, RUNS } from "./calls.js";
 
 /** Callables that call what they are given. */
 export const CALLS_GIVEN: RegExp =
-  /^(builtins\.(map|filter|sorted|max|min|next|list|any|all)|threading\.(Thread|Timer)|multiprocessing\.Process|atexit\.register|functools\.reduce|_thread\.start_new_thread|itertools\.\w+|re\.subn?|json\.loads?|collections\.defaultdict|weakref\.finalize|codecs\.register(_error)?|sys\.(setprofile|settrace|addaudithook)|threading\.(settrace|setprofile)(_all_threads)?|operator\.call|asyncio\.run|signal\.signal|os\.register_at_fork|gc\.callbacks\.\w+|sys\.path_hooks\.\w+|weakref\.(ref|proxy|finalize)|functools\.(cmp_to_key|partialmethod)|contextlib\.closing|dataclasses\.field|types\.new_class)$|\.(submit|apply|apply_async|i?map(_unordered)?|starmap|callback|run_in_executor|add_done_callback|call_(soon|later)|enter_context|sort|add(Filter|Handler|_argument)|enter(abs)?)$/;
+  /^(builtins\.(map|filter|sorted|max|min|next|list|any|all)|threading\.(Thread|Timer)|multiprocessing\.Process|atexit\.register|functools\.reduce|_thread\.start_new_thread|itertools\.\w+|re\.subn?|json\.loads?|collections\.defaultdict|codecs\.register(_error)?|sys\.(setprofile|settrace|addaudithook)|threading\.(settrace|setprofile)(_all_threads)?|operator\.call|asyncio\.run|signal\.signal|os\.register_at_fork|gc\.callbacks\.\w+|sys\.path_hooks\.\w+|weakref\.(ref|proxy|finalize)|functools\.(cmp_to_key|partialmethod)|contextlib\.closing|dataclasses\.field|types\.new_class)$|\.(submit|apply|apply_async|i?map(_unordered)?|starmap|callback|run_in_executor|add_done_callback|call_(soon|later)|enter_context|sort|add(Filter|Handler|_argument)|enter(abs)?)$/;
 
 /** Calls that only ask about a function, wrap it or replace it. */
 const ASKS =
@@ -21,10 +21,10 @@ export function handsOver(path: string, given: readonly Value[]): boolean {
 
 /** Settings and programs by their names: logging calls what "()" names, webbrowser runs a command line. */
 export function namesRunner(path: string, given: readonly Value[]): boolean {
-  if (!/(^|\.)dictConfig$|^webbrowser\.get$/.test(path)) return false;
-  const texts = [...leavesOf<never>(given)].flatMap((value) => textsOf(value));
-  if (/(^|\.)dictConfig$/.test(path)) return texts.some((one) => RUNS.test(one));
-  return texts.some((one) => /%s|&|[/\\ ]/.test(one));
+  const configures = /(^|\.)dictConfig$/.test(path);
+  if (!configures && path !== "webbrowser.get") return false;
+  const runs = configures ? RUNS : /%s|&|[/\\ ]/;
+  return [...leavesOf<never>(given)].flatMap((value) => textsOf(value)).some((one) => runs.test(one));
 }
 
 /** What runs something, or a function of the file. */

@@ -47,6 +47,13 @@ import {
 } from "./paths.js";
 import { Written } from "./written.js";
 
+interface Arguments {
+  positional: readonly Value[];
+  named: ReadonlyMap<string, Value>;
+  /** Both, in one list. */
+  given: readonly Value[];
+}
+
 /** What Python makes of names, attributes and calls, as far as a file tells without being run. */
 export class PythonInterpreter implements Dialect {
   body: Body;
@@ -267,18 +274,12 @@ export class PythonInterpreter implements Dialect {
       return undefined;
     }
     const { path } = callee;
-    const found = this.find(path, positional, named, at);
-    return found ?? this.answered(path, positional, named, at);
+    const args: Arguments = { positional, named, given };
+    return this.find(path, args, at) ?? this.answered(path, args, at);
   }
 
   /** What a call only picks, hands on, or finds by its name. */
-  private find(
-    path: string,
-    positional: readonly Value[],
-    named: ReadonlyMap<string, Value>,
-    at: number,
-  ): Value | undefined {
-    const given = [...positional, ...named.values()];
+  private find(path: string, { positional, named, given }: Arguments, at: number): Value | undefined {
     if (path === "builtins.setattr") this.setattr(given, at);
     if (PICKS.test(path) || isListed(path, given)) return unknown("modules");
     if (path === "<globals>.items" || path === "<globals>.values") {
@@ -294,13 +295,8 @@ export class PythonInterpreter implements Dialect {
     return this.resolve(path, positional, named);
   }
 
-  private answered(
-    path: string,
-    positional: readonly Value[],
-    named: ReadonlyMap<string, Value>,
-    at: number,
-  ): Value {
-    const given = [...positional, ...named.values()];
+  private answered(path: string, args: Arguments, at: number): Value {
+    const { positional, named, given } = args;
     this.charge(costOf(positional));
     this.tell(usedFile(path, positional, named), at);
     this.tell(this.written.uses(path, given), at);
@@ -309,13 +305,12 @@ export class PythonInterpreter implements Dialect {
     const answer =
       (path === "builtins.map" ? mapped(this, positional, at) : fileOf(path, positional)) ??
       resultOf(path, positional) ??
-      this.result(path, positional, named);
+      this.result(path, args);
     this.written.opens(path, positional, answer);
     return answer;
   }
 
-  private result(path: string, positional: readonly Value[], named: ReadonlyMap<string, Value>): Value {
-    const given = [...positional, ...named.values()];
+  private result(path: string, { positional, named, given }: Arguments): Value {
     const local = isLocal(path);
     // A function of the file may call what it is given; `type` makes a class of what stands in a map.
     if (local) hand(this.body, path, given);

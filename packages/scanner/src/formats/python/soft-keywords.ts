@@ -1,4 +1,5 @@
 import type { Parser } from "../../expression/parser.js";
+import { BRACKETS } from "./guard.js";
 
 const SOFT = new Set(["match", "case", "type", "print", "exec"]);
 /** A longer line is read as if it were no pattern. */
@@ -20,14 +21,10 @@ function hasBlock(parser: Parser): boolean {
     const { type, text } = parser.peek(at);
     if (type === "newline" || type === "end") return false;
     if (type !== "operator") continue;
-    depth += DEPTHS.get(text) ?? 0;
+    depth += BRACKETS.get(text) ?? 0;
     if (depth === 0 && ENDS.has(text)) return text === ":";
   }
   return false;
 }
 
-const DEPTHS: ReadonlyMap<string, number> = new Map([
-  ...["(", "[", "{"].map((text) => [text, 1] as const),
-  ...[")", "]", "}"].map((text) => [text, -1] as const),
-]);
 const ENDS: ReadonlySet<string> = new Set([":", "=", ";"]);

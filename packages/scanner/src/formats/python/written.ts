@@ -1,8 +1,7 @@
 import { taintsOf, textsOf, type Value } from "../../expression/value.js";
 import type { PythonEvent } from "./events.js";
-import { nameOfFile } from "./files.js";
+import { nameOfFile, OPENS } from "./files.js";
 
-const OPENS = /^(builtins|_?io|codecs)\.open$/;
 const WRITES = /\.(write(lines|str|_text|_bytes)?)$/;
 const OPENED = "<opened>";
 const RETRIEVES = /^(urllib\.request|urllib)\.urlretrieve$|^wget\.download$/;

@@ -20,7 +20,7 @@ export const SOURCES: Readonly<Record<Source, string>> = {
 export const ORDINARY: readonly Ordinary[] = [
   {
     names:
-      /^(os|posix|nt)\.(path(\..*)?|environ(\.(get|copy|items|keys|setdefault|update|pop))?|getenv|putenv|getcwd|listdir|scandir|walk|makedirs|mkdir|stat|sep|linesep|pathsep|curdir|extsep|cpu_count|getpid|getppid|fspath|name|PathLike|urandom|devnull|uname|times|sched_getaffinity|get_terminal_size|access|R_OK|W_OK|F_OK|error|strerror|cpu_count)$/,
+      /^(os|posix|nt)\.(path(\..*)?|environ(\.(get|copy|items|keys|setdefault|update|pop))?|getenv|putenv|getcwd|listdir|scandir|walk|makedirs|mkdir|stat|sep|linesep|pathsep|curdir|extsep|cpu_count|getpid|getppid|fspath|name|PathLike|urandom|devnull|uname|times|sched_getaffinity|get_terminal_size|access|R_OK|W_OK|F_OK|error|strerror)$/,
     reason: "names of files, the environment, and questions about the machine",
     source: "library",
     such: "os.listdir nt.getcwd os.environ.get",
