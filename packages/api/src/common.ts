@@ -7,10 +7,12 @@ export const Digest = Type.Unsafe<`sha256:${string}`>(
   }),
 );
 
+/** The last moment that a Date can name. */
+export const LAST_MILLIS = 8_640_000_000_000_000;
+
 export const Millis = Type.Integer({
   minimum: 0,
-  // The last moment that a Date can name.
-  maximum: 8_640_000_000_000_000,
+  maximum: LAST_MILLIS,
   description: "milliseconds since 1970-01-01T00:00:00Z",
 });
 

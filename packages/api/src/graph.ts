@@ -1,5 +1,5 @@
 import { type Static, Type } from "typebox";
-import { Millis, nullable, Subject } from "./common.js";
+import { LAST_MILLIS, Millis, nullable, Subject } from "./common.js";
 
 /** Traces of the gateway will be one more type. `group` stands for many alike. */
 export const NodeType = Type.Enum(["asset", "version", "run", "job", "deployment", "external", "group"]);
@@ -65,7 +65,7 @@ export type GraphEdge = Static<typeof GraphEdge>;
 const Depth = Type.Integer({ minimum: 1, maximum: 64 });
 const At = Type.Integer({
   minimum: 0,
-  maximum: 8_640_000_000_000_000,
+  maximum: LAST_MILLIS,
   description: "as it was then, by the log's time (milliseconds)",
 });
 

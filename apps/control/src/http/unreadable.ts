@@ -12,10 +12,10 @@ export function refuseUnreadable(fault: ParserFault, socket: Socket): void {
   if (fault.code === "ECONNRESET" || socket.destroyed) return;
   if (!socket.writable) return void socket.destroy(fault);
   const id = randomUUID();
-  const body = JSON.stringify(toProblem(named(fault), id));
-  const { status, title } = JSON.parse(body);
+  const problem = toProblem(named(fault), id);
+  const body = JSON.stringify(problem);
   const head = [
-    `HTTP/1.1 ${status} ${title}`,
+    `HTTP/1.1 ${problem.status} ${problem.title}`,
     "content-type: application/problem+json; charset=utf-8",
     `content-length: ${Buffer.byteLength(body)}`,
     `x-request-id: ${id}`,
