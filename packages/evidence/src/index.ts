@@ -48,6 +48,7 @@ export {
   parsePublicKey,
   verifySignature,
 } from "./keys.js";
+export { removeLeftover } from "./leftover.js";
 export {
   checkManifest,
   isRelativeName,

@@ -3,6 +3,7 @@ import * as fs from "node:fs";
 import { dirname } from "node:path";
 import { CountersignError, fileFault } from "./errors.js";
 import { generateKey, type KeyAlgorithm, type PublicKey, parsePublicKey } from "./keys.js";
+import { removeLeftover } from "./leftover.js";
 import { isEncryptedKey, keySigner, type Signer } from "./signer.js";
 
 export interface LoadOptions {
@@ -52,17 +53,9 @@ export function writeKeyFile(path: string, privatePem: string): void {
   } catch (cause) {
     throw fileFault(path, cause);
   } finally {
-    remove(whole);
+    removeLeftover(whole);
   }
   syncDirectory(dirname(path));
-}
-
-function remove(path: string): void {
-  try {
-    fs.rmSync(path, { force: true });
-  } catch {
-    // It was never there; why it could not be made is what counts.
-  }
 }
 
 function writePrivate(path: string, text: string): void {

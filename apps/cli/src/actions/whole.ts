@@ -1,6 +1,6 @@
-import { mkdirSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { mkdirSync, renameSync, statSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
-import { fileFault } from "@countersign/evidence";
+import { fileFault, removeLeftover } from "@countersign/evidence";
 
 /** Writes a file whole or not at all: a full disk leaves what was there before, and nothing beside it. */
 export function writeWhole(path: string, bytes: Uint8Array | string): void {
@@ -12,7 +12,7 @@ export function writeWhole(path: string, bytes: Uint8Array | string): void {
     writeFileSync(partial, bytes, { flush: !special });
     if (!special) renameSync(partial, path);
   } catch (cause) {
-    if (!special) remove(partial);
+    if (!special) removeLeftover(partial);
     throw fileFault(path, cause);
   }
 }
@@ -22,13 +22,5 @@ function isSpecial(path: string): boolean {
     return !statSync(path).isFile();
   } catch {
     return false;
-  }
-}
-
-function remove(path: string): void {
-  try {
-    rmSync(path, { force: true });
-  } catch {
-    // It was never there; why it could not be made is what counts.
   }
 }
