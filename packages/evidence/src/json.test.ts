@@ -72,6 +72,8 @@ describe("canonicalJson", () => {
     fc.assert(
       fc.property(fc.jsonValue(), (value) => {
         const bytes = canonicalJson(value);
+        // Refused as a member's name, below.
+        fc.pre(!Buffer.from(bytes).includes("__proto__"));
         expect(canonicalJson(parseJson(bytes))).toEqual(bytes);
         expect(JSON.parse(Buffer.from(bytes).toString())).toEqual(JSON.parse(JSON.stringify(value)));
       }),
